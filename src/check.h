@@ -1,0 +1,16 @@
+/*
+ * check.h
+ *   Argument errors: the one place that words them. Each names the argument, gives the value and says what to do.
+ */
+#ifndef CSP_CHECK_H
+#define CSP_CHECK_H
+
+#include "csp_analysis.h"
+
+extern void CheckFinite(const char *name, double value);
+extern void CheckPositive(const char *name, double value);
+extern void CheckNotNegative(const char *name, double value);
+extern void CheckNotNegativeInt(const char *name, int64 value);
+extern void CheckConfidence(const char *name, double value);
+
+#endif							/* CSP_CHECK_H */

@@ -1,0 +1,97 @@
+/*
+ * csp_analysis.c
+ *   Foundation: the module's magic block, composite results, and the fixed float8[] states of aggregates.
+ */
+#include "csp_analysis.h"
+
+#include <math.h>
+
+#include "catalog/pg_type.h"
+
+PG_MODULE_MAGIC;
+
+/*
+ * ResultInit
+ *   Starts a composite result with every column NULL. The row type is the function's declared one; it is looked up
+ *   once per call site and kept in fn_extra, which holds nothing a result depends on.
+ */
+void
+ResultInit(CspResult *result, FunctionCallInfo fcinfo, int ncolumns)
+{
+	TupleDesc	desc = (TupleDesc) fcinfo->flinfo->fn_extra;
+
+	Assert(ncolumns <= CSP_RESULT_MAX_COLUMNS);
+
+	if (desc == NULL)
+	{
+		MemoryContext oldcontext = MemoryContextSwitchTo(fcinfo->flinfo->fn_mcxt);
+
+		if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE || desc->natts != ncolumns)
+			elog(ERROR, "function %u does not return a row of %d columns", fcinfo->flinfo->fn_oid, ncolumns);
+		desc = BlessTupleDesc(CreateTupleDescCopy(desc));
+		fcinfo->flinfo->fn_extra = desc;
+		MemoryContextSwitchTo(oldcontext);
+	}
+
+	result->desc = desc;
+	for (int i = 0; i < ncolumns; i++)
+	{
+		result->values[i] = (Datum) 0;
+		result->nulls[i] = true;
+	}
+}
+
+/* ResultSetFloat8: sets a column; NaN stands for "not defined" and becomes NULL. */
+void
+ResultSetFloat8(CspResult *result, int column, double value)
+{
+	if (isnan(value))
+		return;
+	result->values[column] = Float8GetDatum(value);
+	result->nulls[column] = false;
+}
+
+void
+ResultSetInt64(CspResult *result, int column, int64 value)
+{
+	result->values[column] = Int64GetDatum(value);
+	result->nulls[column] = false;
+}
+
+Datum
+ResultDatum(CspResult *result)
+{
+	return HeapTupleGetDatum(heap_form_tuple(result->desc, result->values, result->nulls));
+}
+
+/*
+ * FloatState
+ *   The numbers of an aggregate's float8[] state. Anyone may call a transition function by hand, so the shape is
+ *   checked every time.
+ */
+double *
+FloatState(ArrayType *state, int length, const char *function)
+{
+	if (ARR_NDIM(state) != 1 || ARR_DIMS(state)[0] != length || ARR_HASNULL(state) || ARR_ELEMTYPE(state) != FLOAT8OID)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%s: the state is not an array of %d numbers", function, length),
+				 errhint("This function is part of an aggregate: call the aggregate.")));
+	return (double *) ARR_DATA_PTR(state);
+}
+
+/* NewFloatState: a float8[] of the given length, all zero, in the current memory context. */
+ArrayType *
+NewFloatState(int length)
+{
+	Size		size = ARR_OVERHEAD_NONULLS(1) + sizeof(double) * length;
+	ArrayType  *state = palloc0(size);
+
+	SET_VARSIZE(state, size);
+	state->ndim = 1;
+	state->dataoffset = 0;
+	state->elemtype = FLOAT8OID;
+	ARR_DIMS(state)[0] = length;
+	ARR_LBOUND(state)[0] = 1;
+	return state;
+}

@@ -1,0 +1,46 @@
+/*
+ * csp_analysis.h
+ *   What every file of the extension shares: the server's headers, differences between its major versions, and the
+ *   building of composite results.
+ */
+#ifndef CSP_ANALYSIS_H
+#define CSP_ANALYSIS_H
+
+#include "postgres.h"
+
+#include "access/htup_details.h"
+#include "fmgr.h"
+#include "funcapi.h"
+#include "miscadmin.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+#include "utils/float.h"
+
+#if PG_VERSION_NUM < 150000
+#error "csp_analysis needs PostgreSQL 15 or later"
+#endif
+
+#if PG_VERSION_NUM >= 160000
+#include "varatt.h"
+#endif
+
+/* A composite result under construction: one slot per column, NULL until set. */
+#define CSP_RESULT_MAX_COLUMNS 16
+
+typedef struct CspResult
+{
+	TupleDesc	desc;
+	Datum		values[CSP_RESULT_MAX_COLUMNS];
+	bool		nulls[CSP_RESULT_MAX_COLUMNS];
+} CspResult;
+
+extern void ResultInit(CspResult *result, FunctionCallInfo fcinfo, int ncolumns);
+extern void ResultSetFloat8(CspResult *result, int column, double value);
+extern void ResultSetInt64(CspResult *result, int column, int64 value);
+extern Datum ResultDatum(CspResult *result);
+
+/* float8[] states of aggregates: fixed length, no NULLs */
+extern double *FloatState(ArrayType *state, int length, const char *function);
+extern ArrayType *NewFloatState(int length);
+
+#endif							/* CSP_ANALYSIS_H */

@@ -1,0 +1,104 @@
+/*
+ * distribution.c
+ *   Foundation: distribution functions from libRmath, so that figures equal R's to the last digit.
+ */
+#define MATHLIB_STANDALONE 1
+#include <Rmath.h>
+
+#include "distribution.h"
+
+double
+NormalProbability(double z, bool upper)
+{
+	return pnorm5(z, 0, 1, !upper, 0);
+}
+
+double
+NormalQuantile(double p)
+{
+	return qnorm5(p, 0, 1, 1, 0);
+}
+
+double
+StudentProbability(double t, double df, bool upper)
+{
+	return pt(t, df, !upper, 0);
+}
+
+double
+StudentQuantile(double p, double df)
+{
+	return qt(p, df, 1, 0);
+}
+
+double
+ChiSquareProbability(double x, double df, bool upper)
+{
+	return pchisq(x, df, !upper, 0);
+}
+
+double
+ChiSquareQuantile(double p, double df)
+{
+	return qchisq(p, df, 1, 0);
+}
+
+double
+FProbability(double f, double df1, double df2, bool upper)
+{
+	return pf(f, df1, df2, !upper, 0);
+}
+
+double
+GammaQuantile(double p, double shape, double scale)
+{
+	return qgamma(p, shape, scale, 1, 0);
+}
+
+double
+BetaQuantile(double p, double a, double b)
+{
+	return qbeta(p, a, b, 1, 0);
+}
+
+double
+PoissonDensity(double k, double mean)
+{
+	return dpois(k, mean, 0);
+}
+
+double
+PoissonProbability(double k, double mean, bool upper)
+{
+	return ppois(k, mean, !upper, 0);
+}
+
+double
+PoissonQuantile(double p, double mean)
+{
+	return qpois(p, mean, 1, 0);
+}
+
+double
+BinomialDensity(double k, double n, double p)
+{
+	return dbinom(k, n, p, 0);
+}
+
+double
+BinomialProbability(double k, double n, double p, bool upper)
+{
+	return pbinom(k, n, p, !upper, 0);
+}
+
+double
+BinomialQuantile(double p, double n, double probability)
+{
+	return qbinom(p, n, probability, 1, 0);
+}
+
+double
+LogGamma(double x)
+{
+	return lgammafn(x);
+}

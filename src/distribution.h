@@ -1,0 +1,29 @@
+/*
+ * distribution.h
+ *   The seam to the statistics library (R's own, libRmath). No other file includes Rmath.h. Nothing here exits,
+ *   prints, or allocates from the library's own heap, so an ereport may jump across it.
+ */
+#ifndef CSP_DISTRIBUTION_H
+#define CSP_DISTRIBUTION_H
+
+#include <stdbool.h>
+
+/* Lower tail by default, as R's p* functions; `upper` gives P(X > x). */
+extern double NormalProbability(double z, bool upper);
+extern double NormalQuantile(double p);
+extern double StudentProbability(double t, double df, bool upper);
+extern double StudentQuantile(double p, double df);
+extern double ChiSquareProbability(double x, double df, bool upper);
+extern double ChiSquareQuantile(double p, double df);
+extern double FProbability(double f, double df1, double df2, bool upper);
+extern double GammaQuantile(double p, double shape, double scale);
+extern double BetaQuantile(double p, double a, double b);
+extern double PoissonDensity(double k, double mean);
+extern double PoissonProbability(double k, double mean, bool upper);
+extern double PoissonQuantile(double p, double mean);
+extern double BinomialDensity(double k, double n, double p);
+extern double BinomialProbability(double k, double n, double p, bool upper);
+extern double BinomialQuantile(double p, double n, double probability);
+extern double LogGamma(double x);
+
+#endif							/* CSP_DISTRIBUTION_H */
