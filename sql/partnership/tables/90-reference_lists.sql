@@ -118,8 +118,10 @@ WITH listed (sort_order, code, label, parent, domain, denominator) AS (VALUES
     (680, 'racial_incident', 'Racial incident', 'safeguarding', 'safeguarding', 'population'),
     (690, 'school_exclusion', 'School exclusion', 'safeguarding', 'safeguarding', 'population')
 )
-INSERT INTO @partnership@.problem_type (code, label, domain, denominator, sort_order, is_active)
-SELECT code, label, domain, denominator, sort_order, code NOT IN ('violent_crime', 'public_disorder_and_weapons')
+INSERT INTO @partnership@.problem_type (code, label, domain, denominator, sort_order, is_headline, is_active)
+SELECT code, label, domain, denominator, sort_order,
+       parent = 'crime' AND code NOT IN ('violent_crime', 'public_disorder_and_weapons') OR parent IS NULL AND code <> 'crime',
+       code NOT IN ('violent_crime', 'public_disorder_and_weapons')
 FROM listed
 ORDER BY sort_order
 ON CONFLICT (code) DO NOTHING;
