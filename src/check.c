@@ -58,3 +58,15 @@ CheckConfidence(const char *name, double value)
 				 errmsg("%s is %g, not between 0 and 1", name, value),
 				 errhint("Give 95%% confidence as 0.95.")));
 }
+
+/* CheckCount: a whole number of events, not negative: the Poisson interval of a weighted sum would be wrong. */
+void
+CheckCount(const char *name, double value)
+{
+	CheckNotNegative(name, value);
+	if (value != floor(value))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%s is %g, not a whole number", name, value),
+				 errhint("Give a count of events: weighted or averaged figures do not vary as counts do.")));
+}
