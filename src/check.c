@@ -70,3 +70,34 @@ CheckCount(const char *name, double value)
 				 errmsg("%s is %g, not a whole number", name, value),
 				 errhint("Give a count of events: weighted or averaged figures do not vary as counts do.")));
 }
+
+/* CheckSignificanceLevel: the p-value that counts as evidence; strictly between 0 and 1. */
+void
+CheckSignificanceLevel(const char *name, double value)
+{
+	if (!(value > 0 && value < 1))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%s is %g, not between 0 and 1", name, value),
+				 errhint("Give a significance level of 5%% as 0.05.")));
+}
+
+/* CheckProbability: p-values and the like, 0 and 1 included; NaN is refused. */
+void
+CheckProbability(const char *name, double value)
+{
+	if (!(value >= 0 && value <= 1))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%s is %g, not a probability from 0 to 1", name, value),
+				 errhint("Give NULL where the value is unknown.")));
+}
+
+void
+CheckAtLeastInt(const char *name, int64 value, int64 minimum)
+{
+	if (value < minimum)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%s is %lld, less than %lld", name, (long long) value, (long long) minimum)));
+}

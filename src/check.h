@@ -13,5 +13,8 @@ extern void CheckNotNegative(const char *name, double value);
 extern void CheckNotNegativeInt(const char *name, int64 value);
 extern void CheckConfidence(const char *name, double value);
 extern void CheckCount(const char *name, double value);
+extern void CheckSignificanceLevel(const char *name, double value);
+extern void CheckProbability(const char *name, double value);
+extern void CheckAtLeastInt(const char *name, int64 value, int64 minimum);
 
 #endif							/* CSP_CHECK_H */
