@@ -120,7 +120,7 @@ WITH listed (sort_order, code, label, parent, domain, denominator) AS (VALUES
 )
 INSERT INTO @partnership@.problem_type (code, label, domain, denominator, sort_order, is_headline, is_active)
 SELECT code, label, domain, denominator, sort_order,
-       parent = 'crime' AND code NOT IN ('violent_crime', 'public_disorder_and_weapons') OR parent IS NULL AND code <> 'crime',
+       CASE WHEN parent IS NULL THEN code <> 'crime' ELSE parent = 'crime' AND code NOT IN ('violent_crime', 'public_disorder_and_weapons') END,
        code NOT IN ('violent_crime', 'public_disorder_and_weapons')
 FROM listed
 ORDER BY sort_order

@@ -1,0 +1,330 @@
+-- Evidence: what the product views share. Coverage of sources, types and areas rolled up, and the counts of an
+-- assessment's period and baseline. Internal to the products, but readable by anyone who wants to check a figure.
+
+CREATE OR REPLACE VIEW @partnership@.evidence_type
+WITH (security_invoker = true) AS
+-- One row per problem type and each type that counts towards it, itself included.
+WITH RECURSIVE tree (problem_type_id, member_id, depth) AS (
+    SELECT t.problem_type_id, t.problem_type_id, 0
+    FROM @partnership@.problem_type t
+  UNION ALL
+    SELECT tree.problem_type_id, child.problem_type_id, tree.depth + 1
+    FROM tree
+    JOIN @partnership@.problem_type child ON child.parent_id = tree.member_id
+)
+SELECT problem_type_id, member_id, depth
+FROM tree;
+COMMENT ON VIEW @partnership@.evidence_type IS 'Problem types with every type that counts towards them: one row per pair, itself included';
+COMMENT ON COLUMN @partnership@.evidence_type.problem_type_id IS 'The type';
+COMMENT ON COLUMN @partnership@.evidence_type.member_id IS 'A type whose incidents count towards it';
+COMMENT ON COLUMN @partnership@.evidence_type.depth IS 'Steps between the two, 0 for itself';
+
+CREATE OR REPLACE VIEW @partnership@.evidence_type_source
+WITH (security_invoker = true) AS
+-- One row per problem type (rolled up) and source that has ever supplied it.
+SELECT DISTINCT tree.problem_type_id, s.source_id
+FROM @partnership@.evidence_type tree
+CROSS JOIN @partnership@.source s
+WHERE EXISTS (
+    SELECT FROM @partnership@.incident_month m
+    WHERE m.problem_type_id = tree.member_id
+      AND m.source_id = s.source_id
+);
+COMMENT ON VIEW @partnership@.evidence_type_source IS 'Which sources supply which problem types: one row per type (subtypes included) and source';
+COMMENT ON COLUMN @partnership@.evidence_type_source.problem_type_id IS 'Problem type';
+COMMENT ON COLUMN @partnership@.evidence_type_source.source_id IS 'A source that has supplied it or a subtype';
+
+CREATE OR REPLACE VIEW @partnership@.evidence_source_month
+WITH (security_invoker = true) AS
+-- One row per source and month for which there is data; a month without a row is missing, which is not zero.
+WITH span AS (
+    SELECT min(month) AS first_month, max(month) AS last_month
+    FROM @partnership@.incident_month
+)
+SELECT c.source_id, c.month, c.status
+FROM @partnership@.source_coverage c
+UNION ALL
+SELECT s.source_id, month.month::date, 'presumed'
+FROM @partnership@.source s
+CROSS JOIN span
+CROSS JOIN LATERAL generate_series(span.first_month::timestamp, span.last_month, '1 month') AS month (month)
+WHERE EXISTS (
+          SELECT FROM @partnership@.incident_month m
+          WHERE m.source_id = s.source_id AND m.month = month.month::date
+      )
+  AND NOT EXISTS (
+          SELECT FROM @partnership@.source_coverage c
+          WHERE c.source_id = s.source_id AND c.month = month.month::date
+      );
+COMMENT ON VIEW @partnership@.evidence_source_month IS 'Months for which a source has data: one row per source and month; a missing row is a missing month, not zero incidents';
+COMMENT ON COLUMN @partnership@.evidence_source_month.source_id IS 'Source';
+COMMENT ON COLUMN @partnership@.evidence_source_month.month IS 'First day of the month';
+COMMENT ON COLUMN @partnership@.evidence_source_month.status IS 'complete or partial as declared in source_coverage; presumed when there is no declaration but there are incidents';
+
+CREATE OR REPLACE VIEW @partnership@.evidence_assessment_month
+WITH (security_invoker = true) AS
+-- One row per assessment, part (period or baseline) and whole month in it.
+WITH part AS (
+    SELECT a.assessment_id, 'period' AS part, a.period_from AS part_from, a.period_to AS part_to
+    FROM @partnership@.assessment a
+  UNION ALL
+    SELECT a.assessment_id, 'baseline', a.baseline_from, a.baseline_to
+    FROM @partnership@.assessment a
+    WHERE a.baseline_from IS NOT NULL
+),
+listed AS (
+    SELECT p.assessment_id, p.part, month.month::date AS month,
+           row_number() OVER (PARTITION BY p.assessment_id, p.part ORDER BY month.month)::integer AS position
+    FROM part p
+    -- a month counts when it lies wholly in the part
+    CROSS JOIN LATERAL generate_series(date_trunc('month', p.part_from::timestamp + interval '1 month - 1 day'),
+                                       date_trunc('month', p.part_to::timestamp + interval '1 day') - interval '1 month', '1 month') AS month (month)
+)
+SELECT l.assessment_id, l.part, l.month, l.position,
+       count(*) FILTER (WHERE l.part = 'period') OVER (PARTITION BY l.assessment_id)
+         = count(*) FILTER (WHERE l.part = 'baseline') OVER (PARTITION BY l.assessment_id) AS is_equal_length
+FROM listed l;
+COMMENT ON VIEW @partnership@.evidence_assessment_month IS 'Whole months of each assessment''s period and baseline: one row per assessment, part and month';
+COMMENT ON COLUMN @partnership@.evidence_assessment_month.assessment_id IS 'Assessment the row belongs to: filter by it';
+COMMENT ON COLUMN @partnership@.evidence_assessment_month.part IS 'period or baseline';
+COMMENT ON COLUMN @partnership@.evidence_assessment_month.month IS 'First day of the month';
+COMMENT ON COLUMN @partnership@.evidence_assessment_month.position IS '1 for the first month of the part; months of the same position are compared when both parts are equally long';
+COMMENT ON COLUMN @partnership@.evidence_assessment_month.is_equal_length IS 'True when period and baseline have the same number of months';
+
+CREATE OR REPLACE VIEW @partnership@.evidence_assessment_source_month
+WITH (security_invoker = true) AS
+-- One row per assessment, part, month and source: is there data, and can it be compared with the other part?
+WITH listed AS (
+    SELECT am.assessment_id, am.part, am.month, am.position, am.is_equal_length, s.source_id,
+           sm.source_id IS NOT NULL AS is_covered, sm.status
+    FROM @partnership@.evidence_assessment_month am
+    CROSS JOIN @partnership@.source s
+    LEFT JOIN @partnership@.evidence_source_month sm ON sm.source_id = s.source_id AND sm.month = am.month
+)
+SELECT l.assessment_id, l.part, l.month, l.position, l.source_id, l.is_covered, l.status,
+       l.is_covered AND CASE WHEN l.is_equal_length
+           THEN count(*) FILTER (WHERE l.is_covered) OVER (PARTITION BY l.assessment_id, l.source_id, l.position) = 2
+           ELSE true
+       END AS is_comparable
+FROM listed l;
+COMMENT ON VIEW @partnership@.evidence_assessment_source_month IS 'Coverage of each assessment''s months by each source: one row per assessment, part, month and source';
+COMMENT ON COLUMN @partnership@.evidence_assessment_source_month.assessment_id IS 'Assessment the row belongs to: filter by it';
+COMMENT ON COLUMN @partnership@.evidence_assessment_source_month.part IS 'period or baseline';
+COMMENT ON COLUMN @partnership@.evidence_assessment_source_month.month IS 'First day of the month';
+COMMENT ON COLUMN @partnership@.evidence_assessment_source_month.position IS 'Number of the month in its part';
+COMMENT ON COLUMN @partnership@.evidence_assessment_source_month.source_id IS 'Source';
+COMMENT ON COLUMN @partnership@.evidence_assessment_source_month.is_covered IS 'True when the source has data for the month';
+COMMENT ON COLUMN @partnership@.evidence_assessment_source_month.status IS 'complete, partial or presumed; NULL when there is no data';
+COMMENT ON COLUMN @partnership@.evidence_assessment_source_month.is_comparable IS 'True when the month counts in comparisons: it and, in parts of equal length, the month of the same position in the other part are covered';
+
+CREATE OR REPLACE VIEW @partnership@.evidence_type_coverage
+WITH (security_invoker = true) AS
+-- One row per assessment and problem type: how much of period and baseline its sources cover, and what breaks its series.
+WITH by_source AS (
+    SELECT asm.assessment_id, ts.problem_type_id, ts.source_id,
+           count(*) FILTER (WHERE asm.part = 'period') AS period_months,
+           count(*) FILTER (WHERE asm.part = 'baseline') AS baseline_months,
+           count(*) FILTER (WHERE asm.part = 'period' AND asm.is_covered) AS period_months_covered,
+           count(*) FILTER (WHERE asm.part = 'baseline' AND asm.is_covered) AS baseline_months_covered,
+           count(*) FILTER (WHERE asm.part = 'period' AND asm.is_comparable) AS period_months_compared,
+           count(*) FILTER (WHERE asm.part = 'baseline' AND asm.is_comparable) AS baseline_months_compared,
+           string_agg(to_char(asm.month, 'FMMonth YYYY'), ', ' ORDER BY asm.month) FILTER (WHERE asm.part = 'period' AND NOT asm.is_covered) AS period_missing,
+           string_agg(to_char(asm.month, 'FMMonth YYYY'), ', ' ORDER BY asm.month) FILTER (WHERE asm.part = 'baseline' AND NOT asm.is_covered) AS baseline_missing,
+           string_agg(to_char(asm.month, 'FMMonth YYYY'), ', ' ORDER BY asm.month) FILTER (WHERE asm.status = 'partial') AS partial_months
+    FROM @partnership@.evidence_assessment_source_month asm
+    JOIN @partnership@.evidence_type_source ts USING (source_id)
+    GROUP BY asm.assessment_id, ts.problem_type_id, ts.source_id
+),
+missing AS (
+    SELECT b.assessment_id, b.problem_type_id,
+           max(b.period_months) AS period_months,
+           min(b.period_months_covered) AS period_months_covered,
+           max(b.baseline_months) AS baseline_months,
+           min(b.baseline_months_covered) AS baseline_months_covered,
+           min(b.period_months_compared) AS period_months_compared,
+           min(b.baseline_months_compared) AS baseline_months_compared,
+           string_agg(DISTINCT 'missing in ' || s.title || ': ' || b.period_missing, '; ') AS period_missing,
+           string_agg(DISTINCT 'missing in ' || s.title || ': ' || concat_ws(', ', b.baseline_missing, b.period_missing), '; ')
+               FILTER (WHERE b.baseline_missing IS NOT NULL OR b.period_missing IS NOT NULL) AS any_missing,
+           string_agg(DISTINCT 'only part of ' || b.partial_months || ' in ' || s.title, '; ') AS partial
+    FROM by_source b
+    JOIN @partnership@.source s USING (source_id)
+    GROUP BY b.assessment_id, b.problem_type_id
+),
+broken AS (
+    SELECT a.assessment_id, ts.problem_type_id,
+           string_agg(DISTINCT b.description || ' (' || to_char(b.starts_on, 'FMDD Mon YYYY') || ')', '; ')
+               FILTER (WHERE b.starts_on > a.period_from AND b.starts_on <= a.period_to) AS period_breaks,
+           string_agg(DISTINCT b.description || ' (' || to_char(b.starts_on, 'FMDD Mon YYYY') || ')', '; ')
+               FILTER (WHERE b.starts_on > a.baseline_from AND b.starts_on <= a.period_to) AS comparison_breaks
+    FROM @partnership@.assessment a
+    CROSS JOIN @partnership@.evidence_type_source ts
+    JOIN @partnership@.source s USING (source_id)
+    JOIN @partnership@.series_break b ON b.label_scheme IS NULL OR b.label_scheme = s.label_scheme
+    LEFT JOIN @partnership@.problem_type touched ON touched.code = b.problem_type_code
+    WHERE b.problem_type_code IS NULL
+       OR EXISTS (SELECT FROM @partnership@.evidence_type tree WHERE tree.problem_type_id = touched.problem_type_id AND tree.member_id = ts.problem_type_id)
+       OR EXISTS (SELECT FROM @partnership@.evidence_type tree WHERE tree.problem_type_id = ts.problem_type_id AND tree.member_id = touched.problem_type_id)
+    GROUP BY a.assessment_id, ts.problem_type_id
+)
+SELECT m.assessment_id, m.problem_type_id,
+       m.period_months::integer, m.period_months_covered::integer,
+       m.baseline_months::integer, m.baseline_months_covered::integer,
+       m.period_months_compared::integer, m.baseline_months_compared::integer,
+       nullif(concat_ws('; ', m.period_missing, m.partial, b.period_breaks), '') AS period_flag,
+       nullif(concat_ws('; ', m.any_missing, m.partial, b.comparison_breaks), '') AS comparison_flag
+FROM missing m
+LEFT JOIN broken b USING (assessment_id, problem_type_id);
+COMMENT ON VIEW @partnership@.evidence_type_coverage IS 'How far the sources of a problem type cover an assessment, and what breaks its series: one row per assessment and problem type in use';
+COMMENT ON COLUMN @partnership@.evidence_type_coverage.assessment_id IS 'Assessment the row belongs to: filter by it';
+COMMENT ON COLUMN @partnership@.evidence_type_coverage.problem_type_id IS 'Problem type';
+COMMENT ON COLUMN @partnership@.evidence_type_coverage.period_months IS 'Whole months in the period';
+COMMENT ON COLUMN @partnership@.evidence_type_coverage.period_months_covered IS 'Of these, covered by every source of the type (the least over its sources)';
+COMMENT ON COLUMN @partnership@.evidence_type_coverage.baseline_months IS 'Whole months in the baseline';
+COMMENT ON COLUMN @partnership@.evidence_type_coverage.baseline_months_covered IS 'Of these, covered by every source of the type (the least over its sources)';
+COMMENT ON COLUMN @partnership@.evidence_type_coverage.period_months_compared IS 'Months of the period that count in comparisons (the least over its sources)';
+COMMENT ON COLUMN @partnership@.evidence_type_coverage.baseline_months_compared IS 'Months of the baseline that count in comparisons (the least over its sources)';
+COMMENT ON COLUMN @partnership@.evidence_type_coverage.period_flag IS 'What a reader of the period''s level must know: missing or partial months, breaks; NULL when nothing';
+COMMENT ON COLUMN @partnership@.evidence_type_coverage.comparison_flag IS 'What a reader of the comparison must know: missing or partial months, breaks; NULL when nothing';
+
+CREATE OR REPLACE VIEW @partnership@.evidence_area
+WITH (security_invoker = true) AS
+-- One row per assessment and area it reports on: the whole partnership and the areas of its kind.
+SELECT a.assessment_id, r.area_id, r.area_kind, r.code AS area_code, r.name AS area_name
+FROM @partnership@.assessment a
+JOIN @partnership@.area r
+  ON r.area_kind = 'partnership'
+  OR r.area_kind = coalesce(a.area_kind,
+                            (SELECT value FROM @partnership@.setting WHERE name = 'reporting_area_kind'),
+                            (SELECT value FROM @partnership@.setting WHERE name = 'base_area_kind'));
+COMMENT ON VIEW @partnership@.evidence_area IS 'Areas an assessment reports on: one row per assessment and area, the whole partnership included';
+COMMENT ON COLUMN @partnership@.evidence_area.assessment_id IS 'Assessment the row belongs to: filter by it';
+COMMENT ON COLUMN @partnership@.evidence_area.area_id IS 'Area';
+COMMENT ON COLUMN @partnership@.evidence_area.area_kind IS 'Kind of area; partnership for the whole';
+COMMENT ON COLUMN @partnership@.evidence_area.area_code IS 'Code of the area';
+COMMENT ON COLUMN @partnership@.evidence_area.area_name IS 'Name of the area';
+
+CREATE OR REPLACE VIEW @partnership@.evidence_denominator
+WITH (security_invoker = true) AS
+-- One row per area and year: residents and households, its own figures or the sum over the base areas in it.
+WITH summed AS (
+    SELECT aa.ancestor_id AS area_id, p.year,
+           CASE WHEN count(p.population) = count(*) THEN sum(p.population)::bigint END AS population,
+           CASE WHEN count(p.households) = count(*) THEN sum(p.households)::bigint END AS households
+    FROM @partnership@.area_population p
+    JOIN @partnership@.area base ON base.area_id = p.area_id
+    JOIN @partnership@.area_ancestor aa ON aa.area_id = base.area_id
+    WHERE base.area_kind = (SELECT value FROM @partnership@.setting WHERE name = 'base_area_kind')
+    GROUP BY aa.ancestor_id, p.year
+)
+SELECT coalesce(own.area_id, s.area_id) AS area_id,
+       coalesce(own.year, s.year) AS year,
+       coalesce(own.population, s.population) AS population,
+       coalesce(own.households, s.households) AS households
+FROM summed s
+FULL JOIN @partnership@.area_population own ON own.area_id = s.area_id AND own.year = s.year;
+COMMENT ON VIEW @partnership@.evidence_denominator IS 'Population and households of every area: one row per area and year, its own figures or the sum over the base areas in it';
+COMMENT ON COLUMN @partnership@.evidence_denominator.area_id IS 'Area';
+COMMENT ON COLUMN @partnership@.evidence_denominator.year IS 'Year of the figures';
+COMMENT ON COLUMN @partnership@.evidence_denominator.population IS 'Residents; NULL when not known';
+COMMENT ON COLUMN @partnership@.evidence_denominator.households IS 'Households; NULL when not known';
+
+CREATE OR REPLACE VIEW @partnership@.evidence_assessment_denominator
+WITH (security_invoker = true) AS
+-- One row per assessment, part, area and denominator: the figure of the latest year up to the end of the part.
+WITH part AS (
+    SELECT a.assessment_id, 'period' AS part, extract(year FROM a.period_to)::integer AS year
+    FROM @partnership@.assessment a
+  UNION ALL
+    SELECT a.assessment_id, 'baseline', extract(year FROM a.baseline_to)::integer
+    FROM @partnership@.assessment a
+    WHERE a.baseline_to IS NOT NULL
+)
+SELECT DISTINCT ON (p.assessment_id, p.part, d.area_id, counted.denominator)
+       p.assessment_id, p.part, d.area_id, counted.denominator, counted.denominator_count, d.year AS denominator_year
+FROM part p
+CROSS JOIN @partnership@.evidence_denominator d
+CROSS JOIN LATERAL (VALUES ('population', d.population), ('households', d.households)) AS counted (denominator, denominator_count)
+WHERE counted.denominator_count IS NOT NULL
+ORDER BY p.assessment_id, p.part, d.area_id, counted.denominator, d.year <= p.year DESC, abs(d.year - p.year);
+COMMENT ON VIEW @partnership@.evidence_assessment_denominator IS 'What rates of an assessment are per: one row per assessment, part, area and denominator';
+COMMENT ON COLUMN @partnership@.evidence_assessment_denominator.assessment_id IS 'Assessment the row belongs to: filter by it';
+COMMENT ON COLUMN @partnership@.evidence_assessment_denominator.part IS 'period or baseline';
+COMMENT ON COLUMN @partnership@.evidence_assessment_denominator.area_id IS 'Area';
+COMMENT ON COLUMN @partnership@.evidence_assessment_denominator.denominator IS 'population or households';
+COMMENT ON COLUMN @partnership@.evidence_assessment_denominator.denominator_count IS 'Residents or households';
+COMMENT ON COLUMN @partnership@.evidence_assessment_denominator.denominator_year IS 'Year of the figure: the latest up to the end of the part, else the earliest there is';
+
+CREATE OR REPLACE VIEW @partnership@.evidence_count
+WITH (security_invoker = true) AS
+-- One row per assessment, reported area and problem type in use: counts of the period and of the comparable months.
+WITH counted AS (
+    SELECT asm.assessment_id, m.area_id, m.problem_type_id,
+           coalesce(sum(m.incidents) FILTER (WHERE asm.part = 'period'), 0) AS incidents,
+           coalesce(sum(m.harm) FILTER (WHERE asm.part = 'period'), 0) AS harm,
+           coalesce(sum(m.unweighted) FILTER (WHERE asm.part = 'period'), 0) AS unweighted,
+           coalesce(sum(m.incidents) FILTER (WHERE asm.part = 'period' AND asm.is_comparable), 0) AS period_compared,
+           coalesce(sum(m.incidents) FILTER (WHERE asm.part = 'baseline' AND asm.is_comparable), 0) AS baseline_compared
+    FROM @partnership@.evidence_assessment_source_month asm
+    JOIN @partnership@.incident_month m ON m.source_id = asm.source_id AND m.month = asm.month
+    GROUP BY asm.assessment_id, m.area_id, m.problem_type_id
+),
+placed AS (
+    SELECT c.assessment_id, reported.area_id, reported.area_kind, c.problem_type_id,
+           sum(c.incidents) AS incidents, sum(c.harm) AS harm, sum(c.unweighted) AS unweighted,
+           sum(c.period_compared) AS period_compared, sum(c.baseline_compared) AS baseline_compared
+    FROM counted c
+    JOIN @partnership@.area_ancestor aa ON aa.area_id = c.area_id AND aa.ancestor_kind <> 'partnership'
+    JOIN @partnership@.evidence_area reported
+      ON reported.assessment_id = c.assessment_id AND reported.area_id = aa.ancestor_id AND reported.area_kind = aa.ancestor_kind
+    GROUP BY c.assessment_id, reported.area_id, reported.area_kind, c.problem_type_id
+  UNION ALL
+    -- the whole partnership counts what has no area as well
+    SELECT c.assessment_id, whole.area_id, 'partnership', c.problem_type_id,
+           sum(c.incidents), sum(c.harm), sum(c.unweighted), sum(c.period_compared), sum(c.baseline_compared)
+    FROM counted c
+    JOIN @partnership@.evidence_area whole ON whole.assessment_id = c.assessment_id AND whole.area_kind = 'partnership'
+    GROUP BY c.assessment_id, whole.area_id, c.problem_type_id
+),
+rolled_up AS (
+    SELECT p.assessment_id, p.area_id, p.area_kind, tree.problem_type_id,
+           sum(p.incidents)::bigint AS incidents, sum(p.harm) AS harm, sum(p.unweighted)::bigint AS unweighted,
+           sum(p.period_compared)::bigint AS period_compared, sum(p.baseline_compared)::bigint AS baseline_compared
+    FROM placed p
+    JOIN @partnership@.evidence_type tree ON tree.member_id = p.problem_type_id
+    GROUP BY p.assessment_id, p.area_id, p.area_kind, tree.problem_type_id
+),
+type_in_use AS (
+    SELECT DISTINCT problem_type_id
+    FROM @partnership@.evidence_type_source
+)
+SELECT e.assessment_id, e.area_id, e.area_kind, e.area_code, e.area_name,
+       t.problem_type_id, t.code AS problem_type, t.label AS problem_type_label, t.domain, t.denominator, t.is_headline, t.sort_order,
+       coalesce(r.incidents, 0) AS incidents,
+       coalesce(r.harm, 0) AS harm,
+       coalesce(r.unweighted, 0) AS unweighted,
+       coalesce(r.period_compared, 0) AS period_compared,
+       coalesce(r.baseline_compared, 0) AS baseline_compared
+FROM @partnership@.evidence_area e
+CROSS JOIN type_in_use u
+JOIN @partnership@.problem_type t USING (problem_type_id)
+LEFT JOIN rolled_up r
+       ON r.assessment_id = e.assessment_id AND r.area_id = e.area_id AND r.area_kind = e.area_kind AND r.problem_type_id = t.problem_type_id;
+COMMENT ON VIEW @partnership@.evidence_count IS 'Counts behind every strategic product: one row per assessment, reported area and problem type in use (subtypes included)';
+COMMENT ON COLUMN @partnership@.evidence_count.assessment_id IS 'Assessment the row belongs to: filter by it';
+COMMENT ON COLUMN @partnership@.evidence_count.area_id IS 'Area';
+COMMENT ON COLUMN @partnership@.evidence_count.area_kind IS 'Kind of area; partnership for the whole';
+COMMENT ON COLUMN @partnership@.evidence_count.area_code IS 'Code of the area';
+COMMENT ON COLUMN @partnership@.evidence_count.area_name IS 'Name of the area';
+COMMENT ON COLUMN @partnership@.evidence_count.problem_type_id IS 'Problem type';
+COMMENT ON COLUMN @partnership@.evidence_count.problem_type IS 'Code of the problem type';
+COMMENT ON COLUMN @partnership@.evidence_count.problem_type_label IS 'Name of the problem type';
+COMMENT ON COLUMN @partnership@.evidence_count.domain IS 'Broad domain of the problem type';
+COMMENT ON COLUMN @partnership@.evidence_count.denominator IS 'What the rate is per 1,000 of: population or households';
+COMMENT ON COLUMN @partnership@.evidence_count.is_headline IS 'True for the problems that products rank and lead with';
+COMMENT ON COLUMN @partnership@.evidence_count.sort_order IS 'Order for display';
+COMMENT ON COLUMN @partnership@.evidence_count.incidents IS 'Incidents in the whole months of the period';
+COMMENT ON COLUMN @partnership@.evidence_count.harm IS 'Sum of harm weights over the weighted incidents of the period';
+COMMENT ON COLUMN @partnership@.evidence_count.unweighted IS 'Incidents of the period without a harm weight';
+COMMENT ON COLUMN @partnership@.evidence_count.period_compared IS 'Incidents in the months of the period that can be compared with the baseline';
+COMMENT ON COLUMN @partnership@.evidence_count.baseline_compared IS 'Incidents in the months of the baseline that can be compared with the period';

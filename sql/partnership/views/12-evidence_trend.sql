@@ -1,0 +1,69 @@
+-- Evidence: the trend of every series, over all months its sources cover.
+
+CREATE OR REPLACE VIEW @partnership@.evidence_trend
+WITH (security_invoker = true) AS
+-- One row per assessment, reported area and problem type in use: quasi-Poisson trend over the covered months up to the end of the period.
+WITH covered AS (
+    -- a month counts for a type when every source of the type covers it; between first and last cover of the type
+    SELECT ts.problem_type_id, sm.month
+    FROM @partnership@.evidence_type_source ts
+    JOIN @partnership@.evidence_source_month sm USING (source_id)
+    GROUP BY ts.problem_type_id, sm.month
+    HAVING count(*) = (SELECT count(*) FROM @partnership@.evidence_type_source every WHERE every.problem_type_id = ts.problem_type_id)
+),
+placed AS (
+    SELECT reported.assessment_id, reported.area_id, reported.area_kind, m.problem_type_id, m.month, sum(m.incidents) AS incidents
+    FROM @partnership@.incident_month m
+    JOIN @partnership@.area_ancestor aa ON aa.area_id = m.area_id AND aa.ancestor_kind <> 'partnership'
+    JOIN @partnership@.evidence_area reported ON reported.area_id = aa.ancestor_id AND reported.area_kind = aa.ancestor_kind
+    GROUP BY reported.assessment_id, reported.area_id, reported.area_kind, m.problem_type_id, m.month
+  UNION ALL
+    SELECT whole.assessment_id, whole.area_id, 'partnership', m.problem_type_id, m.month, m.incidents
+    FROM (
+        SELECT problem_type_id, month, sum(incidents) AS incidents
+        FROM @partnership@.incident_month
+        GROUP BY problem_type_id, month
+    ) m
+    JOIN @partnership@.evidence_area whole ON whole.area_kind = 'partnership'
+),
+rolled_up AS (
+    SELECT p.assessment_id, p.area_id, p.area_kind, tree.problem_type_id, p.month, sum(p.incidents) AS incidents
+    FROM placed p
+    JOIN @partnership@.evidence_type tree ON tree.member_id = p.problem_type_id
+    GROUP BY p.assessment_id, p.area_id, p.area_kind, tree.problem_type_id, p.month
+),
+series AS (
+    SELECT e.assessment_id, e.area_id, e.area_kind, v.problem_type_id, v.month, coalesce(r.incidents, 0) AS incidents
+    FROM @partnership@.evidence_area e
+    JOIN @partnership@.assessment a USING (assessment_id)
+    JOIN covered v ON v.month <= a.period_to
+    LEFT JOIN rolled_up r
+           ON r.assessment_id = e.assessment_id AND r.area_id = e.area_id AND r.area_kind = e.area_kind
+          AND r.problem_type_id = v.problem_type_id AND r.month = v.month
+),
+fitted AS (
+    SELECT s.assessment_id, s.area_id, s.area_kind, s.problem_type_id,
+           count(*) AS months,
+           -- months differ in length: the exposure is their days
+           csp.poisson_trend(s.incidents::float8, csp.month_number(s.month)::float8,
+                             extract(day FROM (s.month + interval '1 month - 1 day'))::float8) AS trend
+    FROM series s
+    GROUP BY s.assessment_id, s.area_id, s.area_kind, s.problem_type_id
+)
+SELECT f.assessment_id, f.area_id, f.area_kind, f.problem_type_id, f.months::integer AS trend_months,
+       (f.trend).percent_per_unit AS trend_percent_per_month,
+       (f.trend).lower AS trend_lower,
+       (f.trend).upper AS trend_upper,
+       (f.trend).dispersion AS trend_dispersion,
+       (f.trend).p_value AS trend_p_value
+FROM fitted f;
+COMMENT ON VIEW @partnership@.evidence_trend IS 'Trend of monthly counts: one row per assessment, reported area and problem type in use; quasi-Poisson over every covered month up to the end of the period, months weighted by their days';
+COMMENT ON COLUMN @partnership@.evidence_trend.assessment_id IS 'Assessment the row belongs to: filter by it';
+COMMENT ON COLUMN @partnership@.evidence_trend.area_id IS 'Area';
+COMMENT ON COLUMN @partnership@.evidence_trend.problem_type_id IS 'Problem type';
+COMMENT ON COLUMN @partnership@.evidence_trend.trend_months IS 'Number of covered months in the series';
+COMMENT ON COLUMN @partnership@.evidence_trend.trend_percent_per_month IS 'Change in per cent per month';
+COMMENT ON COLUMN @partnership@.evidence_trend.trend_lower IS 'Lower 95% limit of the change in per cent per month';
+COMMENT ON COLUMN @partnership@.evidence_trend.trend_upper IS 'Upper 95% limit of the change in per cent per month';
+COMMENT ON COLUMN @partnership@.evidence_trend.trend_dispersion IS 'Dispersion of the fit; 1 is Poisson';
+COMMENT ON COLUMN @partnership@.evidence_trend.trend_p_value IS 'Two-sided p-value of no trend';
