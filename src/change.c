@@ -2,7 +2,8 @@
  * change.c
  *   Concept: is this period different from the one before? Two Poisson counts, with or without populations.
  *
- * poisson_z is the variance-stabilised difference: sqrt(X) has variance about 1/4 whatever the mean.
+ * poisson_z is the variance-stabilised difference in units of one count's standard error: sqrt(X) has variance about 1/4
+ * whatever the mean, so that between two counts of one mean its variance is 2.
  *
  * poisson_e_test is Krishnamoorthy and Thomson (2004), A more powerful test for comparing two Poisson means, Journal
  * of Statistical Planning and Inference 119, 23-35: the distribution of the standardised difference of rates, both
@@ -17,6 +18,7 @@
  */
 #include "csp_analysis.h"
 
+#include <float.h>
 #include <math.h>
 
 #include "check.h"
@@ -146,8 +148,8 @@ PoissonETest(double k1, double n1, double k2, double n2, bool pooled)
 		return PoissonETest(k2, n2, k1, n1, pooled);
 
 	difference = k1 * n2 - k2 * n1;
-	if (difference == 0)
-		return -expm1(-total);	/* every outcome but (0, 0) */
+	if (fabs(difference) <= 4 * DBL_EPSILON * k1 * n2)
+		return -expm1(-total);	/* equal rates up to rounding: every outcome but (0, 0) */
 
 	test.n1 = n1;
 	test.n2 = n2;

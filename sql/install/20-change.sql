@@ -5,7 +5,7 @@ RETURNS float8
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 1
 AS 'MODULE_PATHNAME', 'poisson_z';
 COMMENT ON FUNCTION csp.poisson_z(bigint, bigint) IS
-    'How many standard errors a count has moved: 2 (sqrt(after) - sqrt(before)), about standard normal when both counts are Poisson with one mean and both periods equally long. Positive when the count rose; above 3 or below -3 is rarely chance, between -2 and 2 often is. before and after are counts of equal exposure. Any NULL gives NULL; a negative count is an error (22023). Coarse below about 5: poisson_e_test is better there.';
+    'How far a count has moved, in standard errors of a single count: 2 (sqrt(after) - sqrt(before)). Positive when the count rose. before and after are counts of equal exposure. With two Poisson counts of one mean the result has standard deviation sqrt(2), so that it lies beyond 3 or -3 about 3 times in 100; against a before that is a well-known mean it is about standard normal. Any NULL gives NULL; a negative count is an error (22023). Coarse below about 5: poisson_e_test is better there.';
 
 CREATE FUNCTION csp.poisson_e_test(k1 bigint, n1 float8, k2 bigint, n2 float8)
 RETURNS float8

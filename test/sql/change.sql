@@ -21,6 +21,9 @@ FROM (VALUES (3, 1, 0, 1, 0.0883790094548352), (0, 1, 3, 1, 0.0883790094548352),
 SELECT n, round(csp.poisson_e_test(0, n, 5, n)::numeric, 12) AS p FROM (VALUES (1), (3), (100), (0.1)) AS v (n);
 SELECT round(csp.poisson_e_test(25, 1, 16, 1)::numeric, 3) AS published, csp.poisson_e_test(0, 1, 0, 5) AS no_events;
 
+-- equal rates: every outcome but (0, 0), 1 - exp(-4), though 3 * 0.1 and 1 * 0.3 differ in the last digit
+SELECT round(csp.poisson_e_test(3, 3, 1, 1)::numeric, 9) AS whole, round(csp.poisson_e_test(3, 0.3, 1, 0.1)::numeric, 9) AS tenths;
+
 -- against the double sum term by term (test/reference/change.R)
 CREATE TEMP TABLE e_test (k1 bigint, n1 float8, k2 bigint, n2 float8, variance text, p_value float8);
 \set load '\\copy e_test FROM ' :test_folder '/reference/change_e_test.csv CSV HEADER'
@@ -56,6 +59,10 @@ SELECT round(percent_change::numeric, 6) AS percent_change, round(ratio::numeric
        round(upper::numeric, 6) AS upper, round(p_value::numeric, 6) AS p_value
 FROM (VALUES (23, 3000, 11, 800), (11, 800, 23, 3000), (100, 52, 120, 52)) AS v (b, bn, a, an),
      csp.rate_change(b, bn, a, an);
+-- limits in percent; R: poisson.test(c(268, 327), c(94600, 94000)), .8143737 (.6903210 to .9600545)
+SELECT round(ratio::numeric, 3) AS ratio, round(lower::numeric, 3) AS lower, round(upper::numeric, 3) AS upper,
+       round((100 * (lower - 1))::numeric, 1) AS percent_lower, round((100 * (upper - 1))::numeric, 1) AS percent_upper
+FROM csp.rate_change(327, 94000, 268, 94600);
 -- against poisson.test throughout; p-values below 1e-300 have few digits
 CREATE TEMP TABLE reference (before bigint, before_population bigint, after bigint, after_population bigint, confidence float8, ratio float8, lower float8, upper float8, p_value float8);
 \set load '\\copy reference FROM ' :test_folder '/reference/change_rate.csv CSV HEADER'

@@ -50,6 +50,22 @@ SELECT csp.adjusted_p_value(0.5);
 SELECT count(*), count(*) FILTER (WHERE abs(a - 0.25) < 1e-12) AS right
 FROM (SELECT csp.adjusted_p_value(i / 300000.0 / 4) OVER () AS a FROM generate_series(1, 300000) AS i) AS adjusted;
 
+-- from counts to words (doc/significance.md); R: poisson.test for each row, then p.adjust: .0234460, .0273981, .0276720,
+-- .3166777, .6152943, .8582084
+WITH cell (offence, before, after) AS (
+    VALUES ('Burglary', 327, 268), ('Robbery', 16, 25), ('Vehicle crime', 410, 432), ('Arson', 0, 9), ('Drugs', 120, 165), ('Bicycle theft', 61, 64)
+), tested AS (
+    SELECT offence, before, after, change.*
+    FROM cell, csp.rate_change(before, 94000, after, 94600) AS change
+), adjusted AS (
+    SELECT *, csp.adjusted_p_value(p_value) OVER () AS adjusted_p
+    FROM tested
+)
+SELECT offence, before, after, round(percent_change::numeric, 1) AS percent, round(p_value::numeric, 4) AS p,
+       round(adjusted_p::numeric, 4) AS adjusted_p, csp.change_verdict(ratio, adjusted_p) AS verdict
+FROM adjusted
+ORDER BY adjusted_p, offence;
+
 -- above a parallel scan
 SET parallel_setup_cost = 0;
 SET parallel_tuple_cost = 0;
