@@ -58,3 +58,14 @@ CheckConfidence(const char *name, double value)
 				 errmsg("%s is %g, not between 0 and 1", name, value),
 				 errhint("Give 95%% confidence as 0.95.")));
 }
+
+/* CheckConstant: an aggregate's argument that applies to the group as a whole has one value in all its rows. */
+void
+CheckConstant(const char *name, double first, double value)
+{
+	if (value != first)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%s is %g in one row and %g in another", name, Min(first, value), Max(first, value)),
+				 errhint("Give one value for the whole group.")));
+}
