@@ -101,3 +101,14 @@ CheckAtLeastInt(const char *name, int64 value, int64 minimum)
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("%s is %lld, less than %lld", name, (long long) value, (long long) minimum)));
 }
+
+/* CheckConstant: an aggregate's argument that applies to the group as a whole has one value in all its rows. */
+void
+CheckConstant(const char *name, double first, double value)
+{
+	if (value != first)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%s is %g in one row and %g in another", name, Min(first, value), Max(first, value)),
+				 errhint("Give one value for the whole group.")));
+}

@@ -16,5 +16,6 @@ extern void CheckCount(const char *name, double value);
 extern void CheckSignificanceLevel(const char *name, double value);
 extern void CheckProbability(const char *name, double value);
 extern void CheckAtLeastInt(const char *name, int64 value, int64 minimum);
+extern void CheckConstant(const char *name, double first, double value);
 
 #endif							/* CSP_CHECK_H */

@@ -30,7 +30,8 @@ COMMENT ON COLUMN @partnership@.incident_month.hate IS 'Of these, flagged hate';
 COMMENT ON COLUMN @partnership@.incident_month.weapon IS 'Of these, flagged weapon';
 COMMENT ON COLUMN @partnership@.incident_month.harm IS 'Sum of harm weights of the default scheme over the weighted incidents';
 COMMENT ON COLUMN @partnership@.incident_month.unweighted IS 'Incidents without a weight in the default scheme: their harm is unknown, not 0';
-CREATE INDEX IF NOT EXISTS incident_month_month ON @partnership@.incident_month (month);
+CREATE INDEX IF NOT EXISTS incident_month_source_month ON @partnership@.incident_month (source_id, month);
+CREATE INDEX IF NOT EXISTS incident_month_source_type ON @partnership@.incident_month (source_id, problem_type_id);
 CREATE INDEX IF NOT EXISTS incident_month_area ON @partnership@.incident_month (area_id);
 
 CREATE OR REPLACE TRIGGER incident_month_insert AFTER INSERT ON @partnership@.incident
