@@ -25,11 +25,8 @@ WITH (security_invoker = true) AS
 SELECT DISTINCT tree.problem_type_id, s.source_id
 FROM @partnership@.evidence_type tree
 CROSS JOIN @partnership@.source s
-WHERE EXISTS (
-    SELECT FROM @partnership@.incident_month m
-    WHERE m.problem_type_id = tree.member_id
-      AND m.source_id = s.source_id
-);
+-- a scalar sub-query with LIMIT is one index probe per pair; EXISTS would be turned into a scan of all counts
+WHERE (SELECT true FROM @partnership@.incident_month m WHERE m.problem_type_id = tree.member_id AND m.source_id = s.source_id LIMIT 1);
 COMMENT ON VIEW @partnership@.evidence_type_source IS 'Which sources supply which problem types: one row per type (subtypes included) and source';
 COMMENT ON COLUMN @partnership@.evidence_type_source.problem_type_id IS 'Problem type';
 COMMENT ON COLUMN @partnership@.evidence_type_source.source_id IS 'A source that has supplied it or a subtype';
@@ -48,10 +45,7 @@ SELECT s.source_id, month.month::date, 'presumed'
 FROM @partnership@.source s
 CROSS JOIN span
 CROSS JOIN LATERAL generate_series(span.first_month::timestamp, span.last_month, '1 month') AS month (month)
-WHERE EXISTS (
-          SELECT FROM @partnership@.incident_month m
-          WHERE m.source_id = s.source_id AND m.month = month.month::date
-      )
+WHERE (SELECT true FROM @partnership@.incident_month m WHERE m.source_id = s.source_id AND m.month = month.month::date LIMIT 1)
   AND NOT EXISTS (
           SELECT FROM @partnership@.source_coverage c
           WHERE c.source_id = s.source_id AND c.month = month.month::date

@@ -3,13 +3,17 @@
 CREATE OR REPLACE VIEW @partnership@.evidence_trend
 WITH (security_invoker = true) AS
 -- One row per assessment, reported area and problem type in use: quasi-Poisson trend over the covered months up to the end of the period.
-WITH covered AS (
-    -- a month counts for a type when every source of the type covers it; between first and last cover of the type
-    SELECT ts.problem_type_id, sm.month
+WITH type_source AS (
+    SELECT ts.problem_type_id, ts.source_id, count(*) OVER (PARTITION BY ts.problem_type_id) AS sources
     FROM @partnership@.evidence_type_source ts
+),
+covered AS (
+    -- a month counts for a type when every source of the type covers it
+    SELECT ts.problem_type_id, sm.month
+    FROM type_source ts
     JOIN @partnership@.evidence_source_month sm USING (source_id)
     GROUP BY ts.problem_type_id, sm.month
-    HAVING count(*) = (SELECT count(*) FROM @partnership@.evidence_type_source every WHERE every.problem_type_id = ts.problem_type_id)
+    HAVING count(*) = max(ts.sources)
 ),
 placed AS (
     SELECT reported.assessment_id, reported.area_id, reported.area_kind, m.problem_type_id, m.month, sum(m.incidents) AS incidents
