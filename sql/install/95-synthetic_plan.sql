@@ -260,14 +260,14 @@ BEGIN
             FROM generate_series($2::timestamp, $3::timestamp, interval '1 month') AS m (month)
         ),
         component_month AS (
-            SELECT w.component, m.month, m.month_no, sum(w.planted_weight) AS weight
+            SELECT w.component, m.month, m.month_no,
+                   sum(w.planted_weight) / sum(sum(w.planted_weight)) OVER (PARTITION BY w.component) AS share
             FROM pg_temp.synthetic_day_weight w
             JOIN month m ON w.day_no BETWEEN m.first_day AND m.last_day
             GROUP BY w.component, m.month, m.month_no
         ),
         ours AS (
-            SELECT p.position, p.problem_type_id, w.month, w.month_no,
-                   sum(c.size * w.weight / (SELECT sum(d.planted_weight) FROM pg_temp.synthetic_day_weight d WHERE d.component = c.component)) AS expected
+            SELECT p.position, p.problem_type_id, w.month, w.month_no, sum(c.size * w.share) AS expected
             FROM part p
             JOIN pg_temp.synthetic_component c ON c.code = p.part_code AND c.source IN ('syn_police_crime', 'syn_police_asb') AND c.component <> 'series'
             JOIN component_month w ON w.component = c.component
