@@ -163,8 +163,10 @@ SELECT t.assessment_id, t.priority, t.priority_title, t.sort_order, t.item, t.co
        t.note
 FROM tested t;
 COMMENT ON VIEW @partnership@.strategic_plan_review IS 'Strategic assessment 4, last plan: how far was it carried out, and did its indicators move? One row per assessment, priority under review and action or indicator of it';
+COMMENT ON COLUMN @partnership@.strategic_plan_review.assessment_id IS 'Assessment the row belongs to: filter by it';
 COMMENT ON COLUMN @partnership@.strategic_plan_review.priority IS 'Code of the priority';
 COMMENT ON COLUMN @partnership@.strategic_plan_review.priority_title IS 'Title of the priority';
+COMMENT ON COLUMN @partnership@.strategic_plan_review.sort_order IS 'Order for display';
 COMMENT ON COLUMN @partnership@.strategic_plan_review.item IS 'action or indicator';
 COMMENT ON COLUMN @partnership@.strategic_plan_review.code IS 'Code of the action or indicator';
 COMMENT ON COLUMN @partnership@.strategic_plan_review.title IS 'Title of the action or indicator';
