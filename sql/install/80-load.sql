@@ -24,6 +24,28 @@ COMMENT ON COLUMN csp.load_report.rows_rejected IS 'Rows refused';
 COMMENT ON COLUMN csp.load_report.rows_without_location IS 'Rows kept without a point, among those inserted, updated or unchanged';
 COMMENT ON COLUMN csp.load_report.seconds IS 'Elapsed time';
 
+-- ---- fields ----
+
+CREATE FUNCTION csp.number_of(field text)
+RETURNS float8
+LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 2
+AS 'MODULE_PATHNAME', 'number_of';
+COMMENT ON FUNCTION csp.number_of(text) IS
+    'The decimal number that a field of a file is, spaces around it left out; NULL, never an error, where it is none (also for NaN, infinity and hexadecimal). NULL gives NULL.';
+
+CREATE FUNCTION csp.is_ascii(field text)
+RETURNS boolean
+LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 1
+AS 'MODULE_PATHNAME', 'is_ascii';
+COMMENT ON FUNCTION csp.is_ascii(text) IS 'Whether a text holds ASCII characters alone. NULL gives NULL.';
+
+CREATE FUNCTION csp.fields_digest(fields text[], positions integer[])
+RETURNS uuid
+LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 5
+AS 'MODULE_PATHNAME', 'fields_digest';
+COMMENT ON FUNCTION csp.fields_digest(text[], integer[]) IS
+    'A digest of 128 bits of the fields at the given positions (1 is the first; NULL and positions outside count as empty): equal fields give equal digests whatever the order of the columns in the file. Not a cryptographic one. NULL arrays give NULL. Error 22023 for positions that are NULL or of several dimensions.';
+
 -- ---- staging: the file, line by line ----
 
 CREATE FUNCTION csp.prepare_staging()
@@ -148,12 +170,12 @@ BEGIN
     BEGIN
         UPDATE pg_temp.csp_staging
         SET line = convert_from(convert_to(raw, 'LATIN1'), 'UTF8')
-        WHERE octet_length(raw) <> char_length(raw) AND line IS NULL AND damage IS NULL;
+        WHERE NOT csp.is_ascii(raw) AND line IS NULL AND damage IS NULL;
     EXCEPTION WHEN character_not_in_repertoire THEN
         UPDATE pg_temp.csp_staging
         SET line = csp.decode_line(convert_to(raw, 'LATIN1')),
             damage = CASE WHEN csp.decode_line(convert_to(raw, 'LATIN1')) IS NULL THEN 'the line is not valid UTF-8' END
-        WHERE octet_length(raw) <> char_length(raw) AND line IS NULL AND damage IS NULL;
+        WHERE NOT csp.is_ascii(raw) AND line IS NULL AND damage IS NULL;
     END;
 END
 $$;

@@ -122,20 +122,23 @@ BEGIN
         SELECT f.line_number,
                cardinality(f.field) AS fields,
                f.damage,
-               f.field[%s] AS crime_id,
-               f.field[%s] AS month,
-               f.field[%s] AS force,
-               f.field[%s] AS longitude,
-               f.field[%s] AS latitude,
-               nullif(f.field[%s], 'No Location') AS place,
-               nullif(f.field[%s], '') AS area_code,
-               f.field[%s] AS label,
-               nullif(f.field[%s], '') AS outcome,
-               nullif(f.field[%s], '') AS context
+               nullif(f.field[%1$s], '') AS crime_id,
+               f.field[%2$s] AS month,
+               f.field[%3$s] AS force,
+               f.field[%8$s] AS label,
+               nullif(f.field[%4$s], '') AS longitude,
+               nullif(f.field[%5$s], '') AS latitude,
+               csp.number_of(f.field[%4$s]) AS x,
+               csp.number_of(f.field[%5$s]) AS y,
+               nullif(f.field[%6$s], 'No Location') AS place,
+               nullif(f.field[%7$s], '') AS area_code,
+               nullif(f.field[%9$s], '') AS outcome,
+               nullif(f.field[%10$s], '') AS context,
+               csp.fields_digest(f.field, '{%1$s,%2$s,%8$s,%4$s,%5$s,%6$s,%7$s,%9$s,%10$s}') AS row_digest
         FROM (SELECT s.line_number, s.damage, csp.csv_fields(coalesce(s.line, s.raw)) AS field
               FROM pg_temp.csp_staging s
               WHERE s.line_number > 1
-                AND coalesce(s.line, s.raw) ~ '[^[:space:]]'
+                AND (octet_length(coalesce(s.line, s.raw)) > 16 OR btrim(coalesce(s.line, s.raw), E' \t\r') <> '')
               OFFSET 0) f
         $query$,
         csp.require_column(file_name, header, 'Crime ID'),
@@ -214,48 +217,33 @@ BEGIN
     -- Every row with all that will be stored of it, or the reason why it will not.
     assess := format($query$
         CREATE TEMP TABLE csp_load_row ON COMMIT DROP AS
-        SELECT v.line_number, v.crime_id, v.occurred_from, v.occurred_to, v.problem_type_id, v.location, v.place, v.area_code, v.outcome, v.context, v.row_digest,
+        SELECT v.line_number, v.crime_id COLLATE "C" AS crime_id, v.month, v.occurred_from, v.occurred_to, v.problem_type_id, v.location, v.place, v.area_code, v.outcome, v.context, v.row_digest,
                %3$s AS area_id,
-               coalesce(v.reason, CASE WHEN v.longitude IS NOT NULL AND v.location IS NULL
+               coalesce(v.reason, CASE WHEN v.is_placed AND v.location IS NULL
                                        THEN format('longitude %%s, latitude %%s has no place in SRID @srid@', v.longitude, v.latitude) END) AS reason
         FROM (
-            SELECT p.line_number, p.crime_id, p.occurred_from, p.occurred_to, p.problem_type_id, p.place, p.area_code, p.outcome, p.context, p.row_digest, p.longitude, p.latitude, p.reason,
-                   CASE WHEN p.longitude IS NOT NULL THEN @location@ END AS location
+            SELECT p.*,
+                   CASE WHEN p.is_placed THEN @location@ END AS location
             FROM (
-                SELECT c.line_number, c.crime_id, c.occurred_from, c.occurred_to, c.problem_type_id, c.place, c.area_code, c.outcome, c.context, c.row_digest,
-                       CASE WHEN c.is_number AND c.reason IS NULL THEN c.longitude::float8 END AS longitude,
-                       CASE WHEN c.is_number AND c.reason IS NULL THEN c.latitude::float8 END AS latitude,
+                SELECT r.*, k.occurred_from, k.occurred_to, k.problem_type_id,
+                       k.reason IS NULL AND abs(r.x) <= 180 AND abs(r.y) <= 90 AS is_placed,
                        CASE
-                           WHEN c.reason IS NOT NULL THEN c.reason
-                           WHEN c.is_number THEN
-                               CASE WHEN abs(c.longitude::float8) > 180 OR abs(c.latitude::float8) > 90
-                                    THEN format('longitude %%s, latitude %%s lies outside the world', c.longitude, c.latitude) END
-                           WHEN c.longitude IS NOT NULL OR c.latitude IS NOT NULL
-                               THEN format('longitude "%%s", latitude "%%s" is not a place', c.longitude, c.latitude)
-                           WHEN strpos(c.crime_id, '#') > 0 OR octet_length(c.crime_id) > 200
-                               THEN format('Crime ID "%%s" is not an identifier', left(c.crime_id, 200))
+                           WHEN r.damage IS NOT NULL THEN r.damage
+                           WHEN r.fields IS NULL THEN (SELECT csp.csv_problem(coalesce(s.line, s.raw)) FROM pg_temp.csp_staging s WHERE s.line_number = r.line_number)
+                           WHEN r.fields <> %2$s THEN format('%%s fields instead of %2$s', r.fields)
+                           WHEN k.reason IS NOT NULL THEN k.reason
+                           WHEN abs(r.x) > 180 OR abs(r.y) > 90 THEN format('longitude %%s, latitude %%s lies outside the world', r.longitude, r.latitude)
+                           WHEN (r.x IS NULL OR r.y IS NULL) AND (r.longitude IS NOT NULL OR r.latitude IS NOT NULL)
+                               THEN format('longitude "%%s", latitude "%%s" is not a place', r.longitude, r.latitude)
+                           WHEN strpos(r.crime_id, '#') > 0 OR octet_length(r.crime_id) > 200
+                               THEN format('Crime ID "%%s" is not an identifier', left(r.crime_id, 200))
                        END AS reason
-                FROM (
-                    SELECT r.line_number, nullif(r.crime_id, '') AS crime_id, k.occurred_from, k.occurred_to, k.problem_type_id,
-                           r.place, r.area_code, r.outcome, r.context,
-                           nullif(r.longitude, '') AS longitude, nullif(r.latitude, '') AS latitude,
-                           coalesce(r.longitude ~ '^[-+]?[0-9]{1,3}([.][0-9]{0,20})?$' AND r.latitude ~ '^[-+]?[0-9]{1,3}([.][0-9]{0,20})?$', false) AS is_number,
-                           md5(concat_ws(E'\x1f', coalesce(r.crime_id, ''), k.month, coalesce(r.longitude, ''), coalesce(r.latitude, ''), coalesce(r.place, ''),
-                                         coalesce(r.area_code, ''), k.label, coalesce(r.outcome, ''), coalesce(r.context, '')))::uuid AS row_digest,
-                           CASE
-                               WHEN r.damage IS NOT NULL THEN r.damage
-                               WHEN r.fields IS NULL THEN (SELECT csp.csv_problem(coalesce(s.line, s.raw)) FROM pg_temp.csp_staging s WHERE s.line_number = r.line_number)
-                               WHEN r.fields <> %2$s THEN format('%%s fields instead of %2$s', r.fields)
-                               ELSE k.reason
-                           END AS reason
-                    FROM (%1$s) r
-                    LEFT JOIN pg_temp.csp_load_key k
-                           ON r.fields = %2$s
-                          AND coalesce(k.label, '') = coalesce(r.label, '')
-                          AND coalesce(k.month, '') = coalesce(r.month, '')
-                          AND coalesce(k.force, '') = coalesce(r.force, '')
-                    OFFSET 0
-                ) c
+                FROM (%1$s) r
+                LEFT JOIN pg_temp.csp_load_key k
+                       ON r.fields = %2$s
+                      AND coalesce(k.label, '') = coalesce(r.label, '')
+                      AND coalesce(k.month, '') = coalesce(r.month, '')
+                      AND coalesce(k.force, '') = coalesce(r.force, '')
                 OFFSET 0
             ) p
             OFFSET 0
@@ -264,11 +252,11 @@ BEGIN
         $query$, parsed, cardinality(header), csp.area_rule(partnership, 'v.area_code', 'v.location'), partnership);
     BEGIN
         EXECUTE csp.partnership_sql(partnership, replace(assess, '@location@',
-            '@postgis@.ST_Transform(@postgis@.ST_SetSRID(@postgis@.ST_MakePoint(p.longitude, p.latitude), 4326), @srid@)'));
+            '@postgis@.ST_Transform(@postgis@.ST_SetSRID(@postgis@.ST_MakePoint(p.x, p.y), 4326), @srid@)'));
     EXCEPTION WHEN internal_error THEN
         -- one place that the projection does not have stops the statement: place by place it stops its row only
         EXECUTE csp.partnership_sql(partnership, replace(assess, '@location@',
-            format('csp.project_place(%L, p.longitude, p.latitude)::@postgis@.geometry', partnership)));
+            format('csp.project_place(%L, p.x, p.y)::@postgis@.geometry', partnership)));
     END;
     EXECUTE format($query$
         INSERT INTO %I.load_reject (load_batch_id, line_number, line, reason)
@@ -334,38 +322,43 @@ BEGIN
     END IF;
 
     -- The first row of a Crime ID carries it as its reference; later ones, of the month or of another month, a number
-    -- after it. Rows without an ID are numbered within their month. Inserting in order of the reference keeps the
-    -- unique index in cache, and sessions that load other months of the same crimes wait for one another in one order.
-    IF unchanged + updated < (SELECT count(*) FROM pg_temp.csp_load_row WHERE reason IS NULL) THEN
+    -- after it. Rows without an ID are numbered within their month. Inserting in order of the ID keeps the unique index
+    -- in cache, and sessions that load other months of the same crimes wait for one another in one order.
+    IF unchanged + updated < (SELECT count(*) FROM pg_temp.csp_load_row r WHERE r.reason IS NULL) THEN
         insertion := format($query$
-            WITH fresh AS (
-                SELECT r.*, to_char(r.occurred_from AT TIME ZONE @time_zone@, 'YYYY-MM') AS month,
-                       row_number() OVER (PARTITION BY r.crime_id, r.occurred_from ORDER BY r.line_number)
-                       + coalesce(s.last, 0) AS number
-                FROM pg_temp.csp_load_row r
-                LEFT JOIN (SELECT coalesce(t.crime_id, '') AS crime_id, t.occurred_from, max(t.number) AS last FROM pg_temp.csp_load_stored t GROUP BY 1, 2) s
-                       ON s.crime_id = coalesce(r.crime_id, '') AND s.occurred_from = r.occurred_from
-                WHERE r.reason IS NULL
-                  AND NOT EXISTS (SELECT FROM pg_temp.csp_load_match m WHERE m.line_number = r.line_number)
-            ),
-            taken AS MATERIALIZED (
-                SELECT i.source_reference
-                FROM @partnership@.incident i
-                WHERE i.source_id = $1
-                  AND i.source_reference = ANY ((SELECT array_agg(DISTINCT f.crime_id COLLATE "C" ORDER BY f.crime_id COLLATE "C") FROM fresh f)::text[])
-            )
             INSERT INTO @partnership@.incident (source_id, source_reference, problem_type_id, occurred_from, occurred_to, location, place_reference, area_id, source_area_code, outcome, attributes, row_digest, load_batch_id)
             SELECT $1,
-                   CASE WHEN f.crime_id IS NULL THEN format('%%s.noid.%%s', f.month, f.number)
+                   CASE WHEN f.crime_id IS NULL THEN f.month || '.noid.' || f.number
                         WHEN f.number = 1 AND f.is_first AND t.source_reference IS NULL THEN f.crime_id
-                        ELSE format('%%s#%%s.%%s', f.crime_id, f.month, f.number) END COLLATE "C" AS source_reference,
+                        ELSE f.crime_id || '#' || f.month || '.' || f.number END,
                    f.problem_type_id, f.occurred_from, f.occurred_to, f.location, f.place, f.area_id, f.area_code, f.outcome,
                    CASE WHEN f.context IS NOT NULL THEN jsonb_build_object('context', f.context) END,
                    f.row_digest, $2
-            FROM (SELECT n.*, n.crime_id IS NULL OR row_number() OVER (PARTITION BY n.crime_id ORDER BY n.occurred_from, n.line_number) = 1 AS is_first FROM fresh n) f
-            LEFT JOIN taken t ON t.source_reference = f.crime_id COLLATE "C"
-            ORDER BY 2
-            $query$);
+            FROM (
+                SELECT r.line_number, r.crime_id, r.month, r.problem_type_id, r.occurred_from, r.occurred_to, r.location, r.place, r.area_id, r.area_code, r.outcome, r.context, r.row_digest,
+                       row_number() OVER (PARTITION BY r.crime_id, r.occurred_from ORDER BY r.line_number) + %1$s AS number,
+                       row_number() OVER (PARTITION BY r.crime_id ORDER BY r.occurred_from, r.line_number) = 1 AS is_first
+                FROM pg_temp.csp_load_row r
+                %2$s
+            ) f
+            LEFT JOIN (
+                SELECT i.source_reference
+                FROM @partnership@.incident i
+                WHERE i.source_id = $1
+                  AND i.source_reference = ANY ((SELECT array_agg(r.crime_id) FROM pg_temp.csp_load_row r WHERE r.reason IS NULL)::text[] COLLATE "C")
+                OFFSET 0
+            ) t ON t.source_reference = f.crime_id
+            ORDER BY f.crime_id, f.occurred_from, f.line_number
+            $query$,
+            CASE WHEN stored = 0 THEN '0' ELSE 'coalesce(s.last, 0)' END,
+            CASE WHEN stored = 0 THEN 'WHERE r.reason IS NULL' ELSE $query$
+                LEFT JOIN (SELECT coalesce(c.crime_id, '') AS crime_id, c.occurred_from, max(c.number) AS last
+                           FROM pg_temp.csp_load_stored c
+                           GROUP BY 1, 2) s
+                       ON s.crime_id = coalesce(r.crime_id, '') AND s.occurred_from = r.occurred_from
+                WHERE r.reason IS NULL
+                  AND NOT EXISTS (SELECT FROM pg_temp.csp_load_match m WHERE m.line_number = r.line_number)
+                $query$ END);
         LOOP
             BEGIN
                 EXECUTE csp.partnership_sql(partnership, insertion) USING source_key, batch;
