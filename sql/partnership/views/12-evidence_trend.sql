@@ -74,10 +74,12 @@ CREATE OR REPLACE VIEW @partnership@.evidence_trend
 WITH (security_invoker = true) AS
 -- One row per assessment, reported area and problem type in use: quasi-Poisson trend over the months of evidence_trend_month.
 WITH used AS MATERIALIZED (
-    SELECT DISTINCT asm.assessment_id, asm.source_id
+    SELECT asm.assessment_id, asm.source_id, a.period_to
     FROM @partnership@.evidence_assessment_source_month asm
+    JOIN @partnership@.assessment a USING (assessment_id)
     WHERE asm.part = 'period'
       AND asm.is_usable
+    GROUP BY asm.assessment_id, asm.source_id, a.period_to
 ),
 grid AS MATERIALIZED (
     SELECT tm.assessment_id, tm.problem_type_id, tm.month_number, tm.days
@@ -93,13 +95,13 @@ placed AS (
     SELECT p.assessment_id, p.area_id, p.area_kind, m.problem_type_id, m.month, m.incidents
     FROM @partnership@.incident_month m
     JOIN placement p ON p.counted_area_id = m.area_id
-    JOIN used ON used.assessment_id = p.assessment_id AND used.source_id = m.source_id
+    JOIN used ON used.assessment_id = p.assessment_id AND used.source_id = m.source_id AND m.month <= used.period_to
   UNION ALL
     SELECT m.assessment_id, whole.area_id, 'partnership', m.problem_type_id, m.month, m.incidents
     FROM (
         SELECT used.assessment_id, m.problem_type_id, m.month, sum(m.incidents)::bigint AS incidents
         FROM @partnership@.incident_month m
-        JOIN used USING (source_id)
+        JOIN used ON used.source_id = m.source_id AND m.month <= used.period_to
         GROUP BY used.assessment_id, m.problem_type_id, m.month
     ) m
     CROSS JOIN @partnership@.area whole
@@ -119,6 +121,7 @@ series AS (
 fitted AS (
     SELECT s.assessment_id, s.area_id, s.area_kind, s.problem_type_id,
            count(*) FILTER (WHERE s.days > 0) AS months,
+           sum(s.incidents) AS incidents,
            -- months differ in length: the exposure is their days
            csp.poisson_trend_of_sums(s.incidents, s.month_number, s.days) AS trend
     FROM series s
@@ -129,7 +132,8 @@ SELECT f.assessment_id, f.area_id, f.area_kind, f.problem_type_id, f.months::int
        (f.trend).lower AS trend_lower,
        (f.trend).upper AS trend_upper,
        (f.trend).dispersion AS trend_dispersion,
-       (f.trend).p_value AS trend_p_value
+       (f.trend).p_value AS trend_p_value,
+       f.incidents::bigint AS trend_incidents
 FROM fitted f;
 COMMENT ON VIEW @partnership@.evidence_trend IS 'Trend of monthly counts: one row per assessment, reported area and problem type in use; quasi-Poisson over every month of evidence_trend_month, months weighted by their days';
 COMMENT ON COLUMN @partnership@.evidence_trend.assessment_id IS 'Assessment the row belongs to: filter by it';
@@ -142,3 +146,4 @@ COMMENT ON COLUMN @partnership@.evidence_trend.trend_lower IS 'Lower 95% limit o
 COMMENT ON COLUMN @partnership@.evidence_trend.trend_upper IS 'Upper 95% limit of the change in per cent per month';
 COMMENT ON COLUMN @partnership@.evidence_trend.trend_dispersion IS 'Dispersion of the fit; 1 is Poisson';
 COMMENT ON COLUMN @partnership@.evidence_trend.trend_p_value IS 'Two-sided p-value of no trend';
+COMMENT ON COLUMN @partnership@.evidence_trend.trend_incidents IS 'Incidents of its sources up to the end of the period; a test needs ten';

@@ -9,14 +9,14 @@ WITH united AS (
            c.problem_type, c.problem_type_label, c.domain, c.is_headline, c.sort_order,
            c.period_compared, c.baseline_compared, c.denominator_count, c.baseline_denominator_count,
            c.period_months, c.period_months_compared, c.baseline_months_compared, c.mean_months_compared, c.comparison_flag,
-           NULL::integer AS trend_months, NULL::float8 AS trend_percent_per_month, NULL::float8 AS trend_lower, NULL::float8 AS trend_upper, NULL::float8 AS trend_p_value
+           NULL::integer AS trend_months, NULL::float8 AS trend_percent_per_month, NULL::float8 AS trend_lower, NULL::float8 AS trend_upper, NULL::float8 AS trend_p_value, NULL::bigint AS trend_incidents
     FROM @partnership@.evidence_count c
   UNION ALL
     SELECT trend.assessment_id, trend.area_id, trend.area_kind, trend.problem_type_id, NULL, NULL,
            NULL, NULL, NULL, NULL, NULL,
            NULL, NULL, NULL, NULL,
            NULL, NULL, NULL, NULL, NULL,
-           trend.trend_months, trend.trend_percent_per_month, trend.trend_lower, trend.trend_upper, trend.trend_p_value
+           trend.trend_months, trend.trend_percent_per_month, trend.trend_lower, trend.trend_upper, trend.trend_p_value, trend.trend_incidents
     FROM @partnership@.evidence_trend trend
 ),
 evidence AS (
@@ -29,7 +29,7 @@ evidence AS (
            max(u.baseline_months_compared) AS baseline_months_compared,
            max(u.mean_months_compared) AS mean_months_compared, max(u.comparison_flag) AS comparison_flag,
            max(u.trend_months) AS trend_months, max(u.trend_percent_per_month) AS trend_percent_per_month,
-           max(u.trend_lower) AS trend_lower, max(u.trend_upper) AS trend_upper, max(u.trend_p_value) AS trend_p_value
+           max(u.trend_lower) AS trend_lower, max(u.trend_upper) AS trend_upper, max(u.trend_p_value) AS trend_p_value, max(u.trend_incidents) AS trend_incidents
     FROM united u
     GROUP BY u.assessment_id, u.area_id, u.area_kind, u.problem_type_id
     HAVING max(u.problem_type) IS NOT NULL
@@ -56,7 +56,8 @@ tested AS (
     SELECT c.*,
            -- the whole and its areas, headlines and detail: each a question of its own, and each its own family of tests
            csp.adjusted_p_value((c.change).p_value) OVER family AS adjusted_p_value,
-           csp.adjusted_p_value(c.trend_p_value) OVER family AS trend_adjusted_p_value
+           -- a handful of incidents can lie so evenly that the estimated dispersion is far too small: no test below ten
+           csp.adjusted_p_value(CASE WHEN c.trend_incidents >= 10 THEN c.trend_p_value END) OVER family AS trend_adjusted_p_value
     FROM compared c
     WINDOW family AS (PARTITION BY c.assessment_id, c.area_kind, c.is_headline)
 ),
@@ -122,7 +123,7 @@ COMMENT ON COLUMN @partnership@.strategic_change.trend_percent_per_month IS 'Tre
 COMMENT ON COLUMN @partnership@.strategic_change.trend_lower IS 'Lower 95% limit of the trend';
 COMMENT ON COLUMN @partnership@.strategic_change.trend_upper IS 'Upper 95% limit of the trend';
 COMMENT ON COLUMN @partnership@.strategic_change.trend_p_value IS 'Two-sided p-value of no trend, not adjusted';
-COMMENT ON COLUMN @partnership@.strategic_change.trend_adjusted_p_value IS 'The same after Benjamini-Hochberg over the same rows as adjusted_p_value';
-COMMENT ON COLUMN @partnership@.strategic_change.trend_verdict IS 'rising, falling or no clear trend (at the assessment''s false discovery rate); not known when the series is too short';
+COMMENT ON COLUMN @partnership@.strategic_change.trend_adjusted_p_value IS 'The same after Benjamini-Hochberg over the same rows as adjusted_p_value; NULL for series of fewer than ten incidents';
+COMMENT ON COLUMN @partnership@.strategic_change.trend_verdict IS 'rising, falling or no clear trend (at the assessment''s false discovery rate); not known when the series is too short or has fewer than ten incidents';
 COMMENT ON COLUMN @partnership@.strategic_change.data_flag IS 'What the reader of the comparison must know: months left out, unlike seasons, breaks in the series; NULL when nothing';
 COMMENT ON COLUMN @partnership@.strategic_change.trend_flag IS 'What the reader of the trend must know: months left out and breaks inside its series, which reaches further back than the baseline; NULL when nothing';
