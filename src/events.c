@@ -278,6 +278,15 @@ DaysApart(const EventList *list, int64 t)
 	return list->instants ? t / MICROSECONDS_PER_DAY : (double) t;
 }
 
+/* DaysSince: time of an event in days after another time; exact over any span */
+double
+DaysSince(const EventList *list, int64 t, int64 origin)
+{
+	double		difference = t >= origin ? (double) ((uint64) t - (uint64) origin) : -(double) ((uint64) origin - (uint64) t);
+
+	return list->instants ? difference / MICROSECONDS_PER_DAY : difference;
+}
+
 /* ---- SQL: the parts that every aggregate over events shares ---- */
 
 PG_FUNCTION_INFO_V1(events_combine);
