@@ -333,7 +333,7 @@ ChooseWay(KnoxProblem *problem, double space_pairs, double time_pairs, double la
 	double		limit = (double) max_memory_kb * 1024;
 	double		space_memory = space_pairs * sizeof(int32) + (double) problem->n * (2 * 64 + sizeof(int32) * (problem->nspace + 10));
 	double		space_cost = space_pairs * 28 * ((problem->ntime + 3) / 4);
-	double		time_cost = time_pairs * 8 * (10 + 4 * problem->nspace);
+	double		time_cost = time_pairs * 16 * (10 + 4 * problem->nspace);
 	double		shuffle_cost = problem->n * 300.0;
 
 	if (problem->nspace == 0 || problem->ntime == 0)
