@@ -58,3 +58,13 @@ CheckConfidence(const char *name, double value)
 				 errmsg("%s is %g, not between 0 and 1", name, value),
 				 errhint("Give 95%% confidence as 0.95.")));
 }
+
+/* CheckGiven: a setting, unlike the values of a row, may not be NULL. */
+void
+CheckGiven(FunctionCallInfo fcinfo, int argument, const char *name)
+{
+	if (PG_ARGISNULL(argument))
+		ereport(ERROR,
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				 errmsg("%s is NULL", name)));
+}

@@ -12,5 +12,6 @@ extern void CheckPositive(const char *name, double value);
 extern void CheckNotNegative(const char *name, double value);
 extern void CheckNotNegativeInt(const char *name, int64 value);
 extern void CheckConfidence(const char *name, double value);
+extern void CheckGiven(FunctionCallInfo fcinfo, int argument, const char *name);
 
 #endif							/* CSP_CHECK_H */

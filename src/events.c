@@ -271,13 +271,6 @@ EventsInOrder(const Events *events)
 	return list;
 }
 
-/* DaysApart: a difference of times in days */
-double
-DaysApart(const EventList *list, int64 t)
-{
-	return list->instants ? t / MICROSECONDS_PER_DAY : (double) t;
-}
-
 /* DaysSince: time of an event in days after another time; exact over any span */
 double
 DaysSince(const EventList *list, int64 t, int64 origin)

@@ -26,9 +26,6 @@
 #define MANTEL_TARGETS
 #endif
 
-#define DEFAULT_PERMUTATIONS	999
-#define DEFAULT_SEED			1
-#define MAX_PERMUTATIONS		10000000
 #define MAX_NEIGHBOURS			1000
 
 /* permutations side by side, as rows of doubles */
@@ -402,15 +399,6 @@ jacquez_kernel(void)
 
 /* ---- SQL ---- */
 
-static void
-RefuseNull(FunctionCallInfo fcinfo, int argument, const char *name)
-{
-	if (PG_ARGISNULL(argument))
-		ereport(ERROR,
-				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-				 errmsg("%s is NULL", name)));
-}
-
 /* ReadRun: permutations and seed, from the given argument on as far as there are any */
 static void
 ReadRun(FunctionCallInfo fcinfo, int argument, SpaceTimeParameters *parameters)
@@ -420,17 +408,13 @@ ReadRun(FunctionCallInfo fcinfo, int argument, SpaceTimeParameters *parameters)
 	parameters->seed = DEFAULT_SEED;
 	if (PG_NARGS() > argument)
 	{
-		RefuseNull(fcinfo, argument, "permutations");
+		CheckGiven(fcinfo, argument, "permutations");
 		parameters->permutations = PG_GETARG_INT32(argument);
-		CheckNotNegativeInt("permutations", parameters->permutations);
-		if (parameters->permutations > MAX_PERMUTATIONS)
-			ereport(ERROR,
-					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					 errmsg("permutations is %d, more than %d", parameters->permutations, MAX_PERMUTATIONS)));
+		CheckPermutations(parameters->permutations);
 	}
 	if (PG_NARGS() > argument + 1)
 	{
-		RefuseNull(fcinfo, argument + 1, "seed");
+		CheckGiven(fcinfo, argument + 1, "seed");
 		parameters->seed = PG_GETARG_INT64(argument + 1);
 	}
 }
@@ -464,7 +448,7 @@ MantelAccum(FunctionCallInfo fcinfo, bool instants)
 	{
 		char	   *form;
 
-		RefuseNull(fcinfo, 5, "form");
+		CheckGiven(fcinfo, 5, "form");
 		form = text_to_cstring(PG_GETARG_TEXT_PP(5));
 		parameters.reciprocal = strcmp(form, "reciprocal") == 0;
 		if (!parameters.reciprocal && strcmp(form, "linear") != 0)
@@ -505,7 +489,7 @@ JacquezAccum(FunctionCallInfo fcinfo, bool instants)
 		PG_RETURN_POINTER(events);
 	}
 	ReadRun(fcinfo, 4, &parameters);
-	RefuseNull(fcinfo, 3, "k");
+	CheckGiven(fcinfo, 3, "k");
 	parameters.k = PG_GETARG_INT32(3);
 	if (parameters.k < 1 || parameters.k > MAX_NEIGHBOURS)
 		ereport(ERROR,
