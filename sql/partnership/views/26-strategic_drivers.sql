@@ -3,7 +3,11 @@
 CREATE OR REPLACE VIEW @partnership@.strategic_drivers
 WITH (security_invoker = true) AS
 -- One row per assessment, problem type, dimension and member; within a dimension the contributions add up to the change.
-WITH compared AS (
+WITH coverage AS MATERIALIZED (
+    SELECT assessment_id, problem_type_id, period_months_compared, baseline_months_compared, comparison_flag
+    FROM @partnership@.evidence_type_coverage
+),
+compared AS (
     SELECT asm.assessment_id, asm.part, asm.source_id, m.area_id, m.problem_type_id,
            -- parts of unequal length have no pairs of months: their months of the year are set against each other
            CASE WHEN am.is_equal_length THEN asm.position ELSE -extract(month FROM asm.month)::integer END AS month_key,
@@ -16,21 +20,24 @@ WITH compared AS (
       AND a.baseline_from IS NOT NULL
     GROUP BY asm.assessment_id, asm.part, asm.source_id, m.area_id, m.problem_type_id, 6
 ),
-reported AS (
-    SELECT r.assessment_id, aa.area_id, r.area_code, r.area_name
-    FROM @partnership@.evidence_area r
-    JOIN @partnership@.area_ancestor aa ON aa.ancestor_id = r.area_id AND aa.ancestor_kind = r.area_kind
-    WHERE r.area_kind <> 'partnership'
+reporting AS (
+    SELECT a.assessment_id,
+           coalesce(a.area_kind,
+                    (SELECT value FROM @partnership@.setting WHERE name = 'reporting_area_kind'),
+                    (SELECT value FROM @partnership@.setting WHERE name = 'base_area_kind')) AS area_kind
+    FROM @partnership@.assessment a
 ),
 member AS (
     SELECT c.assessment_id, c.problem_type_id, c.part, 'area' AS dimension,
-           coalesce(r.area_code, '') AS member_code, coalesce(r.area_name, 'No known area') AS member_label, c.incidents
+           coalesce(r.code, '') AS member_code, coalesce(r.name, 'No known area') AS member_label, c.incidents
     FROM (
         SELECT assessment_id, problem_type_id, part, area_id, sum(incidents) AS incidents
         FROM compared
         GROUP BY assessment_id, problem_type_id, part, area_id
     ) c
-    LEFT JOIN reported r ON r.assessment_id = c.assessment_id AND r.area_id = c.area_id
+    JOIN reporting USING (assessment_id)
+    LEFT JOIN @partnership@.area_ancestor aa ON aa.area_id = c.area_id AND aa.ancestor_kind = reporting.area_kind
+    LEFT JOIN @partnership@.area r ON r.area_id = aa.ancestor_id
   UNION ALL
     SELECT c.assessment_id, c.problem_type_id, c.part, 'problem type', t.code, t.label, c.incidents
     FROM (
@@ -74,7 +81,7 @@ summed AS (
            c.period_incidents - c.baseline_incidents::float8 * v.period_months_compared / nullif(v.baseline_months_compared, 0) AS contribution,
            v.period_months_compared, v.baseline_months_compared, v.comparison_flag
     FROM contribution c
-    JOIN @partnership@.evidence_type_coverage v USING (assessment_id, problem_type_id)
+    JOIN coverage v USING (assessment_id, problem_type_id)
 )
 SELECT s.assessment_id, s.problem_type_id, t.code AS problem_type, t.label AS problem_type_label, t.is_headline, t.sort_order,
        s.dimension, s.member_code, s.member_label,
