@@ -192,7 +192,7 @@ $$;
 COMMENT ON FUNCTION csp.drop_product_views(text) IS
     'Drops a partnership''s product views and returns the commands that give their privileges back. Error 2BP01, naming them, when other objects depend on the views. Internal to lay_out_partnership.';
 
-CREATE FUNCTION csp.revoke_all(relation text)
+CREATE FUNCTION csp.revoke_all(relation regclass)
 RETURNS void
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
@@ -205,14 +205,14 @@ BEGIN
         FROM pg_class c
         CROSS JOIN LATERAL aclexplode(c.relacl) AS a
         LEFT JOIN pg_roles r ON r.oid = a.grantee
-        WHERE c.oid = relation::regclass
+        WHERE c.oid = relation
           AND a.grantee <> c.relowner
     LOOP
         EXECUTE format('REVOKE ALL ON %s FROM %s', relation, grantee);
     END LOOP;
 END
 $$;
-COMMENT ON FUNCTION csp.revoke_all(text) IS 'Takes back every privilege on a relation (a quoted name) from all but its owner. Internal to lay_out_partnership.';
+COMMENT ON FUNCTION csp.revoke_all(regclass) IS 'Takes back every privilege on a relation from all but its owner. Internal to lay_out_partnership.';
 
 CREATE FUNCTION csp.lay_out_objects(partnership text, srid integer, time_zone text, kind text)
 RETURNS void
