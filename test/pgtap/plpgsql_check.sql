@@ -17,9 +17,9 @@ SELECT is_empty($$
     CROSS JOIN LATERAL (SELECT p.prorettype = 'trigger'::regtype AND p.proname ~ 'incident_month$' AS has_transition) t
     CROSS JOIN LATERAL plpgsql_check_function_tb(
         p.oid,
-        relid => CASE WHEN t.has_transition THEN 'checked.incident'
-                      WHEN p.proname LIKE 'partnership\_keep' THEN 'csp.partnership'
-                      WHEN p.prorettype = 'trigger'::regtype THEN 'csp.risk_scheme_band' ELSE '-' END::regclass,
+        relid => CASE WHEN t.has_transition THEN 'checked.incident'::regclass
+                      WHEN p.proname LIKE 'partnership\_keep' THEN 'csp.partnership'::regclass
+                      WHEN p.prorettype = 'trigger'::regtype THEN 'csp.risk_scheme_band'::regclass ELSE 0::regclass END,
         oldtable => CASE WHEN t.has_transition THEN 'old_rows' END,
         newtable => CASE WHEN t.has_transition THEN 'new_rows' END,
         other_warnings => true, extra_warnings => false, performance_warnings => false, security_warnings => false) c
