@@ -275,7 +275,7 @@ BEGIN
           WHERE s.line_number > 1
             AND btrim(coalesce(s.line, s.raw), E' \t\r') <> ''
           OFFSET 0) p;
-    ANALYZE pg_temp.csp_load_line;
+    ANALYZE pg_temp.csp_load_line (line_number, reason);
 END
 $$;
 COMMENT ON FUNCTION csp.parse_staging(integer) IS
