@@ -145,7 +145,7 @@ missing AS (
     JOIN @partnership@.source s USING (source_id)
     GROUP BY b.assessment_id, b.problem_type_id
 ),
-broken AS (
+broken AS MATERIALIZED (
     SELECT a.assessment_id, ts.problem_type_id,
            string_agg(DISTINCT b.description || ' (' || to_char(b.starts_on, 'FMDD Mon YYYY') || ')', '; ')
                FILTER (WHERE b.starts_on > a.period_from AND b.starts_on <= a.period_to) AS period_breaks,
@@ -181,77 +181,79 @@ COMMENT ON COLUMN @partnership@.evidence_type_coverage.baseline_months_compared 
 COMMENT ON COLUMN @partnership@.evidence_type_coverage.period_flag IS 'What a reader of the period''s level must know: missing or partial months, breaks; NULL when nothing';
 COMMENT ON COLUMN @partnership@.evidence_type_coverage.comparison_flag IS 'What a reader of the comparison must know: missing or partial months, breaks; NULL when nothing';
 
-CREATE OR REPLACE VIEW @partnership@.evidence_area
-WITH (security_invoker = true) AS
--- One row per assessment and area it reports on: the whole partnership and the areas of its kind.
-SELECT a.assessment_id, r.area_id, r.area_kind, r.code AS area_code, r.name AS area_name
-FROM @partnership@.assessment a
-JOIN @partnership@.area r
-  ON r.area_kind = 'partnership'
-  OR r.area_kind = coalesce(a.area_kind,
-                            (SELECT value FROM @partnership@.setting WHERE name = 'reporting_area_kind'),
-                            (SELECT value FROM @partnership@.setting WHERE name = 'base_area_kind'));
-COMMENT ON VIEW @partnership@.evidence_area IS 'Areas an assessment reports on: one row per assessment and area, the whole partnership included';
-COMMENT ON COLUMN @partnership@.evidence_area.assessment_id IS 'Assessment the row belongs to: filter by it';
-COMMENT ON COLUMN @partnership@.evidence_area.area_id IS 'Area';
-COMMENT ON COLUMN @partnership@.evidence_area.area_kind IS 'Kind of area; partnership for the whole';
-COMMENT ON COLUMN @partnership@.evidence_area.area_code IS 'Code of the area';
-COMMENT ON COLUMN @partnership@.evidence_area.area_name IS 'Name of the area';
-
 CREATE OR REPLACE VIEW @partnership@.evidence_denominator
 WITH (security_invoker = true) AS
 -- One row per area and year: residents and households, its own figures or the sum over the base areas in it.
-WITH summed AS (
-    SELECT aa.ancestor_id AS area_id, p.year,
-           CASE WHEN count(p.population) = count(*) THEN sum(p.population)::bigint END AS population,
-           CASE WHEN count(p.households) = count(*) THEN sum(p.households)::bigint END AS households
+WITH figure AS (
+    SELECT p.area_id, p.year, 1 AS preference, p.population, p.households
+    FROM @partnership@.area_population p
+  UNION ALL
+    SELECT aa.ancestor_id, p.year, 2,
+           CASE WHEN count(p.population) = count(*) THEN sum(p.population)::bigint END,
+           CASE WHEN count(p.households) = count(*) THEN sum(p.households)::bigint END
     FROM @partnership@.area_population p
     JOIN @partnership@.area base ON base.area_id = p.area_id
-    JOIN @partnership@.area_ancestor aa ON aa.area_id = base.area_id
+    JOIN @partnership@.area_ancestor aa ON aa.area_id = base.area_id AND aa.ancestor_id <> base.area_id
     WHERE base.area_kind = (SELECT value FROM @partnership@.setting WHERE name = 'base_area_kind')
     GROUP BY aa.ancestor_id, p.year
 )
-SELECT coalesce(own.area_id, s.area_id) AS area_id,
-       coalesce(own.year, s.year) AS year,
-       coalesce(own.population, s.population) AS population,
-       coalesce(own.households, s.households) AS households
-FROM summed s
-FULL JOIN @partnership@.area_population own ON own.area_id = s.area_id AND own.year = s.year;
+SELECT f.area_id, f.year,
+       (array_agg(f.population ORDER BY f.preference) FILTER (WHERE f.population IS NOT NULL))[1] AS population,
+       (array_agg(f.households ORDER BY f.preference) FILTER (WHERE f.households IS NOT NULL))[1] AS households
+FROM figure f
+GROUP BY f.area_id, f.year;
 COMMENT ON VIEW @partnership@.evidence_denominator IS 'Population and households of every area: one row per area and year, its own figures or the sum over the base areas in it';
 COMMENT ON COLUMN @partnership@.evidence_denominator.area_id IS 'Area';
 COMMENT ON COLUMN @partnership@.evidence_denominator.year IS 'Year of the figures';
 COMMENT ON COLUMN @partnership@.evidence_denominator.population IS 'Residents; NULL when not known';
 COMMENT ON COLUMN @partnership@.evidence_denominator.households IS 'Households; NULL when not known';
 
-CREATE OR REPLACE VIEW @partnership@.evidence_assessment_denominator
+CREATE OR REPLACE VIEW @partnership@.evidence_area
 WITH (security_invoker = true) AS
--- One row per assessment, part, area and denominator: the figure of the latest year up to the end of the part.
-WITH part AS (
-    SELECT a.assessment_id, 'period' AS part, extract(year FROM a.period_to)::integer AS year
+-- One row per assessment and area it reports on (the whole partnership and the areas of its kind), with what its rates are per:
+-- of each part the figure of the latest year up to the part's end, else of the nearest year.
+WITH figure AS (
+    SELECT a.assessment_id, d.area_id,
+           (array_agg(d.population ORDER BY d.year <= part.period_year DESC, abs(d.year - part.period_year)) FILTER (WHERE d.population IS NOT NULL))[1] AS population,
+           (array_agg(d.year ORDER BY d.year <= part.period_year DESC, abs(d.year - part.period_year)) FILTER (WHERE d.population IS NOT NULL))[1] AS population_year,
+           (array_agg(d.households ORDER BY d.year <= part.period_year DESC, abs(d.year - part.period_year)) FILTER (WHERE d.households IS NOT NULL))[1] AS households,
+           (array_agg(d.year ORDER BY d.year <= part.period_year DESC, abs(d.year - part.period_year)) FILTER (WHERE d.households IS NOT NULL))[1] AS households_year,
+           (array_agg(d.population ORDER BY d.year <= part.baseline_year DESC, abs(d.year - part.baseline_year)) FILTER (WHERE d.population IS NOT NULL))[1] AS baseline_population,
+           (array_agg(d.households ORDER BY d.year <= part.baseline_year DESC, abs(d.year - part.baseline_year)) FILTER (WHERE d.households IS NOT NULL))[1] AS baseline_households
     FROM @partnership@.assessment a
-  UNION ALL
-    SELECT a.assessment_id, 'baseline', extract(year FROM a.baseline_to)::integer
-    FROM @partnership@.assessment a
-    WHERE a.baseline_to IS NOT NULL
+    CROSS JOIN LATERAL (
+        SELECT extract(year FROM a.period_to)::integer AS period_year, extract(year FROM coalesce(a.baseline_to, a.period_to))::integer AS baseline_year
+    ) part
+    CROSS JOIN @partnership@.evidence_denominator d
+    GROUP BY a.assessment_id, d.area_id
 )
-SELECT DISTINCT ON (p.assessment_id, p.part, d.area_id, counted.denominator)
-       p.assessment_id, p.part, d.area_id, counted.denominator, counted.denominator_count, d.year AS denominator_year
-FROM part p
-CROSS JOIN @partnership@.evidence_denominator d
-CROSS JOIN LATERAL (VALUES ('population', d.population), ('households', d.households)) AS counted (denominator, denominator_count)
-WHERE counted.denominator_count IS NOT NULL
-ORDER BY p.assessment_id, p.part, d.area_id, counted.denominator, d.year <= p.year DESC, abs(d.year - p.year);
-COMMENT ON VIEW @partnership@.evidence_assessment_denominator IS 'What rates of an assessment are per: one row per assessment, part, area and denominator';
-COMMENT ON COLUMN @partnership@.evidence_assessment_denominator.assessment_id IS 'Assessment the row belongs to: filter by it';
-COMMENT ON COLUMN @partnership@.evidence_assessment_denominator.part IS 'period or baseline';
-COMMENT ON COLUMN @partnership@.evidence_assessment_denominator.area_id IS 'Area';
-COMMENT ON COLUMN @partnership@.evidence_assessment_denominator.denominator IS 'population or households';
-COMMENT ON COLUMN @partnership@.evidence_assessment_denominator.denominator_count IS 'Residents or households';
-COMMENT ON COLUMN @partnership@.evidence_assessment_denominator.denominator_year IS 'Year of the figure: the latest up to the end of the part, else the earliest there is';
+SELECT a.assessment_id, r.area_id, r.area_kind, r.code AS area_code, r.name AS area_name,
+       f.population, f.population_year, f.households, f.households_year, f.baseline_population, f.baseline_households
+FROM @partnership@.assessment a
+JOIN @partnership@.area r
+  ON r.area_kind = 'partnership'
+  OR r.area_kind = coalesce(a.area_kind,
+                            (SELECT value FROM @partnership@.setting WHERE name = 'reporting_area_kind'),
+                            (SELECT value FROM @partnership@.setting WHERE name = 'base_area_kind'))
+LEFT JOIN figure f ON f.assessment_id = a.assessment_id AND f.area_id = r.area_id;
+COMMENT ON VIEW @partnership@.evidence_area IS 'Areas an assessment reports on, with their residents and households: one row per assessment and area, the whole partnership included';
+COMMENT ON COLUMN @partnership@.evidence_area.assessment_id IS 'Assessment the row belongs to: filter by it';
+COMMENT ON COLUMN @partnership@.evidence_area.area_id IS 'Area';
+COMMENT ON COLUMN @partnership@.evidence_area.area_kind IS 'Kind of area; partnership for the whole';
+COMMENT ON COLUMN @partnership@.evidence_area.area_code IS 'Code of the area';
+COMMENT ON COLUMN @partnership@.evidence_area.area_name IS 'Name of the area';
+COMMENT ON COLUMN @partnership@.evidence_area.population IS 'Residents in the period (latest year up to its end, else the nearest); NULL when not known';
+COMMENT ON COLUMN @partnership@.evidence_area.population_year IS 'Year of the figure';
+COMMENT ON COLUMN @partnership@.evidence_area.households IS 'Households in the period; NULL when not known';
+COMMENT ON COLUMN @partnership@.evidence_area.households_year IS 'Year of the figure';
+COMMENT ON COLUMN @partnership@.evidence_area.baseline_population IS 'Residents in the baseline; NULL when not known';
+COMMENT ON COLUMN @partnership@.evidence_area.baseline_households IS 'Households in the baseline; NULL when not known';
 
 CREATE OR REPLACE VIEW @partnership@.evidence_count
 WITH (security_invoker = true) AS
--- One row per assessment, reported area and problem type in use: counts of the period and of the comparable months.
+-- One row per assessment, reported area and problem type in use: counts of the period and of the comparable months, what
+-- they are per, and how far the sources cover them. The grid of areas and types contributes zeros and the descriptions; it is
+-- united with the counts and summed rather than joined to them, since no planner can foresee the size of such a join.
 WITH counted AS (
     SELECT asm.assessment_id, m.area_id, m.problem_type_id,
            coalesce(sum(m.incidents) FILTER (WHERE asm.part = 'period'), 0) AS incidents,
@@ -277,33 +279,52 @@ placed AS (
     SELECT c.assessment_id, whole.area_id, 'partnership', c.problem_type_id,
            sum(c.incidents), sum(c.harm), sum(c.unweighted), sum(c.period_compared), sum(c.baseline_compared)
     FROM counted c
-    JOIN @partnership@.evidence_area whole ON whole.assessment_id = c.assessment_id AND whole.area_kind = 'partnership'
+    CROSS JOIN @partnership@.area whole
+    WHERE whole.area_kind = 'partnership'
     GROUP BY c.assessment_id, whole.area_id, c.problem_type_id
 ),
-rolled_up AS (
+united AS (
+    SELECT e.assessment_id, e.area_id, e.area_kind, v.problem_type_id,
+           0 AS incidents, 0 AS harm, 0 AS unweighted, 0 AS period_compared, 0 AS baseline_compared,
+           e.area_code, e.area_name,
+           e.population, e.population_year, e.households, e.households_year, e.baseline_population, e.baseline_households,
+           v.period_months, v.period_months_covered, v.baseline_months_covered,
+           v.period_months_compared, v.baseline_months_compared, v.period_flag, v.comparison_flag
+    FROM @partnership@.evidence_area e
+    JOIN @partnership@.evidence_type_coverage v USING (assessment_id)
+  UNION ALL
     SELECT p.assessment_id, p.area_id, p.area_kind, tree.problem_type_id,
-           sum(p.incidents)::bigint AS incidents, sum(p.harm) AS harm, sum(p.unweighted)::bigint AS unweighted,
-           sum(p.period_compared)::bigint AS period_compared, sum(p.baseline_compared)::bigint AS baseline_compared
+           p.incidents, p.harm, p.unweighted, p.period_compared, p.baseline_compared,
+           NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
     FROM placed p
     JOIN @partnership@.evidence_type tree ON tree.member_id = p.problem_type_id
-    GROUP BY p.assessment_id, p.area_id, p.area_kind, tree.problem_type_id
 ),
-type_in_use AS (
-    SELECT DISTINCT problem_type_id
-    FROM @partnership@.evidence_type_source
+summed AS (
+    SELECT u.assessment_id, u.area_id, u.area_kind, u.problem_type_id,
+           sum(u.incidents)::bigint AS incidents, sum(u.harm) AS harm, sum(u.unweighted)::bigint AS unweighted,
+           sum(u.period_compared)::bigint AS period_compared, sum(u.baseline_compared)::bigint AS baseline_compared,
+           max(u.area_code) AS area_code, max(u.area_name) AS area_name,
+           max(u.population) AS population, max(u.population_year) AS population_year,
+           max(u.households) AS households, max(u.households_year) AS households_year,
+           max(u.baseline_population) AS baseline_population, max(u.baseline_households) AS baseline_households,
+           max(u.period_months) AS period_months, max(u.period_months_covered) AS period_months_covered,
+           max(u.baseline_months_covered) AS baseline_months_covered,
+           max(u.period_months_compared) AS period_months_compared, max(u.baseline_months_compared) AS baseline_months_compared,
+           max(u.period_flag) AS period_flag, max(u.comparison_flag) AS comparison_flag
+    FROM united u
+    GROUP BY u.assessment_id, u.area_id, u.area_kind, u.problem_type_id
 )
-SELECT e.assessment_id, e.area_id, e.area_kind, e.area_code, e.area_name,
-       t.problem_type_id, t.code AS problem_type, t.label AS problem_type_label, t.domain, t.denominator, t.is_headline, t.sort_order,
-       coalesce(r.incidents, 0) AS incidents,
-       coalesce(r.harm, 0) AS harm,
-       coalesce(r.unweighted, 0) AS unweighted,
-       coalesce(r.period_compared, 0) AS period_compared,
-       coalesce(r.baseline_compared, 0) AS baseline_compared
-FROM @partnership@.evidence_area e
-CROSS JOIN type_in_use u
-JOIN @partnership@.problem_type t USING (problem_type_id)
-LEFT JOIN rolled_up r
-       ON r.assessment_id = e.assessment_id AND r.area_id = e.area_id AND r.area_kind = e.area_kind AND r.problem_type_id = t.problem_type_id;
+SELECT s.assessment_id, s.area_id, s.area_kind, s.area_code, s.area_name,
+       t.problem_type_id, t.code AS problem_type, t.label AS problem_type_label, t.parent_id, t.domain, t.is_headline, t.sort_order,
+       s.incidents, s.harm, s.unweighted, s.period_compared, s.baseline_compared,
+       t.denominator,
+       CASE t.denominator WHEN 'households' THEN s.households ELSE s.population END AS denominator_count,
+       CASE t.denominator WHEN 'households' THEN s.households_year ELSE s.population_year END AS denominator_year,
+       CASE t.denominator WHEN 'households' THEN s.baseline_households ELSE s.baseline_population END AS baseline_denominator_count,
+       s.period_months, s.period_months_covered, s.baseline_months_covered,
+       s.period_months_compared, s.baseline_months_compared, s.period_flag, s.comparison_flag
+FROM summed s
+JOIN @partnership@.problem_type t USING (problem_type_id);
 COMMENT ON VIEW @partnership@.evidence_count IS 'Counts behind every strategic product: one row per assessment, reported area and problem type in use (subtypes included)';
 COMMENT ON COLUMN @partnership@.evidence_count.assessment_id IS 'Assessment the row belongs to: filter by it';
 COMMENT ON COLUMN @partnership@.evidence_count.area_id IS 'Area';
@@ -313,8 +334,8 @@ COMMENT ON COLUMN @partnership@.evidence_count.area_name IS 'Name of the area';
 COMMENT ON COLUMN @partnership@.evidence_count.problem_type_id IS 'Problem type';
 COMMENT ON COLUMN @partnership@.evidence_count.problem_type IS 'Code of the problem type';
 COMMENT ON COLUMN @partnership@.evidence_count.problem_type_label IS 'Name of the problem type';
+COMMENT ON COLUMN @partnership@.evidence_count.parent_id IS 'Type the problem type is part of; NULL at the top';
 COMMENT ON COLUMN @partnership@.evidence_count.domain IS 'Broad domain of the problem type';
-COMMENT ON COLUMN @partnership@.evidence_count.denominator IS 'What the rate is per 1,000 of: population or households';
 COMMENT ON COLUMN @partnership@.evidence_count.is_headline IS 'True for the problems that products rank and lead with';
 COMMENT ON COLUMN @partnership@.evidence_count.sort_order IS 'Order for display';
 COMMENT ON COLUMN @partnership@.evidence_count.incidents IS 'Incidents in the whole months of the period';
@@ -322,3 +343,14 @@ COMMENT ON COLUMN @partnership@.evidence_count.harm IS 'Sum of harm weights over
 COMMENT ON COLUMN @partnership@.evidence_count.unweighted IS 'Incidents of the period without a harm weight';
 COMMENT ON COLUMN @partnership@.evidence_count.period_compared IS 'Incidents in the months of the period that can be compared with the baseline';
 COMMENT ON COLUMN @partnership@.evidence_count.baseline_compared IS 'Incidents in the months of the baseline that can be compared with the period';
+COMMENT ON COLUMN @partnership@.evidence_count.denominator IS 'What the rate is per 1,000 of: population or households';
+COMMENT ON COLUMN @partnership@.evidence_count.denominator_count IS 'Residents or households in the period; NULL when not known';
+COMMENT ON COLUMN @partnership@.evidence_count.denominator_year IS 'Year of the denominator';
+COMMENT ON COLUMN @partnership@.evidence_count.baseline_denominator_count IS 'Residents or households in the baseline; NULL when not known';
+COMMENT ON COLUMN @partnership@.evidence_count.period_months IS 'Whole months in the period';
+COMMENT ON COLUMN @partnership@.evidence_count.period_months_covered IS 'Of these, covered by every source of the type';
+COMMENT ON COLUMN @partnership@.evidence_count.baseline_months_covered IS 'Months of the baseline covered by every source of the type';
+COMMENT ON COLUMN @partnership@.evidence_count.period_months_compared IS 'Months of the period that are compared';
+COMMENT ON COLUMN @partnership@.evidence_count.baseline_months_compared IS 'Months of the baseline that are compared';
+COMMENT ON COLUMN @partnership@.evidence_count.period_flag IS 'What a reader of the period''s level must know; NULL when nothing';
+COMMENT ON COLUMN @partnership@.evidence_count.comparison_flag IS 'What a reader of the comparison must know; NULL when nothing';

@@ -7,7 +7,7 @@ WITH type_source AS (
     SELECT ts.problem_type_id, ts.source_id, count(*) OVER (PARTITION BY ts.problem_type_id) AS sources
     FROM @partnership@.evidence_type_source ts
 ),
-covered AS (
+covered AS MATERIALIZED (
     -- a month counts for a type when every source of the type covers it
     SELECT ts.problem_type_id, sm.month
     FROM type_source ts
@@ -30,20 +30,23 @@ placed AS (
     ) m
     JOIN @partnership@.evidence_area whole ON whole.area_kind = 'partnership'
 ),
-rolled_up AS (
-    SELECT p.assessment_id, p.area_id, p.area_kind, tree.problem_type_id, p.month, sum(p.incidents) AS incidents
-    FROM placed p
-    JOIN @partnership@.evidence_type tree ON tree.member_id = p.problem_type_id
-    GROUP BY p.assessment_id, p.area_id, p.area_kind, tree.problem_type_id, p.month
-),
 series AS (
-    SELECT e.assessment_id, e.area_id, e.area_kind, v.problem_type_id, v.month, coalesce(r.incidents, 0) AS incidents
-    FROM @partnership@.evidence_area e
-    JOIN @partnership@.assessment a USING (assessment_id)
-    JOIN covered v ON v.month <= a.period_to
-    LEFT JOIN rolled_up r
-           ON r.assessment_id = e.assessment_id AND r.area_id = e.area_id AND r.area_kind = e.area_kind
-          AND r.problem_type_id = v.problem_type_id AND r.month = v.month
+    -- covered months without an incident are zeros: the grid contributes them
+    SELECT u.assessment_id, u.area_id, u.area_kind, u.problem_type_id, u.month, sum(u.incidents) AS incidents
+    FROM (
+        SELECT e.assessment_id, e.area_id, e.area_kind, v.problem_type_id, v.month, 0 AS incidents
+        FROM @partnership@.evidence_area e
+        JOIN @partnership@.assessment a USING (assessment_id)
+        JOIN covered v ON v.month <= a.period_to
+      UNION ALL
+        SELECT p.assessment_id, p.area_id, p.area_kind, tree.problem_type_id, p.month, p.incidents
+        FROM placed p
+        JOIN @partnership@.assessment a USING (assessment_id)
+        JOIN @partnership@.evidence_type tree ON tree.member_id = p.problem_type_id
+        WHERE p.month <= a.period_to
+          AND (tree.problem_type_id, p.month) IN (SELECT v.problem_type_id, v.month FROM covered v)
+    ) u
+    GROUP BY u.assessment_id, u.area_id, u.area_kind, u.problem_type_id, u.month
 ),
 fitted AS (
     SELECT s.assessment_id, s.area_id, s.area_kind, s.problem_type_id,
@@ -64,6 +67,7 @@ FROM fitted f;
 COMMENT ON VIEW @partnership@.evidence_trend IS 'Trend of monthly counts: one row per assessment, reported area and problem type in use; quasi-Poisson over every covered month up to the end of the period, months weighted by their days';
 COMMENT ON COLUMN @partnership@.evidence_trend.assessment_id IS 'Assessment the row belongs to: filter by it';
 COMMENT ON COLUMN @partnership@.evidence_trend.area_id IS 'Area';
+COMMENT ON COLUMN @partnership@.evidence_trend.area_kind IS 'Kind of area; partnership for the whole';
 COMMENT ON COLUMN @partnership@.evidence_trend.problem_type_id IS 'Problem type';
 COMMENT ON COLUMN @partnership@.evidence_trend.trend_months IS 'Number of covered months in the series';
 COMMENT ON COLUMN @partnership@.evidence_trend.trend_percent_per_month IS 'Change in per cent per month';

@@ -11,25 +11,23 @@ WITH member_month AS (
     WHERE am.part = 'period'
     GROUP BY am.assessment_id, tree.problem_type_id, c.peer_id, c.month
 ),
-reported AS (
-    -- a member that lacks a month of a type reports no zero; a month counts when every member of the type has it
-    SELECT m.assessment_id, m.problem_type_id, m.month
+-- a member that lacks a month of a type reports no zero; a month counts when every member of the type has it
+ranked AS (
+    SELECT m.*,
+           dense_rank() OVER (PARTITION BY m.assessment_id, m.problem_type_id ORDER BY m.peer_id)
+         + dense_rank() OVER (PARTITION BY m.assessment_id, m.problem_type_id ORDER BY m.peer_id DESC) - 1 AS members,
+           count(*) OVER (PARTITION BY m.assessment_id, m.problem_type_id, m.month) AS members_in_month
     FROM member_month m
-    GROUP BY m.assessment_id, m.problem_type_id, m.month
-    HAVING count(*) = (
-        SELECT count(DISTINCT every.peer_id)
-        FROM member_month every
-        WHERE every.assessment_id = m.assessment_id AND every.problem_type_id = m.problem_type_id)
 ),
 member AS (
     SELECT m.assessment_id, m.problem_type_id, m.peer_id, p.is_self,
            sum(m.incidents)::bigint AS incidents,
            CASE t.denominator WHEN 'households' THEN p.households ELSE p.population END AS denominator_count,
            count(*) AS months
-    FROM member_month m
-    JOIN reported r USING (assessment_id, problem_type_id, month)
+    FROM ranked m
     JOIN @partnership@.peer p USING (peer_id)
     JOIN @partnership@.problem_type t USING (problem_type_id)
+    WHERE m.members_in_month = m.members
     GROUP BY m.assessment_id, m.problem_type_id, m.peer_id, p.is_self, t.denominator, p.households, p.population
 ),
 rated AS (
@@ -61,28 +59,22 @@ COMMENT ON COLUMN @partnership@.evidence_peer.own_rate IS 'Rate per 1,000 of the
 CREATE OR REPLACE VIEW @partnership@.strategic_levels
 WITH (security_invoker = true) AS
 -- One row per assessment, area (the whole partnership and each area of the assessment's kind) and problem type.
-WITH level AS (
-    SELECT c.assessment_id, a.confidence, a.funnel_confidence,
-           c.area_id, c.area_kind, c.area_code, c.area_name,
-           c.problem_type_id, c.problem_type, c.problem_type_label, c.domain, c.is_headline, c.sort_order,
-           c.incidents, c.harm, c.unweighted, c.denominator,
-           d.denominator_count, d.denominator_year,
-           -- a level needs at least one covered month: without one it is unknown, not 0
-           v.period_months, v.period_months_covered, v.period_flag,
-           csp.rate_interval(c.incidents, d.denominator_count, 1000, a.confidence) AS rate
+WITH peer AS MATERIALIZED (
+    SELECT p.assessment_id, p.problem_type_id, p.peer_members, p.peer_months, p.peer_mean_rate, p.peer_pooled_rate,
+           p.own_incidents, p.own_denominator_count, p.own_rate,
+           csp.funnel_limits(p.peer_mean_rate * nullif(p.own_denominator_count, 0) / 1000, a.funnel_confidence) AS limits
+    FROM @partnership@.evidence_peer p
+    JOIN @partnership@.assessment a USING (assessment_id)
+),
+level AS (
+    SELECT c.*,
+           sum(c.incidents) FILTER (WHERE c.parent_id IS NULL) OVER (PARTITION BY c.assessment_id, c.area_id) AS all_incidents,
+           csp.rate_interval(c.incidents, c.denominator_count, 1000, a.confidence) AS rate
     FROM @partnership@.evidence_count c
     JOIN @partnership@.assessment a USING (assessment_id)
-    JOIN @partnership@.evidence_type_coverage v USING (assessment_id, problem_type_id)
-    LEFT JOIN @partnership@.evidence_assessment_denominator d
-           ON d.assessment_id = c.assessment_id AND d.part = 'period' AND d.area_id = c.area_id AND d.denominator = c.denominator
-    WHERE v.period_months_covered > 0 OR c.incidents > 0
-),
-total AS (
-    SELECT c.assessment_id, c.area_id, c.area_kind, sum(c.incidents) AS incidents
-    FROM @partnership@.evidence_count c
-    JOIN @partnership@.problem_type t USING (problem_type_id)
-    WHERE t.parent_id IS NULL
-    GROUP BY c.assessment_id, c.area_id, c.area_kind
+    -- a level needs at least one covered month: without one it is unknown, not 0
+    WHERE c.period_months_covered > 0
+       OR c.incidents > 0
 )
 SELECT l.assessment_id,
        l.area_id::bigint * 1000000 + l.problem_type_id AS row_key,
@@ -94,28 +86,23 @@ SELECT l.assessment_id,
        (l.rate).estimate AS rate_per_1000,
        (l.rate).lower AS rate_lower,
        (l.rate).upper AS rate_upper,
-       100.0 * l.incidents / nullif(total.incidents, 0)::float8 AS share_percent,
+       100.0 * l.incidents / nullif(l.all_incidents, 0)::float8 AS share_percent,
        CASE WHEN l.incidents > l.unweighted THEN l.harm::float8 END AS harm_score,
-       CASE WHEN l.incidents > l.unweighted THEN csp.rate_per(1, l.denominator_count, l.harm::float8 * 1000) END AS harm_per_1000,
+       CASE WHEN l.incidents > l.unweighted THEN csp.rate_per_1000(l.harm::float8, l.denominator_count) END AS harm_per_1000,
        l.unweighted AS unweighted_incidents,
        peer.peer_members, peer.peer_months,
        peer.peer_mean_rate, peer.peer_pooled_rate, peer.own_rate AS peer_own_rate,
-       csp.rate_per((funnel.limits).lower::bigint, peer.own_denominator_count, 1000) AS funnel_lower,
-       csp.rate_per((funnel.limits).upper::bigint, peer.own_denominator_count, 1000) AS funnel_upper,
+       csp.rate_per_1000((peer.limits).lower, peer.own_denominator_count) AS funnel_lower,
+       csp.rate_per_1000((peer.limits).upper, peer.own_denominator_count) AS funnel_upper,
        CASE
-           WHEN peer.own_incidents IS NULL THEN NULL
-           WHEN peer.own_incidents > (funnel.limits).upper THEN 'higher than peers'
-           WHEN peer.own_incidents < (funnel.limits).lower THEN 'lower than peers'
+           WHEN peer.own_incidents IS NULL OR peer.limits IS NULL THEN NULL
+           WHEN peer.own_incidents > (peer.limits).upper THEN 'higher than peers'
+           WHEN peer.own_incidents < (peer.limits).lower THEN 'lower than peers'
            ELSE 'in line with peers'
        END AS peer_position,
        l.period_flag AS data_flag
 FROM level l
-JOIN total ON total.assessment_id = l.assessment_id AND total.area_id = l.area_id AND total.area_kind = l.area_kind
-LEFT JOIN @partnership@.evidence_peer peer
-       ON peer.assessment_id = l.assessment_id AND peer.problem_type_id = l.problem_type_id AND l.area_kind = 'partnership'
-LEFT JOIN LATERAL (
-    SELECT csp.funnel_limits(peer.peer_mean_rate * peer.own_denominator_count / 1000, l.funnel_confidence) AS limits
-) funnel ON peer.own_denominator_count > 0;
+LEFT JOIN peer ON peer.assessment_id = l.assessment_id AND peer.problem_type_id = l.problem_type_id AND l.area_kind = 'partnership';
 COMMENT ON VIEW @partnership@.strategic_levels IS 'Strategic assessment 1, levels: how much of each problem is there, per 1,000, with what harm, and how does it stand against peers? One row per assessment, area (the whole partnership and each area of the assessment''s kind) and problem type in use';
 COMMENT ON COLUMN @partnership@.strategic_levels.assessment_id IS 'Assessment the row belongs to: filter by it';
 COMMENT ON COLUMN @partnership@.strategic_levels.row_key IS 'Key of the row within the assessment, for GIS and BI tools';

@@ -3,40 +3,61 @@
 CREATE OR REPLACE VIEW @partnership@.strategic_change
 WITH (security_invoker = true) AS
 -- One row per assessment with a baseline, area and problem type; only months that both parts cover are compared.
-WITH compared AS (
-    SELECT c.assessment_id, c.area_id::bigint * 1000000 + c.problem_type_id AS row_key,
-           c.area_id, c.area_kind, c.area_code, c.area_name,
-           c.problem_type_id, c.problem_type, c.problem_type_label, c.domain, c.is_headline, c.sort_order,
-           c.period_compared, c.baseline_compared, c.denominator,
-           v.period_months, v.period_months_compared, v.baseline_months_compared, v.comparison_flag,
-           exposure.period_exposure, exposure.baseline_exposure, exposure.has_denominator,
-           csp.rate_change(c.baseline_compared, nullif(exposure.baseline_exposure, 0), c.period_compared, nullif(exposure.period_exposure, 0), a.confidence) AS change,
-           a.false_discovery_rate
+WITH united AS (
+    -- counts and trends have the same keys: united and grouped rather than joined, since no planner can foresee the size of such a join
+    SELECT c.assessment_id, c.area_id, c.area_kind, c.problem_type_id, c.area_code, c.area_name,
+           c.problem_type, c.problem_type_label, c.domain, c.is_headline, c.sort_order,
+           c.period_compared, c.baseline_compared, c.denominator_count, c.baseline_denominator_count,
+           c.period_months, c.period_months_compared, c.baseline_months_compared, c.comparison_flag,
+           NULL::integer AS trend_months, NULL::float8 AS trend_percent_per_month, NULL::float8 AS trend_lower, NULL::float8 AS trend_upper, NULL::float8 AS trend_p_value
     FROM @partnership@.evidence_count c
+  UNION ALL
+    SELECT trend.assessment_id, trend.area_id, trend.area_kind, trend.problem_type_id, NULL, NULL,
+           NULL, NULL, NULL, NULL, NULL,
+           NULL, NULL, NULL, NULL,
+           NULL, NULL, NULL, NULL,
+           trend.trend_months, trend.trend_percent_per_month, trend.trend_lower, trend.trend_upper, trend.trend_p_value
+    FROM @partnership@.evidence_trend trend
+),
+evidence AS (
+    SELECT u.assessment_id, u.area_id, u.area_kind, u.problem_type_id, max(u.area_code) AS area_code, max(u.area_name) AS area_name,
+           max(u.problem_type) AS problem_type, max(u.problem_type_label) AS problem_type_label, max(u.domain) AS domain,
+           bool_or(u.is_headline) AS is_headline, max(u.sort_order) AS sort_order,
+           max(u.period_compared) AS period_compared, max(u.baseline_compared) AS baseline_compared,
+           max(u.denominator_count) AS denominator_count, max(u.baseline_denominator_count) AS baseline_denominator_count,
+           max(u.period_months) AS period_months, max(u.period_months_compared) AS period_months_compared,
+           max(u.baseline_months_compared) AS baseline_months_compared, max(u.comparison_flag) AS comparison_flag,
+           max(u.trend_months) AS trend_months, max(u.trend_percent_per_month) AS trend_percent_per_month,
+           max(u.trend_lower) AS trend_lower, max(u.trend_upper) AS trend_upper, max(u.trend_p_value) AS trend_p_value
+    FROM united u
+    GROUP BY u.assessment_id, u.area_id, u.area_kind, u.problem_type_id
+    HAVING max(u.problem_type) IS NOT NULL
+),
+compared AS (
+    SELECT e.*, a.false_discovery_rate, exposure.has_denominator, exposure.period_exposure, exposure.baseline_exposure,
+           csp.rate_change(e.baseline_compared, nullif(exposure.baseline_exposure, 0), e.period_compared, nullif(exposure.period_exposure, 0), a.confidence) AS change
+    FROM evidence e
     JOIN @partnership@.assessment a USING (assessment_id)
-    JOIN @partnership@.evidence_type_coverage v USING (assessment_id, problem_type_id)
-    LEFT JOIN @partnership@.evidence_assessment_denominator dp
-           ON dp.assessment_id = c.assessment_id AND dp.part = 'period' AND dp.area_id = c.area_id AND dp.denominator = c.denominator
-    LEFT JOIN @partnership@.evidence_assessment_denominator db
-           ON db.assessment_id = c.assessment_id AND db.part = 'baseline' AND db.area_id = c.area_id AND db.denominator = c.denominator
     -- people (or homes) times months; months alone where a denominator is not known
     CROSS JOIN LATERAL (
-        SELECT coalesce(dp.denominator_count, 0) > 0 AND coalesce(db.denominator_count, 0) > 0 AS has_denominator
+        SELECT coalesce(e.denominator_count, 0) > 0 AND coalesce(e.baseline_denominator_count, 0) > 0 AS has_denominator
     ) known
     CROSS JOIN LATERAL (
         SELECT known.has_denominator,
-               CASE WHEN known.has_denominator THEN dp.denominator_count ELSE 1 END * v.period_months_compared AS period_exposure,
-               CASE WHEN known.has_denominator THEN db.denominator_count ELSE 1 END * v.baseline_months_compared AS baseline_exposure
+               CASE WHEN known.has_denominator THEN e.denominator_count ELSE 1 END * e.period_months_compared AS period_exposure,
+               CASE WHEN known.has_denominator THEN e.baseline_denominator_count ELSE 1 END * e.baseline_months_compared AS baseline_exposure
     ) exposure
     WHERE a.baseline_from IS NOT NULL
 ),
 tested AS (
     SELECT c.*,
-           -- the whole partnership and its areas are two questions, each with its own family of tests
-           csp.adjusted_p_value((c.change).p_value) OVER (PARTITION BY c.assessment_id, c.area_kind) AS adjusted_p_value
+           -- the whole and its areas, headlines and detail: each a question of its own, and each its own family of tests
+           csp.adjusted_p_value((c.change).p_value) OVER family AS adjusted_p_value,
+           csp.adjusted_p_value(c.trend_p_value) OVER family AS trend_adjusted_p_value
     FROM compared c
+    WINDOW family AS (PARTITION BY c.assessment_id, c.area_kind, c.is_headline)
 )
-SELECT t.assessment_id, t.row_key, t.area_id, t.area_kind, t.area_code, t.area_name,
+SELECT t.assessment_id, t.area_id::bigint * 1000000 + t.problem_type_id AS row_key, t.area_id, t.area_kind, t.area_code, t.area_name,
        t.problem_type_id, t.problem_type, t.problem_type_label, t.domain, t.is_headline, t.sort_order,
        t.period_compared AS period_incidents,
        t.baseline_compared AS baseline_incidents,
@@ -49,11 +70,15 @@ SELECT t.assessment_id, t.row_key, t.area_id, t.area_kind, t.area_code, t.area_n
        (t.change).p_value,
        t.adjusted_p_value,
        csp.change_verdict((t.change).ratio, t.adjusted_p_value, t.false_discovery_rate) AS verdict,
-       trend.trend_months, trend.trend_percent_per_month, trend.trend_lower, trend.trend_upper, trend.trend_p_value,
+       t.trend_months, t.trend_percent_per_month, t.trend_lower, t.trend_upper, t.trend_p_value, t.trend_adjusted_p_value,
+       CASE
+           WHEN t.trend_adjusted_p_value IS NULL THEN 'not known'
+           WHEN t.trend_adjusted_p_value > t.false_discovery_rate THEN 'no clear trend'
+           WHEN t.trend_percent_per_month > 0 THEN 'rising'
+           ELSE 'falling'
+       END AS trend_verdict,
        t.comparison_flag AS data_flag
-FROM tested t
-LEFT JOIN @partnership@.evidence_trend trend
-       ON trend.assessment_id = t.assessment_id AND trend.area_id = t.area_id AND trend.area_kind = t.area_kind AND trend.problem_type_id = t.problem_type_id;
+FROM tested t;
 COMMENT ON VIEW @partnership@.strategic_change IS 'Strategic assessment 2, changes: has each problem changed since the baseline, beyond chance, and where is it heading? One row per assessment with a baseline, area (the whole partnership and each area of the assessment''s kind) and problem type in use';
 COMMENT ON COLUMN @partnership@.strategic_change.assessment_id IS 'Assessment the row belongs to: filter by it';
 COMMENT ON COLUMN @partnership@.strategic_change.row_key IS 'Key of the row within the assessment, for GIS and BI tools';
@@ -78,11 +103,13 @@ COMMENT ON COLUMN @partnership@.strategic_change.percent_change IS 'Change of th
 COMMENT ON COLUMN @partnership@.strategic_change.percent_lower IS 'Lower limit of the change in per cent (conditional exact interval)';
 COMMENT ON COLUMN @partnership@.strategic_change.percent_upper IS 'Upper limit of the change in per cent; NULL when unbounded';
 COMMENT ON COLUMN @partnership@.strategic_change.p_value IS 'Two-sided exact p-value of no change';
-COMMENT ON COLUMN @partnership@.strategic_change.adjusted_p_value IS 'The same after Benjamini-Hochberg over the rows of the assessment at the same kind of area';
+COMMENT ON COLUMN @partnership@.strategic_change.adjusted_p_value IS 'The same after Benjamini-Hochberg over the rows of the assessment of the same kind of area, headline types and detail apart';
 COMMENT ON COLUMN @partnership@.strategic_change.verdict IS 'The change in words, called only below the assessment''s false discovery rate';
 COMMENT ON COLUMN @partnership@.strategic_change.trend_months IS 'Number of covered months in the series';
 COMMENT ON COLUMN @partnership@.strategic_change.trend_percent_per_month IS 'Trend in per cent per month over all covered months';
 COMMENT ON COLUMN @partnership@.strategic_change.trend_lower IS 'Lower 95% limit of the trend';
 COMMENT ON COLUMN @partnership@.strategic_change.trend_upper IS 'Upper 95% limit of the trend';
 COMMENT ON COLUMN @partnership@.strategic_change.trend_p_value IS 'Two-sided p-value of no trend, not adjusted';
+COMMENT ON COLUMN @partnership@.strategic_change.trend_adjusted_p_value IS 'The same after Benjamini-Hochberg over the same rows as adjusted_p_value';
+COMMENT ON COLUMN @partnership@.strategic_change.trend_verdict IS 'rising, falling or no clear trend (at the assessment''s false discovery rate); not known when the series is too short';
 COMMENT ON COLUMN @partnership@.strategic_change.data_flag IS 'What the reader must know: months left out, breaks in the series; NULL when nothing';

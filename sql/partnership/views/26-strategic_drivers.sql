@@ -3,7 +3,11 @@
 CREATE OR REPLACE VIEW @partnership@.strategic_drivers
 WITH (security_invoker = true) AS
 -- One row per assessment, problem type, dimension and member; within a dimension the contributions add up to the change.
-WITH compared AS (
+WITH coverage AS MATERIALIZED (
+    SELECT assessment_id, problem_type_id, period_months_compared, baseline_months_compared, comparison_flag
+    FROM @partnership@.evidence_type_coverage
+),
+compared AS (
     SELECT asm.assessment_id, asm.part, asm.source_id, m.area_id, m.problem_type_id,
            -- parts of unequal length have no pairs of months: their months of the year are set against each other
            CASE WHEN am.is_equal_length THEN asm.position ELSE -extract(month FROM asm.month)::integer END AS month_key,
@@ -74,7 +78,7 @@ summed AS (
            c.period_incidents - c.baseline_incidents::float8 * v.period_months_compared / nullif(v.baseline_months_compared, 0) AS contribution,
            v.period_months_compared, v.baseline_months_compared, v.comparison_flag
     FROM contribution c
-    JOIN @partnership@.evidence_type_coverage v USING (assessment_id, problem_type_id)
+    JOIN coverage v USING (assessment_id, problem_type_id)
 )
 SELECT s.assessment_id, s.problem_type_id, t.code AS problem_type, t.label AS problem_type_label, t.is_headline, t.sort_order,
        s.dimension, s.member_code, s.member_label,

@@ -12,11 +12,6 @@ WITH part AS (
                                ('baseline', coalesce(i.baseline_from, a.baseline_from), coalesce(i.baseline_to, a.baseline_to))) AS parts (part, part_from, part_to)
     WHERE parts.part_from IS NOT NULL
 ),
-indicator_member AS (
-    SELECT DISTINCT it.indicator_id, tree.member_id
-    FROM @partnership@.indicator_type it
-    JOIN @partnership@.evidence_type tree USING (problem_type_id)
-),
 indicator_source AS (
     SELECT DISTINCT it.indicator_id, ts.source_id
     FROM @partnership@.indicator_type it
@@ -24,43 +19,64 @@ indicator_source AS (
 ),
 part_month AS (
     SELECT p.assessment_id, p.indicator_id, p.part, month.month::date AS month,
-           (SELECT count(*) FROM indicator_source s WHERE s.indicator_id = p.indicator_id)
-         = (SELECT count(*) FROM indicator_source s
-            JOIN @partnership@.evidence_source_month sm ON sm.source_id = s.source_id AND sm.month = month.month::date
-            WHERE s.indicator_id = p.indicator_id) AS is_covered
+           row_number() OVER (PARTITION BY p.assessment_id, p.indicator_id, p.part ORDER BY month.month) AS position,
+           bool_and(sm.source_id IS NOT NULL) AS is_covered
     FROM part p
     CROSS JOIN LATERAL generate_series(date_trunc('month', p.part_from::timestamp + interval '1 month - 1 day'),
                                        date_trunc('month', p.part_to::timestamp + interval '1 day') - interval '1 month', '1 month') AS month (month)
+    JOIN indicator_source s USING (indicator_id)
+    LEFT JOIN @partnership@.evidence_source_month sm ON sm.source_id = s.source_id AND sm.month = month.month::date
+    GROUP BY p.assessment_id, p.indicator_id, p.part, month.month
+),
+compared_month AS (
+    -- parts of equal length are compared month by month, so that a missing month is left out of both
+    SELECT pm.assessment_id, pm.indicator_id, pm.part, pm.month, pm.is_covered,
+           pm.is_covered AND (NOT pm.is_equal_length
+                              OR count(*) FILTER (WHERE pm.is_covered) OVER (PARTITION BY pm.assessment_id, pm.indicator_id, pm.position) = 2) AS is_comparable
+    FROM (
+        SELECT part_month.*,
+               count(*) FILTER (WHERE part = 'period') OVER (PARTITION BY assessment_id, indicator_id)
+             = count(*) FILTER (WHERE part = 'baseline') OVER (PARTITION BY assessment_id, indicator_id) AS is_equal_length
+        FROM part_month
+    ) pm
+),
+indicator_month AS (
+    SELECT member.indicator_id, m.month,
+           sum(CASE i.flag
+                   WHEN 'domestic' THEN m.domestic WHEN 'alcohol' THEN m.alcohol WHEN 'drugs' THEN m.drugs
+                   WHEN 'hate' THEN m.hate WHEN 'weapon' THEN m.weapon ELSE m.incidents END) AS incidents,
+           sum(m.harm) AS harm
+    FROM (
+        -- a subtype named beside its parent counts once
+        SELECT DISTINCT it.indicator_id, tree.member_id
+        FROM @partnership@.indicator_type it
+        JOIN @partnership@.evidence_type tree USING (problem_type_id)
+    ) member
+    JOIN @partnership@.indicator i USING (indicator_id)
+    JOIN @partnership@.incident_month m ON m.problem_type_id = member.member_id
+    LEFT JOIN @partnership@.area_ancestor aa ON aa.area_id = m.area_id AND aa.ancestor_id = i.area_id
+    WHERE i.area_id IS NULL
+       OR aa.area_id IS NOT NULL
+    GROUP BY member.indicator_id, m.month
 ),
 measured AS (
     SELECT pm.assessment_id, pm.indicator_id, pm.part,
            count(*) AS months,
-           count(*) FILTER (WHERE pm.is_covered) AS months_covered,
-           sum(counted.incidents) FILTER (WHERE pm.is_covered) AS incidents,
-           sum(counted.harm) FILTER (WHERE pm.is_covered) AS harm
-    FROM part_month pm
-    JOIN @partnership@.indicator i USING (indicator_id)
-    CROSS JOIN LATERAL (
-        SELECT coalesce(sum(CASE i.flag
-                                WHEN 'domestic' THEN m.domestic WHEN 'alcohol' THEN m.alcohol WHEN 'drugs' THEN m.drugs
-                                WHEN 'hate' THEN m.hate WHEN 'weapon' THEN m.weapon ELSE m.incidents END), 0) AS incidents,
-               coalesce(sum(m.harm), 0) AS harm
-        FROM indicator_member im
-        JOIN @partnership@.incident_month m ON m.problem_type_id = im.member_id AND m.month = pm.month
-        WHERE im.indicator_id = pm.indicator_id
-          AND (i.area_id IS NULL
-               OR EXISTS (SELECT FROM @partnership@.area_ancestor aa WHERE aa.area_id = m.area_id AND aa.ancestor_id = i.area_id))
-    ) counted
+           count(*) FILTER (WHERE pm.is_comparable) AS months_compared,
+           coalesce(sum(im.incidents) FILTER (WHERE pm.is_comparable), 0) AS incidents,
+           coalesce(sum(im.harm) FILTER (WHERE pm.is_comparable), 0) AS harm
+    FROM compared_month pm
+    LEFT JOIN indicator_month im USING (indicator_id, month)
     GROUP BY pm.assessment_id, pm.indicator_id, pm.part
 )
 SELECT a.assessment_id, i.indicator_id,
-       p.months::integer AS period_months, p.months_covered::integer AS period_months_covered,
-       b.months_covered::integer AS baseline_months_covered,
+       p.months::integer AS period_months, p.months_compared::integer AS period_months_compared,
+       b.months_compared::integer AS baseline_months_compared,
        p.incidents::bigint AS period_incidents,
        b.incidents::bigint AS baseline_incidents,
        p.harm::float8 AS period_harm, b.harm::float8 AS baseline_harm,
-       CASE WHEN p.months_covered > 0 AND b.months_covered > 0
-            THEN csp.rate_change(b.incidents::bigint, b.months_covered, p.incidents::bigint, p.months_covered, a.confidence)
+       CASE WHEN p.months_compared > 0 AND b.months_compared > 0
+            THEN csp.rate_change(b.incidents::bigint, b.months_compared, p.incidents::bigint, p.months_compared, a.confidence)
        END AS change
 FROM @partnership@.assessment a
 CROSS JOIN @partnership@.indicator i
@@ -70,10 +86,10 @@ COMMENT ON VIEW @partnership@.evidence_indicator IS 'Indicators of the plan over
 COMMENT ON COLUMN @partnership@.evidence_indicator.assessment_id IS 'Assessment the row belongs to: filter by it';
 COMMENT ON COLUMN @partnership@.evidence_indicator.indicator_id IS 'Indicator';
 COMMENT ON COLUMN @partnership@.evidence_indicator.period_months IS 'Whole months in the period';
-COMMENT ON COLUMN @partnership@.evidence_indicator.period_months_covered IS 'Of these, covered by every source of the indicator''s types';
-COMMENT ON COLUMN @partnership@.evidence_indicator.baseline_months_covered IS 'Covered months of the baseline';
-COMMENT ON COLUMN @partnership@.evidence_indicator.period_incidents IS 'Incidents counted in the covered months of the period';
-COMMENT ON COLUMN @partnership@.evidence_indicator.baseline_incidents IS 'Incidents counted in the covered months of the baseline';
+COMMENT ON COLUMN @partnership@.evidence_indicator.period_months_compared IS 'Of these, compared: covered by every source of the indicator''s types, and so the month of the same position in a baseline of equal length';
+COMMENT ON COLUMN @partnership@.evidence_indicator.baseline_months_compared IS 'Months of the baseline that are compared';
+COMMENT ON COLUMN @partnership@.evidence_indicator.period_incidents IS 'Incidents in the compared months of the period';
+COMMENT ON COLUMN @partnership@.evidence_indicator.baseline_incidents IS 'Incidents in the compared months of the baseline';
 COMMENT ON COLUMN @partnership@.evidence_indicator.period_harm IS 'Sum of harm weights in the period';
 COMMENT ON COLUMN @partnership@.evidence_indicator.baseline_harm IS 'Sum of harm weights in the baseline';
 COMMENT ON COLUMN @partnership@.evidence_indicator.change IS 'Change of the monthly count with its interval and exact p-value';
@@ -110,8 +126,8 @@ item AS (
            'indicator', i.code, i.title, NULL, NULL, NULL, i.target_on, NULL,
            NULL,
            nullif(concat_ws('; ',
-               CASE WHEN e.period_months_covered < e.period_months THEN 'the period lacks ' || e.period_months - e.period_months_covered || ' of ' || e.period_months || ' months' END,
-               CASE WHEN e.baseline_months_covered IS NULL THEN 'no baseline' END), ''),
+               CASE WHEN e.period_months_compared < e.period_months THEN e.period_months - e.period_months_compared || ' of ' || e.period_months || ' months are left out: not covered by every source' END,
+               CASE WHEN e.baseline_months_compared IS NULL THEN 'no baseline' END), ''),
            e.period_incidents, e.baseline_incidents, e.change,
            i.target_change_percent, i.polarity, r.false_discovery_rate
     FROM reviewed r
@@ -159,8 +175,8 @@ COMMENT ON COLUMN @partnership@.strategic_plan_review.status IS 'State of the ac
 COMMENT ON COLUMN @partnership@.strategic_plan_review.progress_percent IS 'How far the action is, in per cent; NULL: not reported';
 COMMENT ON COLUMN @partnership@.strategic_plan_review.due_on IS 'When the action is due or the indicator''s target is to be met';
 COMMENT ON COLUMN @partnership@.strategic_plan_review.completed_on IS 'When the action was completed';
-COMMENT ON COLUMN @partnership@.strategic_plan_review.period_incidents IS 'Incidents of the indicator in the covered months of the period';
-COMMENT ON COLUMN @partnership@.strategic_plan_review.baseline_incidents IS 'Incidents of the indicator in the covered months of its baseline';
+COMMENT ON COLUMN @partnership@.strategic_plan_review.period_incidents IS 'Incidents of the indicator in the compared months of the period';
+COMMENT ON COLUMN @partnership@.strategic_plan_review.baseline_incidents IS 'Incidents of the indicator in the compared months of its baseline';
 COMMENT ON COLUMN @partnership@.strategic_plan_review.percent_change IS 'Change of the indicator''s monthly count in per cent';
 COMMENT ON COLUMN @partnership@.strategic_plan_review.percent_lower IS 'Lower limit of the change in per cent (conditional exact interval)';
 COMMENT ON COLUMN @partnership@.strategic_plan_review.percent_upper IS 'Upper limit of the change in per cent; NULL when unbounded';

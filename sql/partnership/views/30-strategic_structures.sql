@@ -3,20 +3,14 @@
 CREATE OR REPLACE VIEW @partnership@.strategic_by_crime_type
 WITH (security_invoker = true) AS
 -- One row per assessment and problem type in use, for the whole partnership: a section per domain.
-SELECT l.assessment_id, l.domain AS section,
-       min(l.sort_order) OVER (PARTITION BY l.assessment_id, l.domain) AS section_order,
-       l.problem_type_id, l.problem_type, l.problem_type_label, l.is_headline, l.sort_order,
-       l.incidents, l.share_percent, l.denominator, l.rate_per_1000, l.rate_lower, l.rate_upper,
-       l.harm_score, l.unweighted_incidents,
-       l.peer_mean_rate, l.peer_own_rate, l.peer_position,
-       c.period_incidents, c.baseline_incidents, c.percent_change, c.percent_lower, c.percent_upper, c.adjusted_p_value, c.verdict,
-       c.trend_percent_per_month, c.trend_p_value,
-       m.likelihood, m.impact, m.risk, m.risk_band, m.risk_rank,
-       nullif(concat_ws('; ', l.data_flag, CASE WHEN c.data_flag IS DISTINCT FROM l.data_flag THEN c.data_flag END), '') AS data_flag
-FROM @partnership@.strategic_levels l
-LEFT JOIN @partnership@.strategic_change c ON c.assessment_id = l.assessment_id AND c.area_id = l.area_id AND c.area_kind = l.area_kind AND c.problem_type_id = l.problem_type_id
-LEFT JOIN @partnership@.strategic_priority_matrix m ON m.assessment_id = l.assessment_id AND m.problem_type_id = l.problem_type_id
-WHERE l.area_kind = 'partnership';
+SELECT p.assessment_id, p.domain AS section,
+       min(p.sort_order) OVER (PARTITION BY p.assessment_id, p.domain) AS section_order,
+       p.problem_type_id, p.problem_type, p.problem_type_label, p.is_headline, p.sort_order, p.incidents, p.share_percent,
+       p.denominator, p.rate_per_1000, p.rate_lower, p.rate_upper, p.harm_score, p.unweighted_incidents, p.peer_mean_rate,
+       p.peer_own_rate, p.peer_position, p.period_incidents, p.baseline_incidents, p.percent_change, p.percent_lower,
+       p.percent_upper, p.adjusted_p_value, p.verdict, p.trend_percent_per_month, p.trend_adjusted_p_value, p.trend_verdict,
+       p.likelihood, p.impact, p.risk, p.risk_band, p.risk_rank, p.data_flag
+FROM @partnership@.evidence_problem p;
 COMMENT ON VIEW @partnership@.strategic_by_crime_type IS 'Strategic assessment structured by crime type: a section per domain; one row per assessment and problem type in use, for the whole partnership';
 COMMENT ON COLUMN @partnership@.strategic_by_crime_type.assessment_id IS 'Assessment the row belongs to: filter by it';
 COMMENT ON COLUMN @partnership@.strategic_by_crime_type.section IS 'Domain: crime, asb, substance misuse, ...';
@@ -45,7 +39,8 @@ COMMENT ON COLUMN @partnership@.strategic_by_crime_type.percent_upper IS 'Upper 
 COMMENT ON COLUMN @partnership@.strategic_by_crime_type.adjusted_p_value IS 'p-value of no change after Benjamini-Hochberg over the rows of the same kind in the assessment';
 COMMENT ON COLUMN @partnership@.strategic_by_crime_type.verdict IS 'The change in words, called only below the assessment''s false discovery rate';
 COMMENT ON COLUMN @partnership@.strategic_by_crime_type.trend_percent_per_month IS 'Trend in per cent per month over all covered months';
-COMMENT ON COLUMN @partnership@.strategic_by_crime_type.trend_p_value IS 'Two-sided p-value of no trend, not adjusted';
+COMMENT ON COLUMN @partnership@.strategic_by_crime_type.trend_adjusted_p_value IS 'p-value of no trend after Benjamini-Hochberg over the rows of the same kind in the assessment';
+COMMENT ON COLUMN @partnership@.strategic_by_crime_type.trend_verdict IS 'rising, falling or no clear trend, at the assessment''s false discovery rate; not known when the series is too short';
 COMMENT ON COLUMN @partnership@.strategic_by_crime_type.likelihood IS 'Likelihood from 1 to 5; NULL when not scored';
 COMMENT ON COLUMN @partnership@.strategic_by_crime_type.impact IS 'Impact from 1 to 5; NULL when not scored';
 COMMENT ON COLUMN @partnership@.strategic_by_crime_type.risk IS 'Likelihood times impact, 1 to 25; NULL when not scored';
@@ -55,26 +50,23 @@ COMMENT ON COLUMN @partnership@.strategic_by_crime_type.data_flag IS 'What the r
 
 CREATE OR REPLACE VIEW @partnership@.strategic_by_priority
 WITH (security_invoker = true) AS
--- One row per assessment, priority under review and problem type it covers; types outside every priority stand in a section of their own.
+-- One row per assessment, priority under review and problem type it covers; headline types outside every priority stand in a section of their own.
 WITH covered AS (
-    SELECT DISTINCT ap.assessment_id, p.title AS section, p.sort_order AS section_order, tree.member_id AS problem_type_id
+    SELECT DISTINCT ap.assessment_id, priority.title AS section, priority.sort_order AS section_order, tree.member_id AS problem_type_id
     FROM @partnership@.assessment_priority ap
-    JOIN @partnership@.priority p USING (priority_id)
+    JOIN @partnership@.priority USING (priority_id)
     JOIN @partnership@.priority_type pt USING (priority_id)
     JOIN @partnership@.evidence_type tree ON tree.problem_type_id = pt.problem_type_id
 )
-SELECT e.assessment_id, coalesce(covered.section, 'Outside the priorities') AS section, coalesce(covered.section_order, 2147483647) AS section_order,
-       e.problem_type_id, e.problem_type, e.problem_type_label, e.is_headline, e.sort_order,
-       e.incidents, e.share_percent, e.denominator, e.rate_per_1000, e.rate_lower, e.rate_upper,
-       e.harm_score, e.unweighted_incidents,
-       e.peer_mean_rate, e.peer_own_rate, e.peer_position,
-       e.period_incidents, e.baseline_incidents, e.percent_change, e.percent_lower, e.percent_upper, e.adjusted_p_value, e.verdict,
-       e.trend_percent_per_month, e.trend_p_value,
-       e.likelihood, e.impact, e.risk, e.risk_band, e.risk_rank,
-       e.data_flag
-FROM @partnership@.strategic_by_crime_type e
-LEFT JOIN covered ON covered.assessment_id = e.assessment_id AND covered.problem_type_id = e.problem_type_id
-WHERE covered.section IS NOT NULL OR e.is_headline;
+SELECT p.assessment_id, coalesce(c.section, 'Outside the priorities') AS section, coalesce(c.section_order, 2147483647) AS section_order,
+       p.problem_type_id, p.problem_type, p.problem_type_label, p.is_headline, p.sort_order, p.incidents, p.share_percent,
+       p.denominator, p.rate_per_1000, p.rate_lower, p.rate_upper, p.harm_score, p.unweighted_incidents, p.peer_mean_rate,
+       p.peer_own_rate, p.peer_position, p.period_incidents, p.baseline_incidents, p.percent_change, p.percent_lower,
+       p.percent_upper, p.adjusted_p_value, p.verdict, p.trend_percent_per_month, p.trend_adjusted_p_value, p.trend_verdict,
+       p.likelihood, p.impact, p.risk, p.risk_band, p.risk_rank, p.data_flag
+FROM @partnership@.evidence_problem p
+LEFT JOIN covered c ON c.assessment_id = p.assessment_id AND c.problem_type_id = p.problem_type_id
+WHERE c.section IS NOT NULL OR p.is_headline;
 COMMENT ON VIEW @partnership@.strategic_by_priority IS 'Strategic assessment structured by priority: a section per priority under review, and one for headline problems outside them; one row per assessment, section and problem type, for the whole partnership';
 COMMENT ON COLUMN @partnership@.strategic_by_priority.assessment_id IS 'Assessment the row belongs to: filter by it';
 COMMENT ON COLUMN @partnership@.strategic_by_priority.section IS 'Title of the priority, or Outside the priorities';
@@ -103,7 +95,8 @@ COMMENT ON COLUMN @partnership@.strategic_by_priority.percent_upper IS 'Upper li
 COMMENT ON COLUMN @partnership@.strategic_by_priority.adjusted_p_value IS 'p-value of no change after Benjamini-Hochberg over the rows of the same kind in the assessment';
 COMMENT ON COLUMN @partnership@.strategic_by_priority.verdict IS 'The change in words, called only below the assessment''s false discovery rate';
 COMMENT ON COLUMN @partnership@.strategic_by_priority.trend_percent_per_month IS 'Trend in per cent per month over all covered months';
-COMMENT ON COLUMN @partnership@.strategic_by_priority.trend_p_value IS 'Two-sided p-value of no trend, not adjusted';
+COMMENT ON COLUMN @partnership@.strategic_by_priority.trend_adjusted_p_value IS 'p-value of no trend after Benjamini-Hochberg over the rows of the same kind in the assessment';
+COMMENT ON COLUMN @partnership@.strategic_by_priority.trend_verdict IS 'rising, falling or no clear trend, at the assessment''s false discovery rate; not known when the series is too short';
 COMMENT ON COLUMN @partnership@.strategic_by_priority.likelihood IS 'Likelihood from 1 to 5; NULL when not scored';
 COMMENT ON COLUMN @partnership@.strategic_by_priority.impact IS 'Impact from 1 to 5; NULL when not scored';
 COMMENT ON COLUMN @partnership@.strategic_by_priority.risk IS 'Likelihood times impact, 1 to 25; NULL when not scored';
@@ -125,7 +118,7 @@ WITH counted AS (
     JOIN @partnership@.incident_month m ON m.source_id = asm.source_id AND m.month = asm.month
     GROUP BY asm.assessment_id, asm.source_id, m.problem_type_id
 ),
-covered AS (
+covered AS MATERIALIZED (
     SELECT asm.assessment_id, asm.source_id,
            count(*) FILTER (WHERE asm.part = 'period' AND asm.is_comparable) AS period_months,
            count(*) FILTER (WHERE asm.part = 'baseline' AND asm.is_comparable) AS baseline_months,
