@@ -22,11 +22,26 @@ COMMENT ON COLUMN @partnership@.evidence_type.depth IS 'Steps between the two, 0
 CREATE OR REPLACE VIEW @partnership@.evidence_type_source
 WITH (security_invoker = true) AS
 -- One row per problem type (rolled up) and source that has ever supplied it.
-SELECT DISTINCT tree.problem_type_id, s.source_id
-FROM @partnership@.evidence_type tree
-CROSS JOIN @partnership@.source s
--- a scalar sub-query with LIMIT is one index probe per pair; EXISTS would be turned into a scan of all counts
-WHERE (SELECT true FROM @partnership@.incident_month m WHERE m.problem_type_id = tree.member_id AND m.source_id = s.source_id LIMIT 1);
+WITH RECURSIVE recorded AS (
+    -- the distinct pairs, one index probe each: a DISTINCT would read every count
+    (SELECT m.source_id, m.problem_type_id
+     FROM @partnership@.incident_month m
+     ORDER BY m.source_id, m.problem_type_id
+     LIMIT 1)
+  UNION ALL
+    SELECT following.source_id, following.problem_type_id
+    FROM recorded r
+    CROSS JOIN LATERAL (
+        SELECT m.source_id, m.problem_type_id
+        FROM @partnership@.incident_month m
+        WHERE (m.source_id, m.problem_type_id) > (r.source_id, r.problem_type_id)
+        ORDER BY m.source_id, m.problem_type_id
+        LIMIT 1
+    ) following
+)
+SELECT DISTINCT tree.problem_type_id, r.source_id
+FROM recorded r
+JOIN @partnership@.evidence_type tree ON tree.member_id = r.problem_type_id;
 COMMENT ON VIEW @partnership@.evidence_type_source IS 'Which sources supply which problem types: one row per type (subtypes included) and source';
 COMMENT ON COLUMN @partnership@.evidence_type_source.problem_type_id IS 'Problem type';
 COMMENT ON COLUMN @partnership@.evidence_type_source.source_id IS 'A source that has supplied it or a subtype';
@@ -34,22 +49,28 @@ COMMENT ON COLUMN @partnership@.evidence_type_source.source_id IS 'A source that
 CREATE OR REPLACE VIEW @partnership@.evidence_source_month
 WITH (security_invoker = true) AS
 -- One row per source and month for which there is data; a month without a row is missing, which is not zero.
-WITH span AS (
-    SELECT min(month) AS first_month, max(month) AS last_month
-    FROM @partnership@.incident_month
+WITH RECURSIVE recorded AS (
+    -- the distinct pairs, one index probe each
+    (SELECT m.source_id, m.month
+     FROM @partnership@.incident_month m
+     ORDER BY m.source_id, m.month
+     LIMIT 1)
+  UNION ALL
+    SELECT following.source_id, following.month
+    FROM recorded r
+    CROSS JOIN LATERAL (
+        SELECT m.source_id, m.month
+        FROM @partnership@.incident_month m
+        WHERE (m.source_id, m.month) > (r.source_id, r.month)
+        ORDER BY m.source_id, m.month
+        LIMIT 1
+    ) following
 )
-SELECT c.source_id, c.month, c.status
+SELECT coalesce(c.source_id, r.source_id) AS source_id,
+       coalesce(c.month, r.month) AS month,
+       coalesce(c.status, 'presumed') AS status
 FROM @partnership@.source_coverage c
-UNION ALL
-SELECT s.source_id, month.month::date, 'presumed'
-FROM @partnership@.source s
-CROSS JOIN span
-CROSS JOIN LATERAL generate_series(span.first_month::timestamp, span.last_month, '1 month') AS month (month)
-WHERE (SELECT true FROM @partnership@.incident_month m WHERE m.source_id = s.source_id AND m.month = month.month::date LIMIT 1)
-  AND NOT EXISTS (
-          SELECT FROM @partnership@.source_coverage c
-          WHERE c.source_id = s.source_id AND c.month = month.month::date
-      );
+FULL JOIN recorded r ON r.source_id = c.source_id AND r.month = c.month;
 COMMENT ON VIEW @partnership@.evidence_source_month IS 'Months for which a source has data: one row per source and month; a missing row is a missing month, not zero incidents';
 COMMENT ON COLUMN @partnership@.evidence_source_month.source_id IS 'Source';
 COMMENT ON COLUMN @partnership@.evidence_source_month.month IS 'First day of the month';

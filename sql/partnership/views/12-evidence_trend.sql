@@ -31,22 +31,20 @@ placed AS (
     JOIN @partnership@.evidence_area whole ON whole.area_kind = 'partnership'
 ),
 series AS (
-    -- covered months without an incident are zeros: the grid contributes them
+    -- the grid of covered months contributes the zeros; a month outside it is not covered and does not count
     SELECT u.assessment_id, u.area_id, u.area_kind, u.problem_type_id, u.month, sum(u.incidents) AS incidents
     FROM (
-        SELECT e.assessment_id, e.area_id, e.area_kind, v.problem_type_id, v.month, 0 AS incidents
+        SELECT e.assessment_id, e.area_id, e.area_kind, v.problem_type_id, v.month, 0 AS incidents, true AS is_covered
         FROM @partnership@.evidence_area e
         JOIN @partnership@.assessment a USING (assessment_id)
         JOIN covered v ON v.month <= a.period_to
       UNION ALL
-        SELECT p.assessment_id, p.area_id, p.area_kind, tree.problem_type_id, p.month, p.incidents
+        SELECT p.assessment_id, p.area_id, p.area_kind, tree.problem_type_id, p.month, p.incidents, false
         FROM placed p
-        JOIN @partnership@.assessment a USING (assessment_id)
         JOIN @partnership@.evidence_type tree ON tree.member_id = p.problem_type_id
-        WHERE p.month <= a.period_to
-          AND (tree.problem_type_id, p.month) IN (SELECT v.problem_type_id, v.month FROM covered v)
     ) u
     GROUP BY u.assessment_id, u.area_id, u.area_kind, u.problem_type_id, u.month
+    HAVING bool_or(u.is_covered)
 ),
 fitted AS (
     SELECT s.assessment_id, s.area_id, s.area_kind, s.problem_type_id,

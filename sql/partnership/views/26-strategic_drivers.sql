@@ -20,21 +20,24 @@ compared AS (
       AND a.baseline_from IS NOT NULL
     GROUP BY asm.assessment_id, asm.part, asm.source_id, m.area_id, m.problem_type_id, 6
 ),
-reported AS (
-    SELECT r.assessment_id, aa.area_id, r.area_code, r.area_name
-    FROM @partnership@.evidence_area r
-    JOIN @partnership@.area_ancestor aa ON aa.ancestor_id = r.area_id AND aa.ancestor_kind = r.area_kind
-    WHERE r.area_kind <> 'partnership'
+reporting AS (
+    SELECT a.assessment_id,
+           coalesce(a.area_kind,
+                    (SELECT value FROM @partnership@.setting WHERE name = 'reporting_area_kind'),
+                    (SELECT value FROM @partnership@.setting WHERE name = 'base_area_kind')) AS area_kind
+    FROM @partnership@.assessment a
 ),
 member AS (
     SELECT c.assessment_id, c.problem_type_id, c.part, 'area' AS dimension,
-           coalesce(r.area_code, '') AS member_code, coalesce(r.area_name, 'No known area') AS member_label, c.incidents
+           coalesce(r.code, '') AS member_code, coalesce(r.name, 'No known area') AS member_label, c.incidents
     FROM (
         SELECT assessment_id, problem_type_id, part, area_id, sum(incidents) AS incidents
         FROM compared
         GROUP BY assessment_id, problem_type_id, part, area_id
     ) c
-    LEFT JOIN reported r ON r.assessment_id = c.assessment_id AND r.area_id = c.area_id
+    JOIN reporting USING (assessment_id)
+    LEFT JOIN @partnership@.area_ancestor aa ON aa.area_id = c.area_id AND aa.ancestor_kind = reporting.area_kind
+    LEFT JOIN @partnership@.area r ON r.area_id = aa.ancestor_id
   UNION ALL
     SELECT c.assessment_id, c.problem_type_id, c.part, 'problem type', t.code, t.label, c.incidents
     FROM (
