@@ -38,15 +38,24 @@ END;
 COMMENT ON FUNCTION csp.estimate_text(float8, float8, float8, integer) IS
     'An estimate with its interval for readers: 3.48 (3.11 to 3.88). Arguments: estimate, its limits, digits after the point. NULL without an estimate; without an upper limit "(3.11 or more)", without a lower one the estimate alone.';
 
+CREATE FUNCTION csp.percent_text(percent float8)
+RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 8
+BEGIN ATOMIC
+    SELECT csp.number_text(percent, CASE WHEN pg_catalog.abs(percent) < 100 THEN 1 ELSE 0 END, true) || '%';
+END;
+COMMENT ON FUNCTION csp.percent_text(float8) IS
+    'A change in per cent for readers: +12.3%; from 100 on without a decimal: +1,900%. NULL, NaN and infinity give NULL.';
+
 CREATE FUNCTION csp.percent_change_text(percent_change float8, lower float8 DEFAULT NULL, upper float8 DEFAULT NULL)
 RETURNS text
-LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 20
+LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 25
 BEGIN ATOMIC
-    SELECT csp.number_text(percent_change, 1, true) || '%'
+    SELECT csp.percent_text(percent_change)
         || CASE
-               WHEN csp.number_text(lower, 1) IS NULL THEN ''
-               WHEN csp.number_text(upper, 1) IS NULL THEN ' (' || csp.number_text(lower, 1, true) || '% or more)'
-               ELSE ' (' || csp.number_text(lower, 1, true) || '% to ' || csp.number_text(upper, 1, true) || '%)'
+               WHEN csp.percent_text(lower) IS NULL THEN ''
+               WHEN csp.percent_text(upper) IS NULL THEN ' (' || csp.percent_text(lower) || ' or more)'
+               ELSE ' (' || csp.percent_text(lower) || ' to ' || csp.percent_text(upper) || ')'
            END;
 END;
 COMMENT ON FUNCTION csp.percent_change_text(float8, float8, float8) IS

@@ -33,7 +33,11 @@ WITH checked (result, wanted) AS (
     UNION ALL SELECT csp.estimate_text(NULL, 1, 2), NULL
     UNION ALL SELECT csp.percent_change_text(12.34, 5.02, 20.06), '+12.3% (+5.0% to +20.1%)'
     UNION ALL SELECT csp.percent_change_text(-64, -80, 0.01), '-64.0% (-80.0% to 0.0%)'
-    UNION ALL SELECT csp.percent_change_text(1900, 222), '+1,900.0% (+222.0% or more)'
+    UNION ALL SELECT csp.percent_change_text(1900, 222), '+1,900% (+222% or more)'
+    UNION ALL SELECT csp.percent_change_text(-0.6, -98.7, 7702.6), '-0.6% (-98.7% to +7,703%)'
+    UNION ALL SELECT csp.percent_text(-64), '-64.0%'
+    UNION ALL SELECT csp.percent_text(99.96), '+100.0%'
+    UNION ALL SELECT csp.percent_text('Infinity'), NULL
     UNION ALL SELECT csp.percent_change_text(5), '+5.0%'
     UNION ALL SELECT csp.percent_change_text(NULL, 5, 6), NULL
     UNION ALL SELECT csp.p_value_text(0), '<0.001'

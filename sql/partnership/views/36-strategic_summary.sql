@@ -52,8 +52,8 @@ changed AS (
                                    ORDER BY h.incidents DESC, h.name) FILTER (WHERE h.verdict IN ('higher', 'new'))) AS risen,
            csp.list_text(array_agg(h.name || ' (' || replace(csp.percent_change_text(h.percent_change, h.percent_lower, h.percent_upper), ' (', '; ')
                                    ORDER BY h.baseline_incidents DESC, h.name) FILTER (WHERE h.verdict IN ('lower', 'gone'))) AS fallen,
-           csp.list_text(array_agg(h.name || ' (' || csp.number_text(h.trend_percent_per_month, 1, true) || '% a month)' ORDER BY h.incidents DESC, h.name) FILTER (WHERE h.trend_verdict = 'rising')) AS rising,
-           csp.list_text(array_agg(h.name || ' (' || csp.number_text(h.trend_percent_per_month, 1, true) || '% a month)' ORDER BY h.incidents DESC, h.name) FILTER (WHERE h.trend_verdict = 'falling')) AS falling,
+           csp.list_text(array_agg(h.name || ' (' || csp.percent_text(h.trend_percent_per_month) || ' a month)' ORDER BY h.incidents DESC, h.name) FILTER (WHERE h.trend_verdict = 'rising')) AS rising,
+           csp.list_text(array_agg(h.name || ' (' || csp.percent_text(h.trend_percent_per_month) || ' a month)' ORDER BY h.incidents DESC, h.name) FILTER (WHERE h.trend_verdict = 'falling')) AS falling,
            count(*) FILTER (WHERE h.verdict = 'not comparable') AS not_comparable,
            csp.list_text(array_agg(h.name ORDER BY h.incidents DESC, h.name) FILTER (WHERE h.verdict = 'not comparable')) AS incomparable
     FROM headline h
@@ -80,7 +80,7 @@ area AS (
 ),
 area_named AS (
     SELECT a.assessment_id, max(a.areas) AS areas, max(a.problems) AS problems,
-           csp.list_text(array_agg(a.area_name || ' (' || a.higher || ')' ORDER BY a.position) FILTER (WHERE a.position <= 3 AND a.higher > 0)) AS names
+           csp.list_text(array_agg(a.area_name || ' (in ' || a.higher || ')' ORDER BY a.position) FILTER (WHERE a.position <= 3 AND a.higher > 0)) AS names
     FROM (
         SELECT assessment_id, area_name, higher, problems,
                count(*) OVER (PARTITION BY assessment_id) AS areas,
@@ -158,8 +158,8 @@ finding AS (
            CASE
                WHEN h.comparable = 0 THEN 'No problem can be compared with the baseline: no month of the period has its counterpart in the data.'
                WHEN h.rose + h.fell = 0 THEN 'None of the ' || h.comparable || ' headline problems that can be compared with the baseline changed beyond chance.'
-               ELSE 'Of the ' || h.comparable || ' headline problems that can be compared with the baseline, ' || h.rose || ' rose beyond chance, '
-                    || h.fell || ' fell and ' || h.level || ' did not clearly change.'
+               ELSE 'Of the ' || h.comparable || ' headline problems that can be compared with the baseline, ' || coalesce(nullif(h.rose, 0)::text, 'none') || ' rose beyond chance, '
+                    || coalesce(nullif(h.fell, 0)::text, 'none') || ' fell and ' || h.level || ' did not clearly change.'
            END
     FROM changed h
   UNION ALL
@@ -190,7 +190,7 @@ finding AS (
     LEFT JOIN compared_with_peers p USING (assessment_id)
   UNION ALL
     SELECT a.assessment_id, 40, 'places',
-           'Of ' || csp.count_text(a.areas) || ' areas, those above the rest beyond chance in most of ' || a.problems || ' headline problems are ' || a.names || '.'
+           'Of ' || csp.count_text(a.areas) || ' areas, those that stand above the rest beyond chance in the greatest number of the ' || a.problems || ' headline problems are ' || a.names || '.'
     FROM area_named a
     WHERE a.areas > 1
   UNION ALL
@@ -202,7 +202,8 @@ finding AS (
     WHERE p.actions > 0
   UNION ALL
     SELECT p.assessment_id, 51, 'plan',
-           'Of ' || p.indicators || ' indicators, ' || p.right_way || ' moved the right way beyond chance, ' || p.wrong_way || ' the wrong way, and '
+           'Of ' || p.indicators || ' indicators, ' || coalesce(nullif(p.right_way, 0)::text, 'none') || ' moved the right way beyond chance, '
+           || coalesce(nullif(p.wrong_way, 0)::text, 'none') || ' the wrong way, and '
            || p.unmoved || ' did not move beyond chance' || CASE WHEN p.unknown > 0 THEN '; ' || p.unknown || ' cannot be compared' ELSE '' END || '.'
     FROM plan p
     WHERE p.indicators > 0
