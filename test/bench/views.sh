@@ -20,7 +20,7 @@ SELECT i.source_id, i.source_reference || '/' || (copy + $have / 100000), i.prob
        i.method, i.outcome, i.domestic, i.alcohol, i.drugs, i.hate, i.weapon
 FROM bench.incident i
 CROSS JOIN generate_series(0, $copies - 1) AS copy
-CROSS JOIN LATERAL (SELECT make_interval(years => copy) AS shift) s
+CROSS JOIN LATERAL (SELECT make_interval(days => 364 * copy) AS shift) s
 WHERE i.incident_id <= 100000;
 SQL
         have=$((have + copies * 100000))
