@@ -28,6 +28,7 @@ if [ -n "$arg_DATA" ]; then
     street=$(find -L "$arg_DATA" -name '*-street.csv' -printf '%f\n' | sort)
     [ -n "$street" ] || die "DATA: no file in $arg_DATA is named like 2025-01-dorset-street.csv; it should be a folder as downloaded from data.police.uk"
     [ -n "$populations$lookups$measures" ] && [ -z "$areas" ] && die "POPULATION, LOOKUP and MEASURES are about areas: give AREAS=<geojson> too"
+    [ -z "$peers" ] || [ "$partnership" != local ] || die "PEERS: the street files are of several forces, of which none can be set against peers"
     [ -n "$areas" ] || say "no AREAS are given: there will be counts for the whole, but no areas and no rates"
     [ -z "$areas" ] || [ -n "$populations" ] || say "no POPULATION is given: there will be counts, but no rates"
     # the schema is named after the force when the files are of one
@@ -51,20 +52,21 @@ SELECT csp.create_synthetic_partnership('synthetic', incidents => :incidents);
 SQL
 else
     run_sql -c "SELECT csp.create_partnership('$partnership')" >/dev/null
-    load() { # load SCRIPT FILES
-        local file
+    load() { # load SCRIPT FILES [psql arguments]
+        local script=sql/load/$1.psql files=$2 file; shift 2
         while read -r file; do
-            [ -z "$file" ] || psql -qXAt -v partnership="$partnership" -v file="$file" -f "sql/load/$1.psql"
-        done <<<"$2"
+            [ -z "$file" ] || psql -qXAt -v partnership="$partnership" -v file="$file" "$@" -f "$script" || die "$file was not loaded"
+        done <<<"$files"
     }
     step "loading into partnership $partnership"
     load areas "$areas"
-    load lookup "$lookups"
+    load area_lookup "$lookups"
     load population "$populations"
-    load measures "$measures"
+    load area_measures "$measures"
     step "loading $(wc -l <<<"$street") street files"
     sql/load/police_uk_folder.sh "$partnership" "$arg_DATA"
-    load peers "$peers"
+    # the file names forces as the street files do
+    load peers "$peers" -v level=force -v self="$forces" -v members="${arg_MEMBERS:-}"
     run_sql -c "ANALYZE"
     step "adding an assessment"
     # the last twelve consecutive months with data; where there are none, the longest run

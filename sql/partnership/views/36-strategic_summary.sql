@@ -6,9 +6,9 @@ WITH (security_invoker = true) AS
 WITH problem AS MATERIALIZED (
     SELECT p.assessment_id, p.problem_type_id, p.problem_type_label, p.is_headline, p.incidents, p.share_percent, p.harm_score,
            p.peer_own_rate, p.peer_mean_rate, p.peer_position,
-           p.baseline_incidents, p.percent_change, p.percent_lower, p.percent_upper, p.verdict,
+           p.period_incidents, p.baseline_incidents, p.percent_change, p.percent_lower, p.percent_upper, p.verdict,
            p.trend_percent_per_month, p.trend_verdict,
-           p.risk, p.risk_band, p.risk_rank, p.factors_not_scored,
+           p.risk, p.risk_band, p.risk_rank, p.factors_not_scored, p.data_flag,
            a.baseline_from IS NOT NULL AS has_baseline,
            -- a name within a sentence; abbreviations keep their capitals
            CASE WHEN substr(p.problem_type_label, 2, 1) = lower(substr(p.problem_type_label, 2, 1))
@@ -43,21 +43,36 @@ largest AS (
 ),
 changed AS (
     SELECT h.assessment_id,
-           count(*) FILTER (WHERE h.verdict <> 'not comparable') AS comparable,
-           count(*) FILTER (WHERE h.verdict IN ('higher', 'new')) AS rose,
-           count(*) FILTER (WHERE h.verdict IN ('lower', 'gone')) AS fell,
-           count(*) FILTER (WHERE h.verdict IN ('no clear change', 'none in either period')) AS level,
-           csp.list_text(array_agg(h.name || CASE WHEN h.percent_change IS NULL THEN ' (none before)'
-                                                  ELSE ' (' || replace(csp.percent_change_text(h.percent_change, h.percent_lower, h.percent_upper), ' (', '; ') END
-                                   ORDER BY h.incidents DESC, h.name) FILTER (WHERE h.verdict IN ('higher', 'new'))) AS risen,
-           csp.list_text(array_agg(h.name || ' (' || replace(csp.percent_change_text(h.percent_change, h.percent_lower, h.percent_upper), ' (', '; ')
-                                   ORDER BY h.baseline_incidents DESC, h.name) FILTER (WHERE h.verdict IN ('lower', 'gone'))) AS fallen,
-           csp.list_text(array_agg(h.name || ' (' || csp.percent_text(h.trend_percent_per_month) || ' a month)' ORDER BY h.incidents DESC, h.name) FILTER (WHERE h.trend_verdict = 'rising')) AS rising,
-           csp.list_text(array_agg(h.name || ' (' || csp.percent_text(h.trend_percent_per_month) || ' a month)' ORDER BY h.incidents DESC, h.name) FILTER (WHERE h.trend_verdict = 'falling')) AS falling,
-           count(*) FILTER (WHERE h.verdict = 'not comparable') AS not_comparable,
-           csp.list_text(array_agg(h.name ORDER BY h.incidents DESC, h.name) FILTER (WHERE h.verdict = 'not comparable')) AS incomparable
-    FROM headline h
-    WHERE h.has_baseline
+           count(*) FILTER (WHERE h.direction <> 'not comparable') AS comparable,
+           count(*) FILTER (WHERE h.direction = 'rose') AS rose,
+           count(*) FILTER (WHERE h.direction = 'fell') AS fell,
+           count(*) FILTER (WHERE h.direction = 'level') AS level,
+           count(*) FILTER (WHERE h.direction = 'not comparable') AS not_comparable,
+           csp.list_text(array_agg(h.change_text ORDER BY h.place) FILTER (WHERE h.direction = 'rose' AND h.place <= 5)
+                         || CASE WHEN count(*) FILTER (WHERE h.direction = 'rose') > 5 THEN count(*) FILTER (WHERE h.direction = 'rose') - 5 || ' more' END) AS risen,
+           csp.list_text(array_agg(h.change_text ORDER BY h.place) FILTER (WHERE h.direction = 'fell' AND h.place <= 5)
+                         || CASE WHEN count(*) FILTER (WHERE h.direction = 'fell') > 5 THEN count(*) FILTER (WHERE h.direction = 'fell') - 5 || ' more' END) AS fallen,
+           csp.list_text(array_agg(h.name ORDER BY h.place) FILTER (WHERE h.direction = 'not comparable')) AS incomparable,
+           csp.list_text(array_agg(h.trend_text ORDER BY h.trend_place) FILTER (WHERE h.trend_verdict = 'rising' AND h.trend_place <= 5)
+                         || CASE WHEN count(*) FILTER (WHERE h.trend_verdict = 'rising') > 5 THEN count(*) FILTER (WHERE h.trend_verdict = 'rising') - 5 || ' more' END) AS rising,
+           csp.list_text(array_agg(h.trend_text ORDER BY h.trend_place) FILTER (WHERE h.trend_verdict = 'falling' AND h.trend_place <= 5)
+                         || CASE WHEN count(*) FILTER (WHERE h.trend_verdict = 'falling') > 5 THEN count(*) FILTER (WHERE h.trend_verdict = 'falling') - 5 || ' more' END) AS falling
+    FROM (
+        -- the five that moved most incidents are named
+        SELECT d.*,
+               row_number() OVER (PARTITION BY d.assessment_id, d.direction ORDER BY abs(d.period_incidents - d.baseline_incidents) DESC, d.name) AS place,
+               row_number() OVER (PARTITION BY d.assessment_id, d.trend_verdict ORDER BY d.incidents DESC, d.name) AS trend_place,
+               d.name || CASE WHEN d.percent_change IS NULL THEN ' (none before)'
+                              ELSE ' (' || replace(csp.percent_change_text(d.percent_change, d.percent_lower, d.percent_upper), ' (', '; ') END AS change_text,
+               d.name || ' (' || csp.percent_text(d.trend_percent_per_month) || ' a month)' AS trend_text
+        FROM (
+            SELECT h.*,
+                   CASE WHEN h.verdict IN ('higher', 'new') THEN 'rose' WHEN h.verdict IN ('lower', 'gone') THEN 'fell'
+                        WHEN h.verdict = 'not comparable' THEN h.verdict ELSE 'level' END AS direction
+            FROM headline h
+            WHERE h.has_baseline
+        ) d
+    ) h
     GROUP BY h.assessment_id
 ),
 compared_with_peers AS (
@@ -139,6 +154,17 @@ source_missing AS (
     FROM @partnership@.strategic_sources s
     WHERE s.missing_months IS NOT NULL
     GROUP BY s.assessment_id
+),
+broken AS (
+    -- what the flags say beyond missing months
+    SELECT f.assessment_id, string_agg(f.note, '; ' ORDER BY f.note) AS notes
+    FROM (
+        SELECT DISTINCT h.assessment_id, note.note
+        FROM headline h
+        CROSS JOIN LATERAL regexp_split_to_table(h.data_flag, '; ') AS note (note)
+        WHERE note.note NOT LIKE 'missing in %'
+    ) f
+    GROUP BY f.assessment_id
 ),
 harm AS (
     SELECT h.assessment_id, count(*) FILTER (WHERE h.harm_score IS NULL) AS without_harm, count(*) AS problems,
@@ -222,9 +248,11 @@ finding AS (
   UNION ALL
     SELECT m.assessment_id, 70, 'limits', 'Months without data are not months without incidents: ' || m.missing || '.' FROM source_missing m
   UNION ALL
-    SELECT s.assessment_id, 71, 'limits', 'In ' || s.sources || ', ' || s.limits || '.' FROM source_limit s
+    SELECT b.assessment_id, 71, 'limits', 'Figures across these dates are not like for like: ' || b.notes || '.' FROM broken b
   UNION ALL
-    SELECT h.assessment_id, 72, 'limits',
+    SELECT s.assessment_id, 72, 'limits', 'In ' || s.sources || ', ' || s.limits || '.' FROM source_limit s
+  UNION ALL
+    SELECT h.assessment_id, 73, 'limits',
            CASE WHEN h.without_harm = h.problems THEN 'No problem has a weight of harm in the scheme in use'
                 ELSE 'Harm is not known, which is not the same as none, for ' || h.names END || '.'
     FROM harm h
