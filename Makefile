@@ -1,6 +1,8 @@
 # csp_analysis: the usual PGXS targets (all, install, installcheck) plus
 #   make demo    installs what is missing, builds, and writes a strategic assessment from the synthetic partnership
-#                DATA=<folder of police.uk months> AREAS=<geojson> POPULATION=<csv> does it from real files
+#                DATA=<folder of police.uk months> AREAS=<geojson> POPULATION=<csv> does it from real files;
+#                LOOKUP=<csv> MEASURES=<csv> add area look-ups and deprivation, PEERS=<csv> MEMBERS="a; b" the similar group;
+#                several files of one kind are separated by commas
 #   make test    everything the project checks
 #   make psql    psql on the demo's server        make bench   the benchmarks
 #   make stop    stop the private servers         make clean   leave nothing behind
@@ -62,7 +64,7 @@ $(INSTALL_SQL): sql/build_install_script $(INSTALL_PARTS) $(PARTNERSHIP_SQL) csp
 src/%.o: $(SRC_HEADERS)
 
 demo:
-	@$(RUN) demo DATA="$(DATA_FOLDER)" AREAS="$(AREAS)" POPULATION="$(POPULATION)"
+	@$(RUN) demo DATA="$(DATA_FOLDER)" AREAS="$(AREAS)" POPULATION="$(POPULATION)" LOOKUP="$(LOOKUP)" MEASURES="$(MEASURES)" PEERS="$(PEERS)" MEMBERS="$(MEMBERS)"
 test:
 	@$(RUN) test
 bench:
