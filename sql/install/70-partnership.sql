@@ -1,0 +1,423 @@
+-- partnership: schemas that hold a partnership's data and its product views. They are the user's own, not members of
+-- the extension: a dump holds them whole, and dropping the extension leaves every table and row.
+
+CREATE TABLE csp.partnership (
+    partnership         text PRIMARY KEY,
+    extension_version   text NOT NULL,
+    laid_out_at         timestamptz NOT NULL DEFAULT now()
+);
+COMMENT ON TABLE csp.partnership IS
+    'Registry of partnerships: one row per schema laid out by create_partnership. Anyone may read it; a row is written by the owner of the schema.';
+COMMENT ON COLUMN csp.partnership.partnership IS 'Name of the partnership and of its schema';
+COMMENT ON COLUMN csp.partnership.extension_version IS 'Version of csp_analysis that last laid it out';
+COMMENT ON COLUMN csp.partnership.laid_out_at IS 'When it was last laid out';
+
+SELECT pg_catalog.pg_extension_config_dump('csp.partnership', '');
+
+GRANT USAGE ON SCHEMA csp TO PUBLIC;
+GRANT SELECT ON csp.partnership_object TO PUBLIC;
+GRANT SELECT, INSERT, UPDATE, DELETE ON csp.partnership TO PUBLIC;
+ALTER TABLE csp.partnership ENABLE ROW LEVEL SECURITY;
+CREATE POLICY partnership_read ON csp.partnership FOR SELECT USING (true);
+CREATE POLICY partnership_write ON csp.partnership
+    USING (EXISTS (SELECT FROM pg_catalog.pg_namespace n WHERE n.nspname = partnership AND pg_catalog.pg_has_role(n.nspowner, 'USAGE')));
+
+CREATE FUNCTION csp.partnership_sql(partnership text, template text)
+RETURNS text
+LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE COST 1000
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    postgis text;
+    srid text;
+    time_zone text;
+BEGIN
+    PERFORM csp.check_partnership(partnership);
+    SELECT quote_ident(n.nspname) INTO postgis
+    FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace
+    WHERE e.extname = 'postgis';
+    EXECUTE format('SELECT max(value) FILTER (WHERE name = ''srid''), max(value) FILTER (WHERE name = ''time_zone'') FROM %I.setting', partnership)
+    INTO srid, time_zone;
+    RETURN replace(replace(replace(replace(template,
+        '@partnership@', quote_ident(partnership)),
+        '@postgis@', postgis),
+        '@srid@', srid),
+        '@time_zone@', quote_literal(time_zone));
+END
+$$;
+COMMENT ON FUNCTION csp.partnership_sql(text, text) IS
+    'SQL for a partnership from a template: @partnership@ becomes its schema, @postgis@ the schema of PostGIS, @srid@ and @time_zone@ its settings. Any NULL gives NULL; an unknown partnership is an error (3F000).';
+
+CREATE FUNCTION csp.check_partnership(partnership text)
+RETURNS void
+LANGUAGE plpgsql STABLE PARALLEL SAFE COST 100
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    IF partnership IS NULL OR to_regclass(format('%I.setting', partnership)) IS NULL THEN
+        RAISE EXCEPTION 'there is no partnership "%"', coalesce(partnership, '(null)')
+            USING ERRCODE = 'invalid_schema_name',
+                  HINT = coalesce('The partnerships are: ' || (SELECT string_agg(p.partnership, ', ' ORDER BY p.partnership) FROM csp.partnership p) || '.',
+                                  'Lay one out with SELECT csp.create_partnership(''name'').');
+    END IF;
+END
+$$;
+COMMENT ON FUNCTION csp.check_partnership(text) IS
+    'Raises an error (3F000) that names the known partnerships when the one given does not exist or is NULL.';
+
+CREATE FUNCTION csp.setting(partnership text, name text)
+RETURNS text
+LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE COST 100
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    result text;
+BEGIN
+    PERFORM csp.check_partnership(partnership);
+    EXECUTE format('SELECT value FROM %I.setting WHERE name = $1', partnership) INTO result USING name;
+    RETURN result;
+END
+$$;
+COMMENT ON FUNCTION csp.setting(text, text) IS
+    'Value of a partnership''s setting; NULL where it is not set or unknown. An unknown partnership is an error (3F000).';
+
+CREATE FUNCTION csp.lay_out_partnership(partnership text, srid integer, time_zone text)
+RETURNS void
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+SET client_min_messages = warning
+AS $$
+DECLARE
+    object csp.partnership_object;
+    postgis text;
+    script text;
+BEGIN
+    SELECT quote_ident(n.nspname) INTO postgis
+    FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace
+    WHERE e.extname = 'postgis';
+    FOR object IN SELECT * FROM csp.partnership_object ORDER BY kind, name COLLATE "C" LOOP
+        script := replace(replace(replace(replace(object.definition,
+            '@partnership@', quote_ident(partnership)),
+            '@postgis@', postgis),
+            '@srid@', srid::text),
+            '@time_zone@', quote_literal(time_zone));
+        EXECUTE script;
+    END LOOP;
+    INSERT INTO csp.partnership (partnership, extension_version)
+    VALUES (partnership, (SELECT extversion FROM pg_extension WHERE extname = 'csp_analysis'))
+    ON CONFLICT ON CONSTRAINT partnership_pkey
+    DO UPDATE SET extension_version = excluded.extension_version, laid_out_at = excluded.laid_out_at;
+    PERFORM csp.refresh_areas(partnership);
+END
+$$;
+COMMENT ON FUNCTION csp.lay_out_partnership(text, integer, text) IS
+    'Runs the definitions of csp.partnership_object in a schema, and registers it. Internal to create_partnership and upgrade_partnership.';
+
+CREATE FUNCTION csp.create_partnership(name text, srid integer DEFAULT 27700, time_zone text DEFAULT 'Europe/London')
+RETURNS text
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    projection text;
+    postgis text;
+BEGIN
+    IF name IS NULL OR name !~ '^[a-z][a-z0-9_]{0,47}$' OR name LIKE 'pg\_%' OR name IN ('csp', 'public', 'information_schema') THEN
+        RAISE EXCEPTION 'partnership name "%" cannot be used', coalesce(name, '(null)')
+            USING ERRCODE = 'invalid_name',
+                  HINT = 'It names a schema: lower-case letters, digits and underscores, a letter first, at most 48 characters, such as "dorset".';
+    END IF;
+    IF EXISTS (SELECT FROM pg_namespace WHERE nspname = name) THEN
+        RAISE EXCEPTION 'schema "%" exists already', name
+            USING ERRCODE = 'duplicate_schema',
+                  HINT = 'Choose another name, or bring an existing partnership up to date with csp.upgrade_partnership.';
+    END IF;
+    SELECT quote_ident(n.nspname) INTO postgis
+    FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace
+    WHERE e.extname = 'postgis';
+    EXECUTE format('SELECT proj4text FROM %s.spatial_ref_sys WHERE srid = $1', postgis) INTO projection USING srid;
+    IF projection IS NULL THEN
+        RAISE EXCEPTION 'SRID % is not known to PostGIS', coalesce(srid::text, '(null)')
+            USING ERRCODE = 'invalid_parameter_value',
+                  HINT = 'British National Grid is 27700; spatial_ref_sys lists the others.';
+    END IF;
+    IF projection !~ '\+units=m( |$)' THEN
+        RAISE EXCEPTION 'SRID % is not a projection in metres', srid
+            USING ERRCODE = 'invalid_parameter_value',
+                  HINT = 'Distances and densities are computed in the partnership''s SRID: take a projected one, such as 27700 or the local UTM zone. Data in longitude and latitude are transformed on loading.';
+    END IF;
+    IF time_zone IS NULL OR NOT EXISTS (SELECT FROM pg_timezone_names z WHERE z.name = time_zone) THEN
+        RAISE EXCEPTION 'time zone "%" is not known', coalesce(time_zone, '(null)')
+            USING ERRCODE = 'invalid_parameter_value',
+                  HINT = 'Give a name such as Europe/London; pg_timezone_names lists them.';
+    END IF;
+    EXECUTE format('CREATE SCHEMA %I', name);
+    EXECUTE format('COMMENT ON SCHEMA %I IS %L', name, 'Partnership laid out by csp_analysis');
+    PERFORM csp.lay_out_partnership(name, srid, time_zone);
+    RETURN name;
+END
+$$;
+COMMENT ON FUNCTION csp.create_partnership(text, integer, text) IS
+    'Lays out a partnership: a schema of that name with the canonical tables, reference lists and product views. Arguments: name (lower-case letters, digits, underscores), SRID of its geometries (projected, in metres; default 27700) and time zone (default Europe/London). Returns the name. Needs CREATE on the database. Errors: 42602 name, 42P06 schema exists, 22023 SRID or time zone.';
+
+CREATE FUNCTION csp.upgrade_partnership(name text)
+RETURNS text
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    PERFORM csp.check_partnership(name);
+    PERFORM csp.lay_out_partnership(name, csp.setting(name, 'srid')::integer, csp.setting(name, 'time_zone'));
+    -- after DROP EXTENSION ... CASCADE the triggers were gone for a while: what they missed is counted now
+    IF EXISTS (SELECT FROM csp.check_incident_month(name)) THEN
+        PERFORM csp.recount_incident_month(name);
+    END IF;
+    RETURN name;
+END
+$$;
+COMMENT ON FUNCTION csp.upgrade_partnership(text) IS
+    'Brings a partnership up to date with the installed version: adds missing tables, columns, reference rows and triggers, and replaces the product views. Keeps all data; may be repeated. Also takes over a partnership whose registry row was lost with DROP EXTENSION. Returns the name; an unknown partnership is an error (3F000).';
+
+CREATE FUNCTION csp.partnerships()
+RETURNS TABLE (partnership text, extension_version text, srid integer, time_zone text, is_synthetic boolean, sources bigint, areas bigint, incidents bigint, first_month date, last_month date)
+LANGUAGE plpgsql STABLE PARALLEL SAFE COST 10000 ROWS 5
+SET search_path = pg_catalog, pg_temp
+AS $$
+#variable_conflict use_column
+DECLARE
+    registered csp.partnership;
+BEGIN
+    FOR registered IN SELECT * FROM csp.partnership p ORDER BY p.partnership LOOP
+        partnership := registered.partnership;
+        extension_version := registered.extension_version;
+        srid := NULL; time_zone := NULL; is_synthetic := NULL; sources := NULL; areas := NULL; incidents := NULL; first_month := NULL; last_month := NULL;
+        IF to_regclass(format('%I.setting', registered.partnership)) IS NOT NULL THEN
+            BEGIN
+                EXECUTE format($query$
+                    SELECT (SELECT value::integer FROM %1$I.setting WHERE name = 'srid'),
+                           (SELECT value FROM %1$I.setting WHERE name = 'time_zone'),
+                           (SELECT value = 'true' FROM %1$I.setting WHERE name = 'is_synthetic'),
+                           (SELECT count(*) FROM %1$I.source),
+                           (SELECT count(*) FROM %1$I.area WHERE area_kind <> 'partnership'),
+                           (SELECT coalesce(sum(incidents), 0)::bigint FROM %1$I.incident_month),
+                           (SELECT min(month) FROM %1$I.incident_month),
+                           (SELECT max(month) FROM %1$I.incident_month)
+                    $query$, registered.partnership)
+                INTO srid, time_zone, is_synthetic, sources, areas, incidents, first_month, last_month;
+            EXCEPTION WHEN insufficient_privilege THEN
+                NULL;
+            END;
+        END IF;
+        RETURN NEXT;
+    END LOOP;
+END
+$$;
+COMMENT ON FUNCTION csp.partnerships() IS
+    'The partnerships of this database, one row each: name, version that laid it out, SRID, time zone, whether it is synthetic, and the number of its sources, areas and incidents with the first and last month. Figures are NULL where the schema is gone or the caller may not read it.';
+
+CREATE FUNCTION csp.incident_month_query(partnership text, incidents text)
+RETURNS text
+LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE COST 1000
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    time_zone text := coalesce(csp.setting(partnership, 'time_zone'), 'Europe/London');
+    scheme text := csp.setting(partnership, 'harm_scheme');
+    edition text := csp.setting(partnership, 'harm_edition');
+BEGIN
+    RETURN format($query$
+        SELECT i.area_id, i.problem_type_id, i.source_id,
+               date_trunc('month', i.occurred_from AT TIME ZONE %2$L)::date AS month,
+               sum(i.sign) AS incidents,
+               coalesce(sum(i.sign) FILTER (WHERE i.location IS NOT NULL), 0) AS located,
+               coalesce(sum(i.sign) FILTER (WHERE i.domestic), 0) AS domestic,
+               coalesce(sum(i.sign) FILTER (WHERE i.alcohol), 0) AS alcohol,
+               coalesce(sum(i.sign) FILTER (WHERE i.drugs), 0) AS drugs,
+               coalesce(sum(i.sign) FILTER (WHERE i.hate), 0) AS hate,
+               coalesce(sum(i.sign) FILTER (WHERE i.weapon), 0) AS weapon,
+               coalesce(sum(i.sign * coalesce(of_offence.weight, of_type.weight)), 0) AS harm,
+               coalesce(sum(i.sign) FILTER (WHERE coalesce(of_offence.weight, of_type.weight) IS NULL), 0) AS unweighted
+        FROM (%1$s) i
+        LEFT JOIN %3$I.harm_weight of_offence
+               ON of_offence.scheme = %4$L AND of_offence.edition = %5$L AND of_offence.offence_code = i.offence_code
+        LEFT JOIN %3$I.harm_weight of_type
+               ON of_type.scheme = %4$L AND of_type.edition = %5$L AND of_type.problem_type_id = i.problem_type_id
+        GROUP BY i.area_id, i.problem_type_id, i.source_id, 4
+        $query$, incidents, time_zone, partnership, scheme, edition);
+END
+$$;
+COMMENT ON FUNCTION csp.incident_month_query(text, text) IS
+    'The query that counts incidents (a sub-query with a column sign, 1 or -1) as incident_month holds them. Internal: the triggers, the recount and the check share it.';
+
+CREATE FUNCTION csp.maintain_incident_month()
+RETURNS trigger
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    partnership text := TG_TABLE_SCHEMA;
+    removed constant text := 'SELECT r.*, -1 AS sign FROM old_rows r';
+    added constant text := 'SELECT r.*, 1 AS sign FROM new_rows r';
+BEGIN
+    IF TG_OP = 'TRUNCATE' THEN
+        EXECUTE format('DELETE FROM %I.incident_month', partnership);
+        RETURN NULL;
+    END IF;
+    -- Keys are touched in sorted order, so that concurrent statements wait for one another and cannot deadlock.
+    EXECUTE format($query$
+        INSERT INTO %1$I.incident_month AS m
+            (area_id, problem_type_id, source_id, month, incidents, located, domestic, alcohol, drugs, hate, weapon, harm, unweighted)
+        SELECT area_id, problem_type_id, source_id, month, incidents, located, domestic, alcohol, drugs, hate, weapon, harm, unweighted
+        FROM (%2$s) d
+        WHERE (incidents, located, domestic, alcohol, drugs, hate, weapon, harm, unweighted) <> (0, 0, 0, 0, 0, 0, 0, 0, 0)
+        ORDER BY problem_type_id, month, area_id, source_id
+        ON CONFLICT (problem_type_id, month, area_id, source_id) DO UPDATE
+        SET incidents = m.incidents + excluded.incidents,
+            located = m.located + excluded.located,
+            domestic = m.domestic + excluded.domestic,
+            alcohol = m.alcohol + excluded.alcohol,
+            drugs = m.drugs + excluded.drugs,
+            hate = m.hate + excluded.hate,
+            weapon = m.weapon + excluded.weapon,
+            harm = m.harm + excluded.harm,
+            unweighted = m.unweighted + excluded.unweighted
+        $query$, partnership, csp.incident_month_query(partnership,
+            CASE TG_OP WHEN 'INSERT' THEN added WHEN 'DELETE' THEN removed ELSE removed || ' UNION ALL ' || added END));
+    IF TG_OP <> 'INSERT' THEN
+        -- a key without incidents has no row; only keys of rows that left can have emptied
+        EXECUTE format($query$
+            DELETE FROM %1$I.incident_month m
+            USING (SELECT DISTINCT area_id, problem_type_id, source_id, date_trunc('month', occurred_from AT TIME ZONE %2$L)::date AS month FROM old_rows) o
+            WHERE m.incidents = 0
+              AND m.problem_type_id = o.problem_type_id AND m.month = o.month
+              AND m.area_id IS NOT DISTINCT FROM o.area_id AND m.source_id = o.source_id
+            $query$, partnership, coalesce(csp.setting(partnership, 'time_zone'), 'Europe/London'));
+    END IF;
+    RETURN NULL;
+END
+$$;
+COMMENT ON FUNCTION csp.maintain_incident_month() IS
+    'Trigger function on incident (statement level, with transition tables old_rows and new_rows): keeps incident_month exact.';
+
+CREATE FUNCTION csp.rebuild_incident_month()
+RETURNS trigger
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    has_incidents boolean;
+BEGIN
+    EXECUTE format('SELECT EXISTS (SELECT FROM %I.incident)', TG_TABLE_SCHEMA) INTO has_incidents;
+    IF has_incidents THEN
+        PERFORM csp.recount_incident_month(TG_TABLE_SCHEMA);
+    END IF;
+    RETURN NULL;
+END
+$$;
+COMMENT ON FUNCTION csp.rebuild_incident_month() IS
+    'Trigger function on setting and harm_weight: recounts incident_month when the time zone or the weights of harm change.';
+
+CREATE FUNCTION csp.recount_incident_month(partnership text)
+RETURNS bigint
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    rows bigint;
+BEGIN
+    PERFORM csp.check_partnership(partnership);
+    -- no incident may come or go between the count and its being written
+    EXECUTE format('LOCK TABLE %I.incident IN SHARE ROW EXCLUSIVE MODE', partnership);
+    EXECUTE format('DELETE FROM %I.incident_month', partnership);
+    EXECUTE format('INSERT INTO %I.incident_month (area_id, problem_type_id, source_id, month, incidents, located, domestic, alcohol, drugs, hate, weapon, harm, unweighted) %s',
+        partnership, csp.incident_month_query(partnership, format('SELECT r.*, 1 AS sign FROM %I.incident r', partnership)));
+    GET DIAGNOSTICS rows = ROW_COUNT;
+    RETURN rows;
+END
+$$;
+COMMENT ON FUNCTION csp.recount_incident_month(text) IS
+    'Counts a partnership''s incidents afresh into incident_month, holding writers of incident off meanwhile. Returns the number of rows of counts. Needed only if triggers were disabled; csp.check_incident_month tells.';
+
+CREATE FUNCTION csp.check_incident_month(partnership text)
+RETURNS TABLE (area_id integer, problem_type_id integer, source_id integer, month date, stored_incidents bigint, recounted_incidents bigint, stored_harm numeric, recounted_harm numeric)
+LANGUAGE plpgsql STABLE PARALLEL SAFE COST 1000000 ROWS 10
+SET search_path = pg_catalog, pg_temp
+AS $$
+#variable_conflict use_column
+BEGIN
+    PERFORM csp.check_partnership(partnership);
+    RETURN QUERY EXECUTE format($query$
+        WITH recount AS (%2$s),
+        difference AS (
+            (SELECT area_id, problem_type_id, source_id, month, incidents, located, domestic, alcohol, drugs, hate, weapon, harm, unweighted FROM %1$I.incident_month
+             EXCEPT ALL
+             SELECT area_id, problem_type_id, source_id, month, incidents, located, domestic, alcohol, drugs, hate, weapon, harm, unweighted FROM recount)
+            UNION ALL
+            (SELECT area_id, problem_type_id, source_id, month, incidents, located, domestic, alcohol, drugs, hate, weapon, harm, unweighted FROM recount
+             EXCEPT ALL
+             SELECT area_id, problem_type_id, source_id, month, incidents, located, domestic, alcohol, drugs, hate, weapon, harm, unweighted FROM %1$I.incident_month)
+        )
+        SELECT d.area_id, d.problem_type_id, d.source_id, d.month, max(m.incidents), max(r.incidents)::bigint, max(m.harm), max(r.harm)
+        FROM (SELECT DISTINCT area_id, problem_type_id, source_id, month FROM difference) d
+        LEFT JOIN %1$I.incident_month m
+               ON m.problem_type_id = d.problem_type_id AND m.month = d.month AND m.source_id = d.source_id AND m.area_id IS NOT DISTINCT FROM d.area_id
+        LEFT JOIN recount r
+               ON r.problem_type_id = d.problem_type_id AND r.month = d.month AND r.source_id = d.source_id AND r.area_id IS NOT DISTINCT FROM d.area_id
+        GROUP BY 1, 2, 3, 4
+        ORDER BY 2, 4, 1, 3
+        $query$, partnership, csp.incident_month_query(partnership, format('SELECT r.*, 1 AS sign FROM %I.incident r', partnership)));
+END
+$$;
+COMMENT ON FUNCTION csp.check_incident_month(text) IS
+    'Keys at which incident_month differs from a recount of incident, with both figures; no rows means the counts are exact.';
+
+CREATE FUNCTION csp.refresh_areas(partnership text)
+RETURNS bigint
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    rows bigint;
+BEGIN
+    -- areas that are named only as the parent of areas we hold: wards, districts, partnerships of a national look-up
+    EXECUTE csp.partnership_sql(partnership, $query$
+        WITH RECURSIVE parent (area_kind, code, name) AS (
+            SELECT l.to_kind, l.to_code, l.to_name
+            FROM @partnership@.area a
+            JOIN @partnership@.area_lookup l ON l.from_kind = a.area_kind AND l.from_code = a.code AND l.relation = 'within'
+          UNION
+            SELECT l.to_kind, l.to_code, l.to_name
+            FROM parent p
+            JOIN @partnership@.area_lookup l ON l.from_kind = p.area_kind AND l.from_code = p.code AND l.relation = 'within'
+        )
+        INSERT INTO @partnership@.area (area_kind, code, name)
+        SELECT DISTINCT ON (area_kind, code) area_kind, code, coalesce(name, code)
+        FROM parent
+        ORDER BY area_kind, code, name
+        ON CONFLICT (area_kind, code) DO NOTHING
+        $query$);
+    EXECUTE csp.partnership_sql(partnership, 'DELETE FROM @partnership@.area_ancestor');
+    EXECUTE csp.partnership_sql(partnership, $query$
+        WITH RECURSIVE ancestor (area_id, ancestor_id, ancestor_kind, code) AS (
+            SELECT a.area_id, a.area_id, a.area_kind, a.code
+            FROM @partnership@.area a
+          UNION
+            SELECT s.area_id, up.area_id, up.area_kind, up.code
+            FROM ancestor s
+            JOIN @partnership@.area_lookup l ON l.from_kind = s.ancestor_kind AND l.from_code = s.code AND l.relation = 'within'
+            JOIN @partnership@.area up ON up.area_kind = l.to_kind AND up.code = l.to_code
+        )
+        INSERT INTO @partnership@.area_ancestor (area_id, ancestor_id, ancestor_kind)
+        SELECT area_id, ancestor_id, ancestor_kind FROM ancestor
+        UNION
+        SELECT a.area_id, whole.area_id, whole.area_kind
+        FROM @partnership@.area a
+        CROSS JOIN @partnership@.area whole
+        WHERE whole.area_kind = 'partnership'
+        $query$);
+    GET DIAGNOSTICS rows = ROW_COUNT;
+    RETURN rows;
+END
+$$;
+COMMENT ON FUNCTION csp.refresh_areas(text) IS
+    'Rebuilds area_ancestor (which area lies in which) from area_lookup, adding areas that are known only as parents. The loaders call it; call it after changing area or area_lookup by hand. Returns the number of pairs.';

@@ -1,0 +1,389 @@
+-- load: what every loader shares: lines staged as they stand in the file, columns found by name, the account of a load.
+
+CREATE TYPE csp.load_report AS (
+    load_batch_id bigint,
+    kind text,
+    file_name text,
+    rows_read bigint,
+    rows_inserted bigint,
+    rows_updated bigint,
+    rows_unchanged bigint,
+    rows_rejected bigint,
+    rows_without_location bigint,
+    seconds numeric
+);
+COMMENT ON TYPE csp.load_report IS 'What a load did: the row of load_batch that accounts for it. rows_read = rows_inserted + rows_updated + rows_unchanged + rows_rejected';
+COMMENT ON COLUMN csp.load_report.load_batch_id IS 'Key of the load in load_batch; its refused rows stand in load_reject';
+COMMENT ON COLUMN csp.load_report.kind IS 'What was loaded: street, outcomes, areas, lookup, population, measures, peers, incidents';
+COMMENT ON COLUMN csp.load_report.file_name IS 'File or set as it was named';
+COMMENT ON COLUMN csp.load_report.rows_read IS 'Data rows, header and blank lines left out';
+COMMENT ON COLUMN csp.load_report.rows_inserted IS 'Rows that were new';
+COMMENT ON COLUMN csp.load_report.rows_updated IS 'Rows that changed what stood';
+COMMENT ON COLUMN csp.load_report.rows_unchanged IS 'Rows that stood already, and rows of national lists outside the partnership';
+COMMENT ON COLUMN csp.load_report.rows_rejected IS 'Rows refused';
+COMMENT ON COLUMN csp.load_report.rows_without_location IS 'Rows kept without a point, among those inserted, updated or unchanged';
+COMMENT ON COLUMN csp.load_report.seconds IS 'Elapsed time';
+
+-- ---- staging: the file, line by line ----
+
+CREATE FUNCTION csp.prepare_staging()
+RETURNS text
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+SET client_min_messages = warning
+AS $$
+BEGIN
+    DROP TABLE IF EXISTS pg_temp.csp_staging;
+    CREATE TEMP TABLE csp_staging (
+        line_number bigint GENERATED ALWAYS AS IDENTITY,
+        raw text,
+        line text,
+        damage text
+    );
+    -- Delimiter and quote are control characters: a line is one value whatever it holds. Read as Latin-1 any byte is a
+    -- character, so that bytes that are not UTF-8 damage their own line and not the load.
+    RETURN format($options$WITH (FORMAT csv, DELIMITER E'\x01', QUOTE E'\x02', ENCODING %L)$options$,
+                  CASE getdatabaseencoding() WHEN 'UTF8' THEN 'LATIN1' ELSE 'UTF8' END);
+END
+$$;
+COMMENT ON FUNCTION csp.prepare_staging() IS
+    'Makes the session''s empty staging table pg_temp.csp_staging and returns the COPY options with which a client fills its column raw, one value a line: \copy csp_staging (raw) FROM ''file'' and the options. Lines that are decoded already go into the column line instead. The functions named ..._staged load what stands there.';
+
+CREATE FUNCTION csp.stage_bytes(content bytea)
+RETURNS bigint
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    lines bigint;
+BEGIN
+    PERFORM csp.prepare_staging();
+    -- In the escape form NUL and all bytes from 128 on are \ooo and a backslash is doubled: a line without one is plain.
+    INSERT INTO pg_temp.csp_staging (raw, line, damage)
+    SELECT CASE WHEN l.escaped !~ '\\' THEN l.escaped END,
+           CASE WHEN l.escaped ~ '\\' THEN coalesce(csp.decode_line(decode(CASE WHEN l.has_nul THEN '' ELSE l.escaped END, 'escape')), l.escaped) END,
+           CASE WHEN l.has_nul THEN 'the line holds a NUL byte'
+                WHEN l.escaped ~ '\\' AND csp.decode_line(decode(l.escaped, 'escape')) IS NULL THEN 'the line is not valid UTF-8' END
+    FROM (SELECT rtrim(s.escaped, E'\r') AS escaped, s.escaped ~ '(^|[^\\])(\\\\)*\\000' AS has_nul, s.ordinality
+          FROM string_to_table(encode(content, 'escape'), E'\n') WITH ORDINALITY AS s (escaped, ordinality)) l
+    ORDER BY l.ordinality;
+    GET DIAGNOSTICS lines = ROW_COUNT;
+    RETURN lines;
+END
+$$;
+COMMENT ON FUNCTION csp.stage_bytes(bytea) IS
+    'Stages the content of a file whose bytes COPY refuses (NUL, line ends of both kinds): the lines with such bytes are set aside one by one. Returns the number of lines. At most about 250 MB.';
+
+CREATE FUNCTION csp.stage_large_object(content oid)
+RETURNS bigint
+LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    lines bigint;
+BEGIN
+    lines := csp.stage_bytes(lo_get(content));
+    PERFORM lo_unlink(content);
+    RETURN lines;
+END
+$$;
+COMMENT ON FUNCTION csp.stage_large_object(oid) IS
+    'Stages a file that a client brought as a large object (\lo_import) because COPY refuses its bytes, and removes the object. Returns the number of lines. NULL gives NULL.';
+
+CREATE FUNCTION csp.decode_line(bytes bytea)
+RETURNS text
+LANGUAGE plpgsql STABLE STRICT PARALLEL UNSAFE COST 1000
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    RETURN convert_from(bytes, 'UTF8');
+EXCEPTION WHEN character_not_in_repertoire OR untranslatable_character THEN
+    RETURN NULL;
+END
+$$;
+COMMENT ON FUNCTION csp.decode_line(bytea) IS 'UTF-8 bytes as text; NULL where they are not valid. Internal to the loaders.';
+
+CREATE FUNCTION csp.stage_file(path text)
+RETURNS bigint
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    lines bigint;
+    message text;
+BEGIN
+    BEGIN
+        EXECUTE format('COPY pg_temp.csp_staging (raw) FROM %L %s', path, csp.prepare_staging());
+        GET DIAGNOSTICS lines = ROW_COUNT;
+        RETURN lines;
+    EXCEPTION
+        WHEN insufficient_privilege THEN
+            GET STACKED DIAGNOSTICS message = MESSAGE_TEXT;
+            RAISE EXCEPTION '%', message
+                USING ERRCODE = 'insufficient_privilege',
+                      HINT = 'Reading files on the server needs the role pg_read_server_files. The scripts in sql/load bring files from the client and need no privilege.';
+        WHEN bad_copy_file_format OR character_not_in_repertoire THEN
+            NULL;
+    END;
+    RETURN csp.stage_bytes(pg_read_binary_file(path));
+END
+$$;
+COMMENT ON FUNCTION csp.stage_file(text) IS
+    'Stages a file of the server, one row a line, in pg_temp.csp_staging. Returns the number of lines. Needs the role pg_read_server_files (42501); a missing file is an error (58P01). A file with NUL bytes or line ends of both kinds is read once more as bytes, for which the caller must be allowed to execute pg_read_binary_file.';
+
+CREATE FUNCTION csp.decode_staging()
+RETURNS void
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    IF to_regclass('pg_temp.csp_staging') IS NULL THEN
+        RAISE EXCEPTION 'nothing is staged in this session'
+            USING ERRCODE = 'object_not_in_prerequisite_state',
+                  HINT = 'Call csp.prepare_staging(), fill pg_temp.csp_staging with \copy, then load; the scripts in sql/load do so.';
+    END IF;
+    IF getdatabaseencoding() <> 'UTF8' THEN
+        RETURN;
+    END IF;
+    BEGIN
+        UPDATE pg_temp.csp_staging
+        SET line = convert_from(convert_to(raw, 'LATIN1'), 'UTF8')
+        WHERE octet_length(raw) <> char_length(raw) AND line IS NULL AND damage IS NULL;
+    EXCEPTION WHEN character_not_in_repertoire THEN
+        UPDATE pg_temp.csp_staging
+        SET line = csp.decode_line(convert_to(raw, 'LATIN1')),
+            damage = CASE WHEN csp.decode_line(convert_to(raw, 'LATIN1')) IS NULL THEN 'the line is not valid UTF-8' END
+        WHERE octet_length(raw) <> char_length(raw) AND line IS NULL AND damage IS NULL;
+    END;
+END
+$$;
+COMMENT ON FUNCTION csp.decode_staging() IS
+    'Decodes the staged lines that are not plain ASCII from UTF-8, and marks those that are not valid. Internal to the loaders. Error 55000 when nothing is staged.';
+
+CREATE FUNCTION csp.staged_header(file_name text)
+RETURNS text[]
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    header text[];
+    problem text;
+BEGIN
+    SELECT ARRAY(SELECT lower(btrim(c.name)) FROM unnest(csp.csv_fields(coalesce(s.line, s.raw))) WITH ORDINALITY AS c (name, position) ORDER BY c.position),
+           coalesce(s.damage, csp.csv_problem(coalesce(s.line, s.raw)))
+    INTO header, problem
+    FROM pg_temp.csp_staging s
+    WHERE s.line_number = 1;
+    IF problem IS NOT NULL OR header IS NULL OR array_remove(header, NULL) = '{}' THEN
+        RAISE EXCEPTION 'file "%" has no header line', file_name
+            USING ERRCODE = 'bad_copy_file_format',
+                  DETAIL = coalesce('Line 1: ' || problem || '.', 'Line 1 is missing or blank.'),
+                  HINT = 'The first line must name the columns.';
+    END IF;
+    RETURN header;
+END
+$$;
+COMMENT ON FUNCTION csp.staged_header(text) IS
+    'Names of the staged file''s columns, in lower case and trimmed, from line 1. Error 22P04 when there is none. Internal to the loaders.';
+
+CREATE FUNCTION csp.column_position(header text[], VARIADIC names text[])
+RETURNS integer
+LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 10
+BEGIN ATOMIC
+    SELECT pg_catalog.array_position(header, pg_catalog.lower(n.name))
+    FROM pg_catalog.unnest(names) WITH ORDINALITY AS n (name, preference)
+    WHERE pg_catalog.array_position(header, pg_catalog.lower(n.name)) IS NOT NULL
+    ORDER BY n.preference
+    LIMIT 1;
+END;
+COMMENT ON FUNCTION csp.column_position(text[], text[]) IS
+    'Position in a header (lower case) of the first of the names that it has; NULL if none. Internal to the loaders.';
+
+CREATE FUNCTION csp.require_column(file_name text, header text[], VARIADIC names text[])
+RETURNS integer
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE COST 10
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    position integer := csp.column_position(header, VARIADIC names);
+BEGIN
+    IF position IS NULL THEN
+        RAISE EXCEPTION 'file "%" has no column "%"', file_name, names[1]
+            USING ERRCODE = 'undefined_column',
+                  DETAIL = format('Its columns are: %s.', array_to_string(header, ', ', '?')),
+                  HINT = CASE WHEN cardinality(names) > 1 THEN format('Other names that are understood: %s. Nothing was loaded.', array_to_string(names[2:], ', ')) ELSE 'Nothing was loaded.' END;
+    END IF;
+    RETURN position;
+END
+$$;
+COMMENT ON FUNCTION csp.require_column(text, text[], text[]) IS
+    'As column_position, but error 42703, naming the column, when the header has none of the names. Internal to the loaders.';
+
+CREATE FUNCTION csp.base_name(path text)
+RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+RETURN pg_catalog.regexp_replace(path, '^.*[/\\]', '');
+COMMENT ON FUNCTION csp.base_name(text) IS 'A path without its folders. NULL gives NULL.';
+
+-- ---- the account of a load ----
+
+CREATE FUNCTION csp.open_load(partnership text, kind text, file_name text)
+RETURNS bigint
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    result bigint;
+BEGIN
+    EXECUTE format('INSERT INTO %I.load_batch (kind, file_name, extension_version) VALUES ($1, $2, (SELECT extversion FROM pg_extension WHERE extname = ''csp_analysis'')) RETURNING load_batch_id', partnership)
+    INTO result
+    USING kind, coalesce(file_name, '(unnamed)');
+    RETURN result;
+END
+$$;
+COMMENT ON FUNCTION csp.open_load(text, text, text) IS 'Begins a row of load_batch and returns its key. Internal to the loaders.';
+
+CREATE FUNCTION csp.close_load(partnership text, load_batch_id bigint, source_id integer, rows_inserted bigint, rows_updated bigint, rows_unchanged bigint, rows_rejected bigint, rows_without_location bigint DEFAULT 0)
+RETURNS csp.load_report
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    report csp.load_report;
+BEGIN
+    EXECUTE format($query$
+        UPDATE %I.load_batch b
+        SET source_id = $2, finished_at = clock_timestamp(),
+            rows_read = $3 + $4 + $5 + $6, rows_inserted = $3, rows_updated = $4, rows_unchanged = $5, rows_rejected = $6, rows_without_location = $7
+        WHERE b.load_batch_id = $1
+        RETURNING b.load_batch_id, b.kind, b.file_name, b.rows_read, b.rows_inserted, b.rows_updated, b.rows_unchanged, b.rows_rejected, b.rows_without_location,
+                  round(extract(epoch FROM b.finished_at - b.started_at), 3)
+        $query$, partnership)
+    INTO report
+    USING load_batch_id, source_id, rows_inserted, rows_updated, rows_unchanged, rows_rejected, rows_without_location;
+    DROP TABLE pg_temp.csp_staging;
+    RETURN report;
+END
+$$;
+COMMENT ON FUNCTION csp.close_load(text, bigint, integer, bigint, bigint, bigint, bigint, bigint) IS 'Completes a row of load_batch, empties the staging and returns the report. Internal to the loaders.';
+
+-- ---- where an incident lies ----
+
+CREATE FUNCTION csp.area_codes(partnership text)
+RETURNS TABLE (code text, area_id integer)
+LANGUAGE plpgsql STABLE PARALLEL SAFE COST 100000 ROWS 1000
+SET search_path = pg_catalog, pg_temp
+AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY EXECUTE csp.partnership_sql(partnership, $query$
+        WITH base AS (
+            SELECT a.area_id, a.area_kind, a.code
+            FROM @partnership@.area a
+            JOIN @partnership@.setting s ON s.name = 'base_area_kind' AND s.value = a.area_kind
+        ),
+        -- a code is certain unless the area was split or redrawn: then it does not tell which part, and parts may lie outside
+        translated AS (
+            SELECT l.from_code AS code, b.area_id, l.relation = 'within' OR coalesce(l.change_code IN ('U', 'M'), false) AS is_certain
+            FROM @partnership@.area_lookup l
+            JOIN base b ON b.area_kind = l.to_kind AND b.code = l.to_code
+            UNION ALL
+            SELECT l.to_code, b.area_id, coalesce(l.change_code IN ('U', 'S'), false)
+            FROM @partnership@.area_lookup l
+            JOIN base b ON b.area_kind = l.from_kind AND b.code = l.from_code
+            WHERE l.relation = 'becomes'
+        )
+        SELECT b.code, b.area_id FROM base b
+        UNION ALL
+        SELECT t.code, CASE WHEN count(DISTINCT t.area_id) = 1 AND bool_and(t.is_certain) THEN min(t.area_id) END
+        FROM translated t
+        WHERE NOT EXISTS (SELECT FROM base b WHERE b.code = t.code)
+        GROUP BY t.code
+        $query$);
+END
+$$;
+COMMENT ON FUNCTION csp.area_codes(text) IS
+    'Area codes and the partnership''s base area that each stands for: codes of the base kind, of areas that area_lookup nests in it, and older or newer codes that became it. NULL where the code does not tell which (the area was split or redrawn): the point decides. Unknown partnership: error 3F000.';
+
+CREATE FUNCTION csp.area_rule(partnership text, code text, location text)
+RETURNS text
+LANGUAGE plpgsql STABLE PARALLEL SAFE COST 1000
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    knows_codes boolean;
+    outside text;
+BEGIN
+    EXECUTE csp.partnership_sql(partnership, $query$
+        SELECT EXISTS (
+            SELECT
+            FROM @partnership@.area_lookup l
+            JOIN @partnership@.setting s ON s.name = 'base_area_kind' AND s.value IN (l.from_kind, l.to_kind)
+            WHERE l.relation = 'becomes')
+        $query$)
+    INTO knows_codes;
+    outside := CASE WHEN knows_codes THEN code || ' ~ ''^[EWNS][0-9]{8}$''' ELSE 'false' END;
+    RETURN csp.partnership_sql(partnership, replace(replace($query$
+        CASE
+            WHEN known.area_id IS NOT NULL THEN known.area_id
+            WHEN @location@ IS NULL OR (known.code IS NULL AND @outside@) THEN NULL
+            ELSE (SELECT a.area_id
+                  FROM @partnership@.area a
+                  JOIN @partnership@.setting s ON s.name = 'base_area_kind' AND s.value = a.area_kind
+                  WHERE a.boundary OPERATOR(@postgis@.&&) @location@
+                    AND @postgis@.ST_Intersects(a.boundary, @location@)
+                  ORDER BY a.code
+                  LIMIT 1)
+        END
+        $query$, '@outside@', outside), '@location@', location));
+END
+$$;
+COMMENT ON FUNCTION csp.area_rule(text, text, text) IS
+    'SQL expression for the base area of an incident, given the expressions of its area code and point, beside a left join of csp.area_codes as known. A known code decides, also against the point; else the point; an official code that the look-ups do not know lies outside. Internal to the loaders.';
+
+CREATE FUNCTION csp.project_place(partnership text, longitude float8, latitude float8)
+RETURNS bytea
+LANGUAGE plpgsql STABLE PARALLEL UNSAFE COST 10000
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    result bytea;
+BEGIN
+    EXECUTE csp.partnership_sql(partnership, 'SELECT @postgis@.ST_AsEWKB(@postgis@.ST_Transform(@postgis@.ST_SetSRID(@postgis@.ST_MakePoint($1, $2), 4326), @srid@))')
+    INTO result
+    USING longitude, latitude;
+    RETURN result;
+EXCEPTION WHEN internal_error THEN
+    RETURN NULL;
+END
+$$;
+COMMENT ON FUNCTION csp.project_place(text, float8, float8) IS
+    'A place, given in degrees (WGS 84), as EWKB in the partnership''s SRID; NULL where the projection has no such place. Internal to the loaders, which take it only when the plain transformation fails.';
+
+CREATE FUNCTION csp.assign_areas(partnership text)
+RETURNS bigint
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    rows bigint;
+BEGIN
+    PERFORM csp.check_partnership(partnership);
+    EXECUTE csp.partnership_sql(partnership, format($query$
+        UPDATE @partnership@.incident i
+        SET area_id = assigned.area_id
+        FROM (
+            SELECT c.incident_id, %s AS area_id
+            FROM @partnership@.incident c
+            LEFT JOIN csp.area_codes(%L) known ON known.code = c.source_area_code
+            WHERE c.source_area_code IS NOT NULL OR c.location IS NOT NULL
+        ) assigned
+        WHERE assigned.incident_id = i.incident_id
+          AND assigned.area_id <> coalesce(i.area_id, -1)
+        $query$, csp.area_rule(partnership, 'c.source_area_code', 'c.location'), partnership));
+    GET DIAGNOSTICS rows = ROW_COUNT;
+    RETURN rows;
+END
+$$;
+COMMENT ON FUNCTION csp.assign_areas(text) IS
+    'Assigns the incidents of a partnership to their base areas afresh, by code or by point, as loading does; incidents that no area can be told for keep theirs. The area loaders call it; call it after changing areas, look-ups or base_area_kind by hand. Returns the number of incidents that changed. Unknown partnership: error 3F000.';
