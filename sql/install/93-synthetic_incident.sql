@@ -183,6 +183,8 @@ BEGIN
             WHERE d.component = mirror.mirror_of AND d.is_located
               AND d.local_time >= starts_on + 1 AND d.local_time < ends_on
               AND d.local_time NOT BETWEEN gap - 1 AND gap + interval '1 month 1 day'
+              -- minutes apart are counted on the local clock: not in a night when it changes
+              AND (d.local_time + interval '3 hours') AT TIME ZONE time_zone - (d.local_time - interval '3 hours') AT TIME ZONE time_zone = interval '6 hours'
         )
         INSERT INTO pg_temp.synthetic_child
         SELECT c.n, mirror.component, 0,

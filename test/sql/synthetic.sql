@@ -1,5 +1,6 @@
 -- The planted truths, each verified by plain SQL on the incidents, without the extension's statistics.
 -- Tolerances are three standard errors or wider: the figures of the comments are the planted ones, not this run's.
+\set SHOW_CONTEXT never
 SET client_min_messages = warning;
 SET search_path = public;
 SET timezone = 'UTC';
@@ -78,7 +79,7 @@ DROP SCHEMA synthetic_a, synthetic_d CASCADE;
 
 -- by a role that may only create schemas
 CREATE ROLE synthetic_analyst;
-SELECT format('GRANT CREATE, TEMPORARY ON DATABASE %I TO synthetic_analyst', current_database()) \gexec
+DO $$ BEGIN EXECUTE format('GRANT CREATE, TEMPORARY ON DATABASE %I TO synthetic_analyst', current_database()); END $$;
 SET ROLE synthetic_analyst;
 SELECT csp.create_synthetic_partnership('synthetic_a', 1, 1000);
 RESET ROLE;
