@@ -78,6 +78,20 @@ ResultSetInt64(CspResult *result, int column, int64 value)
 	result->nulls[column] = false;
 }
 
+void
+ResultSetInt32(CspResult *result, int column, int32 value)
+{
+	result->values[column] = Int32GetDatum(value);
+	result->nulls[column] = false;
+}
+
+void
+ResultSetBool(CspResult *result, int column, bool value)
+{
+	result->values[column] = BoolGetDatum(value);
+	result->nulls[column] = false;
+}
+
 Datum
 ResultDatum(CspResult *result)
 {

@@ -37,6 +37,8 @@ typedef struct CspResult
 extern void ResultInit(CspResult *result, FunctionCallInfo fcinfo, int ncolumns);
 extern void ResultSetFloat8(CspResult *result, int column, double value);
 extern void ResultSetInt64(CspResult *result, int column, int64 value);
+extern void ResultSetInt32(CspResult *result, int column, int32 value);
+extern void ResultSetBool(CspResult *result, int column, bool value);
 extern Datum ResultDatum(CspResult *result);
 
 /* the same for functions that return an array of rows: the rows' type is the element's */

@@ -8,11 +8,12 @@
  * day are resolved the same way however the rows arrive. Weights: ProMap 2004 and 2007 (Bowers, Johnson and Pease 2004;
  * Johnson, Bowers, Birks and Pease 2007) and a smooth kernel that is 1 at the event and falls to 0 at both limits.
  */
-#include "events.h"
+#include "near_repeat.h"
 
 #include <math.h>
 
 #include "check.h"
+#include "events.h"
 #include "neighbours.h"
 #include "utils/memutils.h"
 #include "windowapi.h"
@@ -30,13 +31,6 @@ typedef enum NearRepeatClass
 
 static const char *const class_names[] = {NULL, "isolated", "originator", "near repeat", "repeat"};
 
-typedef enum WeightForm
-{
-	WEIGHT_SMOOTH,
-	WEIGHT_PROMAP_2004,
-	WEIGHT_PROMAP_2007
-} WeightForm;
-
 /* The limits of a link: distance and days as given, and as they are compared. */
 typedef struct LinkLimits
 {
@@ -46,7 +40,7 @@ typedef struct LinkLimits
 
 /* ---- kernel ---- */
 
-static double
+double
 NearRepeatWeight(WeightForm form, double distance, double days, double bandwidth, double window, double cell_size)
 {
 	if (!(distance < bandwidth) || !(days < window))
@@ -468,6 +462,23 @@ near_repeat_score_timestamptz(PG_FUNCTION_ARGS)
 
 /* ---- SQL: weight ---- */
 
+WeightForm
+NearRepeatForm(text *form)
+{
+	char	   *name = text_to_cstring(form);
+
+	if (strcmp(name, "smooth") == 0)
+		return WEIGHT_SMOOTH;
+	if (strcmp(name, "promap_2004") == 0)
+		return WEIGHT_PROMAP_2004;
+	if (strcmp(name, "promap_2007") == 0)
+		return WEIGHT_PROMAP_2007;
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("form is \"%s\"", name),
+			 errhint("Use smooth, promap_2004 or promap_2007.")));
+}
+
 PG_FUNCTION_INFO_V1(near_repeat_weight);
 Datum
 near_repeat_weight(PG_FUNCTION_ARGS)
@@ -476,27 +487,14 @@ near_repeat_weight(PG_FUNCTION_ARGS)
 	double		days = PG_GETARG_FLOAT8(1);
 	double		bandwidth = PG_GETARG_FLOAT8(2);
 	double		window = PG_GETARG_FLOAT8(3);
-	char	   *name = text_to_cstring(PG_GETARG_TEXT_PP(4));
 	double		cell_size = PG_GETARG_FLOAT8(5);
-	WeightForm	form;
 
 	CheckNotNegative("distance", distance);
 	CheckNotNegative("days", days);
 	CheckPositive("bandwidth", bandwidth);
 	CheckPositive("window", window);
 	CheckPositive("cell_size", cell_size);
-	if (strcmp(name, "smooth") == 0)
-		form = WEIGHT_SMOOTH;
-	else if (strcmp(name, "promap_2004") == 0)
-		form = WEIGHT_PROMAP_2004;
-	else if (strcmp(name, "promap_2007") == 0)
-		form = WEIGHT_PROMAP_2007;
-	else
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("form is \"%s\"", name),
-				 errhint("Use smooth, promap_2004 or promap_2007.")));
-	PG_RETURN_FLOAT8(NearRepeatWeight(form, distance, days, bandwidth, window, cell_size));
+	PG_RETURN_FLOAT8(NearRepeatWeight(NearRepeatForm(PG_GETARG_TEXT_PP(4)), distance, days, bandwidth, window, cell_size));
 }
 
 /* ---- SQL: links ---- */
