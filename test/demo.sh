@@ -1,7 +1,7 @@
 # make demo: a partnership in the database `demo`, a summary on the screen and a strategic assessment in build/.
 # Sourced by test/run, with the private server `demo` running. Made up data, or with DATA= real files; may be repeated.
-database=demo
-report=build/strategic_assessment.html
+database=${DEMO_DATABASE:-demo}
+report=${DEMO_REPORT:-build/strategic_assessment.html}
 export PGDATABASE=$database
 # what psql says while it works would hide the lines of progress
 export PGOPTIONS="-c client_min_messages=warning"
@@ -125,5 +125,6 @@ psql -X -v partnership="$partnership" -f sql/report/summary.psql
 step "writing the strategic assessment"
 psql -X -v partnership="$partnership" -o "$report.part" -f sql/report/strategic_assessment.psql || { rm -f "$report.part"; die "the report was not written"; }
 mv "$report.part" "$report"
-say "done in $SECONDS s: open $top/$report in a browser"
+case $report in /*) ;; *) report=$top/$report ;; esac
+say "done in $SECONDS s: open $report in a browser"
 say "next: make psql, and there SELECT * FROM strategic_summary; README.md tells more"
