@@ -182,7 +182,7 @@ BEGIN
                              OR g.population IS NOT NULL AND p.method <> g.method THEN 'updated'
                            ELSE 'unchanged' END
         FROM pg_temp.csp_load_figure g
-        LEFT JOIN %1$I.area_population p ON p.area_id = g.area_id AND p.year = g.year
+        LEFT JOIN LATERAL (SELECT i.area_id, i.population, i.households, i.method FROM %1$I.area_population i WHERE i.area_id = g.area_id AND i.year = g.year OFFSET 0) p ON true
         WHERE g.area_id = f.area_id
           AND g.year = f.year
         $query$, partnership);
@@ -312,7 +312,8 @@ BEGIN
           WHERE l.reason IS NULL
             AND f.value <> ''
           GROUP BY f.position
-          HAVING count(csp.number_of(f.value)) >= 0.9 * count(*) AND count(csp.number_of(f.value)) > 0) c
+          HAVING count(csp.number_of(f.value)) >= 0.9 * count(*) AND count(csp.number_of(f.value)) > 0
+          OFFSET 0) c
     WHERE c.position <> code_at
       AND csp.area_kind_of(header[c.position]) IS NULL
       AND header[c.position] IS NOT NULL;
@@ -352,7 +353,7 @@ BEGIN
               WHERE l.reason IS NULL
                 AND l.field[c.position] <> ''
               GROUP BY t.area_id, 2) g
-        LEFT JOIN %1$I.area_measure m ON m.area_id = g.area_id AND m.measure = g.measure AND m.year = $4
+        LEFT JOIN LATERAL (SELECT i.area_id, i.value FROM %1$I.area_measure i WHERE i.area_id = g.area_id AND i.measure = g.measure AND i.year = $4 OFFSET 0) m ON true
         $query$, partnership)
     USING header, code_at, measures, year;
     EXECUTE format($query$

@@ -114,7 +114,7 @@ BEGIN
               FROM pg_temp.csp_load_row r
               JOIN %1$I.peer p ON p.code = trim(BOTH '_' FROM regexp_replace(lower(r.name), '[^a-z0-9]+', '_', 'g'))
               GROUP BY r.name, p.peer_id, r.problem_type_id, r.month) g
-        LEFT JOIN %1$I.peer_count c ON c.peer_id = g.peer_id AND c.problem_type_id = g.problem_type_id AND c.month = g.month
+        LEFT JOIN LATERAL (SELECT i.peer_id, i.incidents FROM %1$I.peer_count i WHERE i.peer_id = g.peer_id AND i.problem_type_id = g.problem_type_id AND i.month = g.month OFFSET 0) c ON true
         $query$, partnership);
     EXECUTE format($query$
         INSERT INTO %1$I.peer_count (peer_id, problem_type_id, month, incidents)
