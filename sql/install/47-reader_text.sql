@@ -88,7 +88,7 @@ COMMENT ON FUNCTION csp.list_text(text[], text) IS
 
 CREATE FUNCTION csp.months_text(months date[])
 RETURNS text
-LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 100
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 150
 BEGIN ATOMIC
     -- consecutive months less their position in the list share a value: an island
     WITH listed AS (
