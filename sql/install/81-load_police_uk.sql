@@ -122,20 +122,23 @@ BEGIN
         SELECT f.line_number,
                cardinality(f.field) AS fields,
                f.damage,
-               f.field[%s] AS crime_id,
-               f.field[%s] AS month,
-               f.field[%s] AS force,
-               f.field[%s] AS longitude,
-               f.field[%s] AS latitude,
-               nullif(f.field[%s], 'No Location') AS place,
-               nullif(f.field[%s], '') AS area_code,
-               f.field[%s] AS label,
-               nullif(f.field[%s], '') AS outcome,
-               nullif(f.field[%s], '') AS context
+               nullif(f.field[%1$s], '') AS crime_id,
+               f.field[%2$s] AS month,
+               f.field[%3$s] AS force,
+               f.field[%8$s] AS label,
+               nullif(f.field[%4$s], '') AS longitude,
+               nullif(f.field[%5$s], '') AS latitude,
+               csp.number_of(f.field[%4$s]) AS x,
+               csp.number_of(f.field[%5$s]) AS y,
+               nullif(f.field[%6$s], 'No Location') AS place,
+               nullif(f.field[%7$s], '') AS area_code,
+               nullif(f.field[%9$s], '') AS outcome,
+               nullif(f.field[%10$s], '') AS context,
+               csp.fields_digest(f.field, '{%1$s,%2$s,%8$s,%4$s,%5$s,%6$s,%7$s,%9$s,%10$s}') AS row_digest
         FROM (SELECT s.line_number, s.damage, csp.csv_fields(coalesce(s.line, s.raw)) AS field
               FROM pg_temp.csp_staging s
               WHERE s.line_number > 1
-                AND coalesce(s.line, s.raw) ~ '[^[:space:]]'
+                AND (octet_length(coalesce(s.line, s.raw)) > 16 OR btrim(coalesce(s.line, s.raw), E' \t\r') <> '')
               OFFSET 0) f
         $query$,
         csp.require_column(file_name, header, 'Crime ID'),
@@ -214,48 +217,33 @@ BEGIN
     -- Every row with all that will be stored of it, or the reason why it will not.
     assess := format($query$
         CREATE TEMP TABLE csp_load_row ON COMMIT DROP AS
-        SELECT v.line_number, v.crime_id, v.occurred_from, v.occurred_to, v.problem_type_id, v.location, v.place, v.area_code, v.outcome, v.context, v.row_digest,
+        SELECT v.line_number, v.crime_id COLLATE "C" AS crime_id, v.month, v.occurred_from, v.occurred_to, v.problem_type_id, v.location, v.place, v.area_code, v.outcome, v.context, v.row_digest,
                %3$s AS area_id,
-               coalesce(v.reason, CASE WHEN v.longitude IS NOT NULL AND v.location IS NULL
+               coalesce(v.reason, CASE WHEN v.is_placed AND v.location IS NULL
                                        THEN format('longitude %%s, latitude %%s has no place in SRID @srid@', v.longitude, v.latitude) END) AS reason
         FROM (
-            SELECT p.line_number, p.crime_id, p.occurred_from, p.occurred_to, p.problem_type_id, p.place, p.area_code, p.outcome, p.context, p.row_digest, p.longitude, p.latitude, p.reason,
-                   CASE WHEN p.longitude IS NOT NULL THEN @location@ END AS location
+            SELECT p.*,
+                   CASE WHEN p.is_placed THEN @location@ END AS location
             FROM (
-                SELECT c.line_number, c.crime_id, c.occurred_from, c.occurred_to, c.problem_type_id, c.place, c.area_code, c.outcome, c.context, c.row_digest,
-                       CASE WHEN c.is_number AND c.reason IS NULL THEN c.longitude::float8 END AS longitude,
-                       CASE WHEN c.is_number AND c.reason IS NULL THEN c.latitude::float8 END AS latitude,
+                SELECT r.*, k.occurred_from, k.occurred_to, k.problem_type_id,
+                       k.reason IS NULL AND abs(r.x) <= 180 AND abs(r.y) <= 90 AS is_placed,
                        CASE
-                           WHEN c.reason IS NOT NULL THEN c.reason
-                           WHEN c.is_number THEN
-                               CASE WHEN abs(c.longitude::float8) > 180 OR abs(c.latitude::float8) > 90
-                                    THEN format('longitude %%s, latitude %%s lies outside the world', c.longitude, c.latitude) END
-                           WHEN c.longitude IS NOT NULL OR c.latitude IS NOT NULL
-                               THEN format('longitude "%%s", latitude "%%s" is not a place', c.longitude, c.latitude)
-                           WHEN strpos(c.crime_id, '#') > 0 OR octet_length(c.crime_id) > 200
-                               THEN format('Crime ID "%%s" is not an identifier', left(c.crime_id, 200))
+                           WHEN r.damage IS NOT NULL THEN r.damage
+                           WHEN r.fields IS NULL THEN (SELECT csp.csv_problem(coalesce(s.line, s.raw)) FROM pg_temp.csp_staging s WHERE s.line_number = r.line_number)
+                           WHEN r.fields <> %2$s THEN format('%%s where %2$s are due', csp.count_of(r.fields, 'field'))
+                           WHEN k.reason IS NOT NULL THEN k.reason
+                           WHEN abs(r.x) > 180 OR abs(r.y) > 90 THEN format('longitude %%s, latitude %%s lies outside the world', r.longitude, r.latitude)
+                           WHEN (r.x IS NULL OR r.y IS NULL) AND (r.longitude IS NOT NULL OR r.latitude IS NOT NULL)
+                               THEN format('longitude "%%s", latitude "%%s" is not a place', r.longitude, r.latitude)
+                           WHEN strpos(r.crime_id, '#') > 0 OR octet_length(r.crime_id) > 200
+                               THEN format('Crime ID "%%s" is not an identifier', left(r.crime_id, 200))
                        END AS reason
-                FROM (
-                    SELECT r.line_number, nullif(r.crime_id, '') AS crime_id, k.occurred_from, k.occurred_to, k.problem_type_id,
-                           r.place, r.area_code, r.outcome, r.context,
-                           nullif(r.longitude, '') AS longitude, nullif(r.latitude, '') AS latitude,
-                           coalesce(r.longitude ~ '^[-+]?[0-9]{1,3}([.][0-9]{0,20})?$' AND r.latitude ~ '^[-+]?[0-9]{1,3}([.][0-9]{0,20})?$', false) AS is_number,
-                           md5(concat_ws(E'\x1f', coalesce(r.crime_id, ''), k.month, coalesce(r.longitude, ''), coalesce(r.latitude, ''), coalesce(r.place, ''),
-                                         coalesce(r.area_code, ''), k.label, coalesce(r.outcome, ''), coalesce(r.context, '')))::uuid AS row_digest,
-                           CASE
-                               WHEN r.damage IS NOT NULL THEN r.damage
-                               WHEN r.fields IS NULL THEN (SELECT csp.csv_problem(coalesce(s.line, s.raw)) FROM pg_temp.csp_staging s WHERE s.line_number = r.line_number)
-                               WHEN r.fields <> %2$s THEN format('%%s fields instead of %2$s', r.fields)
-                               ELSE k.reason
-                           END AS reason
-                    FROM (%1$s) r
-                    LEFT JOIN pg_temp.csp_load_key k
-                           ON r.fields = %2$s
-                          AND coalesce(k.label, '') = coalesce(r.label, '')
-                          AND coalesce(k.month, '') = coalesce(r.month, '')
-                          AND coalesce(k.force, '') = coalesce(r.force, '')
-                    OFFSET 0
-                ) c
+                FROM (%1$s) r
+                LEFT JOIN pg_temp.csp_load_key k
+                       ON r.fields = %2$s
+                      AND coalesce(k.label, '') = coalesce(r.label, '')
+                      AND coalesce(k.month, '') = coalesce(r.month, '')
+                      AND coalesce(k.force, '') = coalesce(r.force, '')
                 OFFSET 0
             ) p
             OFFSET 0
@@ -264,11 +252,11 @@ BEGIN
         $query$, parsed, cardinality(header), csp.area_rule(partnership, 'v.area_code', 'v.location'), partnership);
     BEGIN
         EXECUTE csp.partnership_sql(partnership, replace(assess, '@location@',
-            '@postgis@.ST_Transform(@postgis@.ST_SetSRID(@postgis@.ST_MakePoint(p.longitude, p.latitude), 4326), @srid@)'));
+            '@postgis@.ST_Transform(@postgis@.ST_SetSRID(@postgis@.ST_MakePoint(p.x, p.y), 4326), @srid@)'));
     EXCEPTION WHEN internal_error THEN
         -- one place that the projection does not have stops the statement: place by place it stops its row only
         EXECUTE csp.partnership_sql(partnership, replace(assess, '@location@',
-            format('csp.project_place(%L, p.longitude, p.latitude)::@postgis@.geometry', partnership)));
+            format('csp.project_place(%L, p.x, p.y)::@postgis@.geometry', partnership)));
     END;
     EXECUTE format($query$
         INSERT INTO %I.load_reject (load_batch_id, line_number, line, reason)
@@ -334,38 +322,43 @@ BEGIN
     END IF;
 
     -- The first row of a Crime ID carries it as its reference; later ones, of the month or of another month, a number
-    -- after it. Rows without an ID are numbered within their month. Inserting in order of the reference keeps the
-    -- unique index in cache, and sessions that load other months of the same crimes wait for one another in one order.
-    IF unchanged + updated < (SELECT count(*) FROM pg_temp.csp_load_row WHERE reason IS NULL) THEN
+    -- after it. Rows without an ID are numbered within their month. Inserting in order of the ID keeps the unique index
+    -- in cache, and sessions that load other months of the same crimes wait for one another in one order.
+    IF unchanged + updated < (SELECT count(*) FROM pg_temp.csp_load_row r WHERE r.reason IS NULL) THEN
         insertion := format($query$
-            WITH fresh AS (
-                SELECT r.*, to_char(r.occurred_from AT TIME ZONE @time_zone@, 'YYYY-MM') AS month,
-                       row_number() OVER (PARTITION BY r.crime_id, r.occurred_from ORDER BY r.line_number)
-                       + coalesce(s.last, 0) AS number
-                FROM pg_temp.csp_load_row r
-                LEFT JOIN (SELECT coalesce(t.crime_id, '') AS crime_id, t.occurred_from, max(t.number) AS last FROM pg_temp.csp_load_stored t GROUP BY 1, 2) s
-                       ON s.crime_id = coalesce(r.crime_id, '') AND s.occurred_from = r.occurred_from
-                WHERE r.reason IS NULL
-                  AND NOT EXISTS (SELECT FROM pg_temp.csp_load_match m WHERE m.line_number = r.line_number)
-            ),
-            taken AS MATERIALIZED (
-                SELECT i.source_reference
-                FROM @partnership@.incident i
-                WHERE i.source_id = $1
-                  AND i.source_reference = ANY ((SELECT array_agg(DISTINCT f.crime_id COLLATE "C" ORDER BY f.crime_id COLLATE "C") FROM fresh f)::text[])
-            )
             INSERT INTO @partnership@.incident (source_id, source_reference, problem_type_id, occurred_from, occurred_to, location, place_reference, area_id, source_area_code, outcome, attributes, row_digest, load_batch_id)
             SELECT $1,
-                   CASE WHEN f.crime_id IS NULL THEN format('%%s.noid.%%s', f.month, f.number)
+                   CASE WHEN f.crime_id IS NULL THEN f.month || '.noid.' || f.number
                         WHEN f.number = 1 AND f.is_first AND t.source_reference IS NULL THEN f.crime_id
-                        ELSE format('%%s#%%s.%%s', f.crime_id, f.month, f.number) END COLLATE "C" AS source_reference,
+                        ELSE f.crime_id || '#' || f.month || '.' || f.number END,
                    f.problem_type_id, f.occurred_from, f.occurred_to, f.location, f.place, f.area_id, f.area_code, f.outcome,
                    CASE WHEN f.context IS NOT NULL THEN jsonb_build_object('context', f.context) END,
                    f.row_digest, $2
-            FROM (SELECT n.*, n.crime_id IS NULL OR row_number() OVER (PARTITION BY n.crime_id ORDER BY n.occurred_from, n.line_number) = 1 AS is_first FROM fresh n) f
-            LEFT JOIN taken t ON t.source_reference = f.crime_id COLLATE "C"
-            ORDER BY 2
-            $query$);
+            FROM (
+                SELECT r.line_number, r.crime_id, r.month, r.problem_type_id, r.occurred_from, r.occurred_to, r.location, r.place, r.area_id, r.area_code, r.outcome, r.context, r.row_digest,
+                       row_number() OVER (PARTITION BY r.crime_id, r.occurred_from ORDER BY r.line_number) + %1$s AS number,
+                       row_number() OVER (PARTITION BY r.crime_id ORDER BY r.occurred_from, r.line_number) = 1 AS is_first
+                FROM pg_temp.csp_load_row r
+                %2$s
+            ) f
+            LEFT JOIN (
+                SELECT i.source_reference
+                FROM @partnership@.incident i
+                WHERE i.source_id = $1
+                  AND i.source_reference = ANY ((SELECT array_agg(r.crime_id) FROM pg_temp.csp_load_row r WHERE r.reason IS NULL)::text[] COLLATE "C")
+                OFFSET 0
+            ) t ON t.source_reference = f.crime_id
+            ORDER BY f.crime_id, f.occurred_from, f.line_number
+            $query$,
+            CASE WHEN stored = 0 THEN '0' ELSE 'coalesce(s.last, 0)' END,
+            CASE WHEN stored = 0 THEN 'WHERE r.reason IS NULL' ELSE $query$
+                LEFT JOIN (SELECT coalesce(c.crime_id, '') AS crime_id, c.occurred_from, max(c.number) AS last
+                           FROM pg_temp.csp_load_stored c
+                           GROUP BY 1, 2) s
+                       ON s.crime_id = coalesce(r.crime_id, '') AND s.occurred_from = r.occurred_from
+                WHERE r.reason IS NULL
+                  AND NOT EXISTS (SELECT FROM pg_temp.csp_load_match m WHERE m.line_number = r.line_number)
+                $query$ END);
         LOOP
             BEGIN
                 EXECUTE csp.partnership_sql(partnership, insertion) USING source_key, batch;
@@ -398,3 +391,187 @@ END
 $$;
 COMMENT ON FUNCTION csp.load_police_uk_street(text, text, text, text[]) IS
     'Loads the staged lines of a street file. Internal to load_police_uk, which states the rules.';
+
+CREATE FUNCTION csp.load_police_uk_outcomes(partnership text, file_name text, source text, header text[])
+RETURNS csp.load_report
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+SET client_min_messages = warning
+AS $$
+DECLARE
+    force_name text;
+    file_month text := substring(file_name FROM '^([0-9]{4}-(?:0[1-9]|1[0-2]))-.+-outcomes\.csv$');
+    source_key integer;
+    batch bigint;
+    read bigint;
+    updated bigint;
+    rejected bigint;
+BEGIN
+    DROP TABLE IF EXISTS pg_temp.csp_load_row, pg_temp.csp_load_target;
+    PERFORM csp.parse_staging(cardinality(header));
+    EXECUTE format($query$
+        CREATE TEMP TABLE csp_load_row ON COMMIT DROP AS
+        SELECT l.line_number, nullif(l.field[%s], '') COLLATE "C" AS crime_id, btrim(l.field[%s]) AS month, nullif(l.field[%s], '') AS force, nullif(btrim(l.field[%s]), '') AS outcome
+        FROM pg_temp.csp_load_line l
+        WHERE l.reason IS NULL
+        $query$,
+        csp.require_column(file_name, header, 'Crime ID'),
+        csp.require_column(file_name, header, 'Month'),
+        csp.require_column(file_name, header, 'Reported by'),
+        csp.require_column(file_name, header, 'Outcome type'));
+    SELECT r.force INTO force_name
+    FROM pg_temp.csp_load_row r
+    WHERE r.force IS NOT NULL
+    GROUP BY r.force
+    ORDER BY count(*) DESC, r.force
+    LIMIT 1;
+    IF force_name IS NOT NULL THEN
+        source_key := csp.police_uk_source(partnership, force_name, source);
+    END IF;
+    -- outcomes of the same crimes stand in the files of several months: one session at a time
+    PERFORM pg_advisory_xact_lock(hashtextextended(format('csp load %s %s outcomes', partnership, source_key), 0));
+    batch := csp.open_load(partnership, 'outcomes', file_name);
+
+    UPDATE pg_temp.csp_load_line l
+    SET reason = w.reason
+    FROM (
+        SELECT r.line_number,
+               CASE
+                   WHEN r.month IS NULL OR r.month = '' THEN 'the month is missing'
+                   WHEN r.month !~ '^(19|20)[0-9]{2}-(0[1-9]|1[0-2])$' THEN format('month "%s" is not a month written as YYYY-MM', r.month)
+                   WHEN r.month <> file_month THEN format('month %s in the file of %s', r.month, file_month)
+                   WHEN r.force IS DISTINCT FROM force_name THEN format('reported by "%s" in a file of %s', r.force, force_name)
+                   WHEN r.crime_id IS NULL THEN 'the Crime ID is missing'
+                   WHEN r.outcome IS NULL THEN 'the outcome type is missing'
+               END AS reason
+        FROM pg_temp.csp_load_row r
+    ) w
+    WHERE w.line_number = l.line_number
+      AND w.reason IS NOT NULL;
+    DELETE FROM pg_temp.csp_load_row r
+    USING pg_temp.csp_load_line l
+    WHERE l.line_number = r.line_number
+      AND l.reason IS NOT NULL;
+
+    -- Of a crime's outcomes in the file the latest counts; a crime may stand in several rows, each gets it. OFFSET 0:
+    -- crime by crime through the index, however large the table.
+    EXECUTE format($query$
+        CREATE TEMP TABLE csp_load_target ON COMMIT DROP AS
+        SELECT o.line_number, o.crime_id, o.month, o.outcome, i.incident_id,
+               i.incident_id IS NOT NULL
+               AND coalesce(i.outcome_month <= o.month, true)
+               AND (i.outcome, i.outcome_month) IS DISTINCT FROM (o.outcome, o.month) AS is_news
+        FROM (SELECT DISTINCT ON (r.crime_id) r.line_number, r.crime_id, r.month, r.outcome
+              FROM pg_temp.csp_load_row r
+              ORDER BY r.crime_id, r.month DESC, r.line_number DESC) o
+        LEFT JOIN LATERAL (
+              SELECT c.incident_id, c.outcome, c.attributes ->> 'outcome_month' AS outcome_month
+              FROM %I.incident c
+              WHERE c.source_id = $1
+                AND c.source_reference >= o.crime_id
+                AND c.source_reference < o.crime_id || '$'
+                AND (c.source_reference = o.crime_id OR starts_with(c.source_reference, o.crime_id || '#'))
+              OFFSET 0) i ON true
+        $query$, partnership)
+    USING source_key;
+    UPDATE pg_temp.csp_load_line l
+    SET reason = format('Crime ID "%s" is not known', r.crime_id)
+    FROM pg_temp.csp_load_row r
+    JOIN pg_temp.csp_load_target t ON t.crime_id = r.crime_id AND t.incident_id IS NULL
+    WHERE r.line_number = l.line_number;
+    rejected := csp.reject_lines(partnership, batch);
+
+    EXECUTE format($query$
+        UPDATE %I.incident i
+        SET outcome = t.outcome,
+            attributes = coalesce(i.attributes, '{}') || jsonb_build_object('outcome_month', t.month),
+            load_batch_id = $1
+        FROM pg_temp.csp_load_target t
+        WHERE t.is_news
+          AND i.incident_id = t.incident_id
+        $query$, partnership)
+    USING batch;
+    SELECT count(*) INTO read FROM pg_temp.csp_load_line;
+    SELECT count(DISTINCT t.line_number) INTO updated FROM pg_temp.csp_load_target t WHERE t.is_news;
+    RETURN csp.close_load(partnership, batch, source_key, 0, updated, read - rejected - updated, rejected);
+END
+$$;
+COMMENT ON FUNCTION csp.load_police_uk_outcomes(text, text, text, text[]) IS
+    'Loads the staged lines of an outcomes file. Internal to load_police_uk, which states the rules.';
+
+CREATE PROCEDURE csp.load_police_uk_folder(partnership text, folder text, source text DEFAULT NULL)
+LANGUAGE plpgsql
+AS $$
+-- No SET clause: a procedure with one may not commit. Names are qualified instead.
+DECLARE
+    file record;
+    report csp.load_report;
+    message pg_catalog.text;
+    failures pg_catalog.int4 := 0;
+    found pg_catalog.int4 := 0;
+BEGIN
+    PERFORM csp.check_partnership(partnership);
+    FOR file IN SELECT f.path FROM csp.police_uk_files(folder) f LOOP
+        found := found OPERATOR(pg_catalog.+) 1;
+        message := NULL;
+        BEGIN
+            report := csp.load_police_uk(partnership, file.path, source);
+        EXCEPTION WHEN OTHERS THEN
+            GET STACKED DIAGNOSTICS message = MESSAGE_TEXT;
+        END;
+        IF message IS NULL THEN
+            RAISE NOTICE '%', csp.load_progress(report);
+        ELSE
+            failures := failures OPERATOR(pg_catalog.+) 1;
+            RAISE WARNING '% was not loaded: %', csp.base_name(file.path), message;
+        END IF;
+        COMMIT;
+    END LOOP;
+    IF failures OPERATOR(pg_catalog.>) 0 THEN
+        RAISE EXCEPTION '% of % files were not loaded', failures, found
+            USING ERRCODE = 'data_exception',
+                  HINT = 'The others are loaded. The warnings above say why; after repair the folder may be loaded again.';
+    ELSIF found OPERATOR(pg_catalog.=) 0 THEN
+        RAISE EXCEPTION 'there is no police.uk file in "%"', folder
+            USING ERRCODE = 'no_data_found',
+                  HINT = 'Street and outcomes files are looked for in the folder and its subfolders: *-street.csv, *-outcomes.csv.';
+    END IF;
+END
+$$;
+COMMENT ON PROCEDURE csp.load_police_uk_folder(text, text, text) IS
+    'Loads every street and outcomes file of a folder of the server and its subfolders, street files first, each in a transaction of its own, with a notice on each. A file that cannot be loaded is a warning, and an error (22000) at the end, when the others are loaded. Arguments as in load_police_uk. Needs the right to execute pg_ls_dir and pg_stat_file besides pg_read_server_files. Error P0002 when there is no such file.';
+
+CREATE FUNCTION csp.police_uk_files(folder text)
+RETURNS TABLE (path text)
+LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE COST 100000 ROWS 50
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    RETURN QUERY
+    WITH RECURSIVE entry (path, is_folder, depth) AS (
+        SELECT rtrim(folder, '/'), true, 0
+        UNION ALL
+        SELECT e.path || '/' || d.name, (pg_stat_file(e.path || '/' || d.name)).isdir, e.depth + 1
+        FROM entry e
+        CROSS JOIN LATERAL pg_ls_dir(CASE WHEN e.is_folder THEN e.path END) AS d (name)
+        WHERE e.is_folder
+          AND e.depth < 8
+    )
+    SELECT e.path
+    FROM entry e
+    WHERE NOT e.is_folder
+      AND e.path ~ '-(street|outcomes)\.csv$'
+    ORDER BY e.path ~ '-outcomes\.csv$', csp.base_name(e.path), e.path;
+END
+$$;
+COMMENT ON FUNCTION csp.police_uk_files(text) IS 'The street and outcomes files in a folder of the server, street files first, then by name. Internal to load_police_uk_folder.';
+
+CREATE FUNCTION csp.load_progress(report csp.load_report)
+RETURNS text
+LANGUAGE sql STABLE STRICT PARALLEL SAFE COST 10
+BEGIN ATOMIC
+    SELECT (report).file_name || '  ' || pg_catalog.btrim(pg_catalog.to_char((report).rows_read, 'FM999,999,999,990')) || ' rows  '
+           || pg_catalog.to_char((report).seconds, 'FM999990.00') || ' s'
+           || CASE WHEN (report).rows_rejected > 0 THEN '  ' || (report).rows_rejected || ' refused' ELSE '' END;
+END;
+COMMENT ON FUNCTION csp.load_progress(csp.load_report) IS 'A load''s report as one line of progress: file, rows, seconds and, if any, refused rows. NULL gives NULL.';

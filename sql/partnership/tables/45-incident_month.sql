@@ -1,9 +1,9 @@
 -- Counts by area, type, source and month, kept exact by triggers: what the product views read.
 
 CREATE TABLE IF NOT EXISTS @partnership@.incident_month (
-    area_id integer,
-    problem_type_id integer NOT NULL,
-    source_id integer NOT NULL,
+    area_id integer REFERENCES @partnership@.area,
+    problem_type_id integer NOT NULL REFERENCES @partnership@.problem_type,
+    source_id integer NOT NULL REFERENCES @partnership@.source,
     month date NOT NULL,
     incidents bigint NOT NULL,
     located bigint NOT NULL,

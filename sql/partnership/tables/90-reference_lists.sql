@@ -10,7 +10,10 @@ INSERT INTO @partnership@.setting (name, value, description) VALUES
     ('harm_scheme', 'ons_css', 'Scheme of harm weights that incident_month and the products use; changing it recounts incident_month'),
     ('harm_edition', '2020', 'Edition of the harm scheme; changing it recounts incident_month'),
     ('disclosure_threshold', '0', 'Default of a new source: largest count that is suppressed when published'),
-    ('disclosure_base', '1', 'Default of a new source: published counts are rounded to a multiple of this')
+    ('disclosure_base', '1', 'Default of a new source: published counts are rounded to a multiple of this'),
+    ('near_repeat_problem_types', 'burglary_residential', 'Problem types whose near repeats are followed, subtypes included: codes, separated by commas'),
+    ('near_repeat_distance', '400', 'Metres around an incident that are at raised risk on its day'),
+    ('near_repeat_days', '28', 'Whole days until the raised risk around an incident is taken as gone')
 ON CONFLICT (name) DO NOTHING;
 
 INSERT INTO @partnership@.agency_sector (agency_sector, label) VALUES

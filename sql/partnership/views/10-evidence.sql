@@ -143,9 +143,9 @@ WITH by_source AS (
            count(*) FILTER (WHERE asm.part = 'baseline' AND asm.is_covered) AS baseline_months_covered,
            count(*) FILTER (WHERE asm.part = 'period' AND asm.is_comparable) AS period_months_compared,
            count(*) FILTER (WHERE asm.part = 'baseline' AND asm.is_comparable) AS baseline_months_compared,
-           string_agg(to_char(asm.month, 'FMMonth YYYY'), ', ' ORDER BY asm.month) FILTER (WHERE asm.part = 'period' AND NOT asm.is_covered) AS period_missing,
-           string_agg(to_char(asm.month, 'FMMonth YYYY'), ', ' ORDER BY asm.month) FILTER (WHERE asm.part = 'baseline' AND NOT asm.is_covered) AS baseline_missing,
-           string_agg(to_char(asm.month, 'FMMonth YYYY'), ', ' ORDER BY asm.month) FILTER (WHERE asm.status = 'partial') AS partial_months
+           csp.months_text(array_agg(asm.month) FILTER (WHERE asm.part = 'period' AND NOT asm.is_covered)) AS period_missing,
+           csp.months_text(array_agg(asm.month) FILTER (WHERE NOT asm.is_covered)) AS any_missing,
+           csp.months_text(array_agg(asm.month) FILTER (WHERE asm.status = 'partial')) AS partial_months
     FROM @partnership@.evidence_assessment_source_month asm
     JOIN @partnership@.evidence_type_source ts USING (source_id)
     GROUP BY asm.assessment_id, ts.problem_type_id, ts.source_id
@@ -159,8 +159,7 @@ missing AS (
            min(b.period_months_compared) AS period_months_compared,
            min(b.baseline_months_compared) AS baseline_months_compared,
            string_agg(DISTINCT 'missing in ' || s.title || ': ' || b.period_missing, '; ') AS period_missing,
-           string_agg(DISTINCT 'missing in ' || s.title || ': ' || concat_ws(', ', b.baseline_missing, b.period_missing), '; ')
-               FILTER (WHERE b.baseline_missing IS NOT NULL OR b.period_missing IS NOT NULL) AS any_missing,
+           string_agg(DISTINCT 'missing in ' || s.title || ': ' || b.any_missing, '; ') AS any_missing,
            string_agg(DISTINCT 'only part of ' || b.partial_months || ' in ' || s.title, '; ') AS partial
     FROM by_source b
     JOIN @partnership@.source s USING (source_id)

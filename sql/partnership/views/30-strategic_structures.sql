@@ -122,7 +122,7 @@ covered AS MATERIALIZED (
     SELECT asm.assessment_id, asm.source_id,
            count(*) FILTER (WHERE asm.part = 'period' AND asm.is_comparable) AS period_months,
            count(*) FILTER (WHERE asm.part = 'baseline' AND asm.is_comparable) AS baseline_months,
-           string_agg(to_char(asm.month, 'FMMonth YYYY'), ', ' ORDER BY asm.month) FILTER (WHERE NOT asm.is_covered) AS missing
+           csp.months_text(array_agg(asm.month) FILTER (WHERE NOT asm.is_covered)) AS missing
     FROM @partnership@.evidence_assessment_source_month asm
     GROUP BY asm.assessment_id, asm.source_id
 ),
