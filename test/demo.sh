@@ -1,7 +1,7 @@
 # make demo: a partnership in the database `demo`, a summary on the screen and a strategic assessment in build/.
 # Sourced by test/run, with the private server `demo` running. Made up data, or with DATA= real files; may be repeated.
-database=demo
-report=build/strategic_assessment.html
+database=${DEMO_DATABASE:-demo}
+report=${DEMO_REPORT:-build/strategic_assessment.html}
 export PGDATABASE=$database
 # what psql says while it works would hide the lines of progress
 export PGOPTIONS="-c client_min_messages=warning"
@@ -28,13 +28,13 @@ if [ -n "$arg_DATA" ]; then
     street=$(find -L "$arg_DATA" -name '*-street.csv' -printf '%f\n' | sort)
     [ -n "$street" ] || die "DATA: no file in $arg_DATA is named like 2025-01-dorset-street.csv; it should be a folder as downloaded from data.police.uk"
     [ -n "$populations$lookups$measures" ] && [ -z "$areas" ] && die "POPULATION, LOOKUP and MEASURES are about areas: give AREAS=<geojson> too"
-    [ -z "$peers" ] || [ "$partnership" != local ] || die "PEERS: the street files are of several forces, of which none can be set against peers"
     [ -n "$areas" ] || say "no AREAS are given: there will be counts for the whole, but no areas and no rates"
     [ -z "$areas" ] || [ -n "$populations" ] || say "no POPULATION is given: there will be counts, but no rates"
     # the schema is named after the force when the files are of one
     forces=$(sed -n 's/^[0-9-]\{7\}-\(.*\)-street\.csv$/\1/p' <<<"$street" | sort -u)
     partnership=local
     [ "$(wc -l <<<"$forces")" = 1 ] && [ -n "$forces" ] && partnership=$(tr -c 'a-z0-9\n' '_' <<<"$forces")
+    [ -z "$peers" ] || [ "$partnership" != local ] || die "PEERS: the street files are of several forces, of which none can be set against peers"
 else
     [ -z "$areas$lookups$populations$measures$peers" ] || die "AREAS, POPULATION, LOOKUP, MEASURES and PEERS go with DATA=<folder of police.uk months>"
     partnership=synthetic
@@ -67,6 +67,8 @@ else
     sql/load/police_uk_folder.sh "$partnership" "$arg_DATA"
     # the file names forces as the street files do
     load peers "$peers" -v level=force -v self="$forces" -v members="${arg_MEMBERS:-}"
+    [ -z "$peers" ] || [ "$(run_sql -c "SELECT count(*) FROM $partnership.peer WHERE population IS NULL")" = 0 ] ||
+        say "peers have no rates before their residents are known: UPDATE $partnership.peer SET population = ... WHERE name = ..."
     run_sql -c "ANALYZE"
     step "adding an assessment"
     # the last twelve consecutive months with data; where there are none, the longest run
@@ -125,5 +127,6 @@ psql -X -v partnership="$partnership" -f sql/report/summary.psql
 step "writing the strategic assessment"
 psql -X -v partnership="$partnership" -o "$report.part" -f sql/report/strategic_assessment.psql || { rm -f "$report.part"; die "the report was not written"; }
 mv "$report.part" "$report"
-say "done in $SECONDS s: open $top/$report in a browser"
+case $report in /*) ;; *) report=$top/$report ;; esac
+say "done in $SECONDS s: open $report in a browser"
 say "next: make psql, and there SELECT * FROM strategic_summary; README.md tells more"
