@@ -130,6 +130,29 @@ NewFloatState(int length)
 	return state;
 }
 
+/* OwnState: the transition state, which may be changed in place; a copy where the function is called by hand. */
+ArrayType *
+OwnState(FunctionCallInfo fcinfo)
+{
+	if (AggCheckCallContext(fcinfo, NULL))
+		return PG_GETARG_ARRAYTYPE_P(0);
+	return PG_GETARG_ARRAYTYPE_P_COPY(0);
+}
+
+/* AggregateContext: the memory context that an aggregate's state lives in; an error where a part is called by hand. */
+MemoryContext
+AggregateContext(FunctionCallInfo fcinfo)
+{
+	MemoryContext context;
+
+	if (!AggCheckCallContext(fcinfo, &context))
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("a part of an aggregate was called outside an aggregate"),
+				 errhint("Call the aggregate.")));
+	return context;
+}
+
 /*
  * ResultInitElement
  *   As ResultInit, for a function declared to return an array of rows; gives the rows' type.

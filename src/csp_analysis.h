@@ -24,6 +24,14 @@
 #include "varatt.h"
 #endif
 
+/* CheckInterruptsAt: for loops that a check at every turn would slow down; 65,536 turns are a millisecond. */
+static inline void
+CheckInterruptsAt(int64 turn)
+{
+	if ((turn & 0xFFFF) == 0)
+		CHECK_FOR_INTERRUPTS();
+}
+
 /* A composite result under construction: one slot per column, NULL until set. */
 #define CSP_RESULT_MAX_COLUMNS 16
 
@@ -51,5 +59,9 @@ extern int	max_memory_kb;
 /* float8[] states of aggregates: fixed length, no NULLs */
 extern double *FloatState(ArrayType *state, int length, const char *function);
 extern ArrayType *NewFloatState(int length);
+extern ArrayType *OwnState(FunctionCallInfo fcinfo);
+
+/* where an aggregate's `internal` state lives */
+extern MemoryContext AggregateContext(FunctionCallInfo fcinfo);
 
 #endif							/* CSP_ANALYSIS_H */

@@ -1,4 +1,5 @@
 -- tactical_near_repeat: live windows of near repeats in a partnership.
+\set SHOW_CONTEXT never
 SELECT csp.create_synthetic_partnership('tnr', incidents => 20000, months => 24);
 INSERT INTO tnr.assessment (kind, title, period_from, period_to) VALUES
     ('tactical', 'Second half of November', '2025-11-17', '2025-11-30'), ('tactical', 'A period that is not over', '2026-01-01', 'infinity'), ('strategic', 'Not tactical', '2025-01-01', '2025-11-30');
