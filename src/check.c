@@ -112,3 +112,23 @@ CheckConstant(const char *name, double first, double value)
 				 errmsg("%s is %g in one row and %g in another", name, Min(first, value), Max(first, value)),
 				 errhint("Give one value for the whole group.")));
 }
+
+/* KeepConstant: the same where the value is kept in a state in which 0 stands for "not given yet". */
+void
+KeepConstant(double *kept, const char *name, double value)
+{
+	if (*kept == 0)
+		*kept = value;
+	else if (value != 0)
+		CheckConstant(name, *kept, value);
+}
+
+/* CheckGiven: a setting, unlike the values of a row, may not be NULL. */
+void
+CheckGiven(FunctionCallInfo fcinfo, int argument, const char *name)
+{
+	if (PG_ARGISNULL(argument))
+		ereport(ERROR,
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				 errmsg("%s is NULL", name)));
+}

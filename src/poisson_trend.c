@@ -50,9 +50,9 @@ WeightedMoments(const double *u, const double *exposure, int64 n, double b, doub
 	double		first = 0;
 	double		second = 0;
 
-	CHECK_FOR_INTERRUPTS();
 	for (int64 i = 0; i < n; i++)
 	{
+		CheckInterruptsAt(i);
 		weight[i] = (exposure ? exposure[i] : 1) * exp(b * u[i] - shift);
 		total += weight[i];
 		first += weight[i] * u[i];
@@ -96,6 +96,7 @@ PoissonTrendKernel(const Series *series, PoissonTrend *result)
 
 	for (int64 i = 0; i < n; i++)
 	{
+		CheckInterruptsAt(i);
 		total += events[i];
 		centre += (series->x[i] - series->x[0]) / n;
 		if (events[i] > 0)
@@ -116,6 +117,7 @@ PoissonTrendKernel(const Series *series, PoissonTrend *result)
 	weight = u + n;
 	for (int64 i = 0; i < n; i++)
 	{
+		CheckInterruptsAt(i);
 		u[i] = (series->x[i] - centre) / half;
 		target += events[i] / total * u[i];
 	}

@@ -71,10 +71,8 @@ RiskIssueCell(const RiskIssue *issue)
 
 /* CompareRiskIssues: by cell, then by the bytes of the name: one order in every database, whatever its collation. */
 static int
-CompareRiskIssues(const void *a, const void *b)
+CompareRiskIssues(const RiskIssue *left, const RiskIssue *right)
 {
-	const RiskIssue *left = *(RiskIssue *const *) a;
-	const RiskIssue *right = *(RiskIssue *const *) b;
 	int			difference = RiskIssueCell(left) - RiskIssueCell(right);
 
 	if (difference == 0)
@@ -83,6 +81,16 @@ CompareRiskIssues(const void *a, const void *b)
 		difference = left->length - right->length;
 	return difference;
 }
+
+typedef RiskIssue *RiskIssueEntry;
+
+#define ST_SORT SortRiskIssues
+#define ST_ELEMENT_TYPE RiskIssueEntry
+#define ST_COMPARE(a, b) CompareRiskIssues(*(a), *(b))
+#define ST_SCOPE static
+#define ST_CHECK_FOR_INTERRUPTS
+#define ST_DEFINE
+#include "lib/sort_template.h"
 
 /* ---- SQL ---- */
 
@@ -95,20 +103,6 @@ CheckRiskScale(const char *name, int value)
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("%s is %d, not on the scale from 1 to %d", name, value, RISK_SCALE),
 				 errhint("1 is lowest, %d highest; give NULL where an issue is not scored.", RISK_SCALE)));
-}
-
-/* AggregateContext: where the aggregate's state lives; an error if a part of it is called by hand. */
-static MemoryContext
-AggregateContext(FunctionCallInfo fcinfo, const char *function)
-{
-	MemoryContext context;
-
-	if (!AggCheckCallContext(fcinfo, &context))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("%s is called outside its aggregate", function),
-				 errhint("Call csp.priority_risk_matrix.")));
-	return context;
 }
 
 PG_FUNCTION_INFO_V1(risk_score);
@@ -159,7 +153,7 @@ PG_FUNCTION_INFO_V1(priority_risk_matrix_accum);
 Datum
 priority_risk_matrix_accum(PG_FUNCTION_ARGS)
 {
-	MemoryContext context = AggregateContext(fcinfo, "priority_risk_matrix_accum");
+	MemoryContext context = AggregateContext(fcinfo);
 	RiskMatrixState *state = PG_ARGISNULL(0) ? NULL : (RiskMatrixState *) PG_GETARG_POINTER(0);
 	int			likelihood = 0;
 	int			impact = 0;
@@ -188,7 +182,7 @@ PG_FUNCTION_INFO_V1(priority_risk_matrix_combine);
 Datum
 priority_risk_matrix_combine(PG_FUNCTION_ARGS)
 {
-	MemoryContext context = AggregateContext(fcinfo, "priority_risk_matrix_combine");
+	MemoryContext context = AggregateContext(fcinfo);
 	RiskMatrixState *state = PG_ARGISNULL(0) ? NULL : (RiskMatrixState *) PG_GETARG_POINTER(0);
 	RiskMatrixState *other = PG_ARGISNULL(1) ? NULL : (RiskMatrixState *) PG_GETARG_POINTER(1);
 
@@ -217,7 +211,7 @@ priority_risk_matrix_serialize(PG_FUNCTION_ARGS)
 	RiskMatrixState *state = (RiskMatrixState *) PG_GETARG_POINTER(0);
 	StringInfoData buffer;
 
-	AggregateContext(fcinfo, "priority_risk_matrix_serialize");
+	AggregateContext(fcinfo);
 
 	pq_begintypsend(&buffer);
 	pq_sendint64(&buffer, state->nissues);
@@ -243,7 +237,7 @@ priority_risk_matrix_deserialize(PG_FUNCTION_ARGS)
 	RiskMatrixState *state;
 	int64		nissues;
 
-	AggregateContext(fcinfo, "priority_risk_matrix_deserialize");
+	AggregateContext(fcinfo);
 
 	buffer.data = VARDATA_ANY(bytes);
 	buffer.len = buffer.maxlen = VARSIZE_ANY_EXHDR(bytes);
@@ -323,7 +317,7 @@ priority_risk_matrix_final(PG_FUNCTION_ARGS)
 	JsonbParseState *parse = NULL;
 	JsonbValue *matrix;
 
-	AggregateContext(fcinfo, "priority_risk_matrix_final");
+	AggregateContext(fcinfo);
 	nissues = state == NULL ? 0 : state->nissues;
 
 	/* sorted in a copy: the state may grow on, as it does in a moving frame */
@@ -331,7 +325,7 @@ priority_risk_matrix_final(PG_FUNCTION_ARGS)
 	{
 		issues = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(RiskIssue *) * nissues);
 		memcpy(issues, state->issues, sizeof(RiskIssue *) * nissues);
-		qsort(issues, nissues, sizeof(RiskIssue *), CompareRiskIssues);
+		SortRiskIssues(issues, nissues);
 	}
 
 	pushJsonbValue(&parse, WJB_BEGIN_OBJECT, NULL);

@@ -102,6 +102,7 @@ CountNotAbove(Residual *r, Residual *spare, int64 n)
 
 			for (int64 out = start; out < end; out++)
 			{
+				CheckInterruptsAt(out);
 				if (right < end && (left == middle || NotAbove(&from[right], &from[left])))
 				{
 					count += middle - left;
@@ -110,7 +111,6 @@ CountNotAbove(Residual *r, Residual *spare, int64 n)
 				else
 					to[out] = from[left++];
 			}
-			CHECK_FOR_INTERRUPTS();
 		}
 		swap = from;
 		from = to;
@@ -178,6 +178,7 @@ MannKendallKernel(const Series *series, MannKendall *result)
 
 	for (int64 i = 0; i < n; i++)
 	{
+		CheckInterruptsAt(i);
 		y[i].high = series->y[i];
 		y[i].low = 0;
 	}
@@ -190,6 +191,7 @@ MannKendallKernel(const Series *series, MannKendall *result)
 		bool		point_goes_on = x_goes_on && series->y[i] == series->y[i - 1];
 		bool		y_goes_on = i < n && y[i].high == y[i - 1].high;
 
+		CheckInterruptsAt(i);
 		if (!x_goes_on)
 			AddTies(&x_ties, same_x);
 		if (!point_goes_on)
@@ -382,6 +384,7 @@ CountSlopesUpTo(SlopeRanks *ranks, double s)
 
 	for (int64 i = 0; i < series->n; i++)
 	{
+		CheckInterruptsAt(i);
 		ranks->residuals[i] = ResidualOf(series->y[i], s, series->x[i]);
 		if (!isfinite(ranks->residuals[i].high))
 			float_overflow_error();

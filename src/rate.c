@@ -51,33 +51,6 @@ ExactPoissonLimits(double events, double confidence, double *lower, double *uppe
 	*upper = GammaUpperQuantile(tail, events + 1, 1);
 }
 
-/* ---- aggregate states shared with standardised_rate.c ---- */
-
-/* OwnState: the transition state, which may be changed in place; a copy where the function is called by hand. */
-ArrayType *
-OwnState(FunctionCallInfo fcinfo)
-{
-	if (AggCheckCallContext(fcinfo, NULL))
-		return PG_GETARG_ARRAYTYPE_P(0);
-	return PG_GETARG_ARRAYTYPE_P_COPY(0);
-}
-
-/*
- * KeepConstant
- *   An argument of an aggregate that belongs to the group and not to the row; 0 stands for "no row yet".
- */
-void
-KeepConstant(double *kept, const char *name, double value)
-{
-	if (*kept == 0)
-		*kept = value;
-	else if (value != 0 && *kept != value)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("%s is %g in one row and %g in another", name, *kept, value),
-				 errhint("Give one value of %s for the whole group.", name)));
-}
-
 /* ---- SQL ---- */
 
 static Datum

@@ -16,9 +16,6 @@ extern double RatePer(double events, double population, double per);
 extern void ByarLimits(double events, double confidence, double *lower, double *upper);
 extern void ExactPoissonLimits(double events, double confidence, double *lower, double *upper);
 
-extern ArrayType *OwnState(FunctionCallInfo fcinfo);
-extern void KeepConstant(double *kept, const char *name, double value);
-
 /*
  * A sum in two doubles, the second holding what rounding took from the first (Neumaier 1974): neither the order of
  * the rows nor the cut into parallel parts shows in the result.

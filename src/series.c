@@ -100,20 +100,6 @@ SeriesReserve(SeriesState *state, int64 more)
 	state->values = repalloc_huge(state->values, mul_size(sizeof(double) * state->width, state->capacity));
 }
 
-/* SeriesContext: the memory context that an aggregate's state lives in. */
-static MemoryContext
-SeriesContext(FunctionCallInfo fcinfo)
-{
-	MemoryContext context;
-
-	if (!AggCheckCallContext(fcinfo, &context))
-		ereport(ERROR,
-				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-				 errmsg("a part of an aggregate was called outside an aggregate"),
-				 errhint("Call the aggregate.")));
-	return context;
-}
-
 /* SeriesArgument: a state among the arguments, NULL where there is none yet. */
 static SeriesState *
 SeriesArgument(FunctionCallInfo fcinfo, int argument)
@@ -129,7 +115,7 @@ SeriesArgument(FunctionCallInfo fcinfo, int argument)
 SeriesState *
 SeriesTransition(FunctionCallInfo fcinfo, int width)
 {
-	MemoryContext context = SeriesContext(fcinfo);
+	MemoryContext context = AggregateContext(fcinfo);
 	SeriesState *state = SeriesArgument(fcinfo, 0);
 
 	return state ? state : NewSeriesState(context, width, SERIES_START_CAPACITY);
@@ -187,7 +173,7 @@ SeriesSorted(FunctionCallInfo fcinfo, Series *series)
 	Size		bytes;
 	double	   *rows;
 
-	SeriesContext(fcinfo);
+	AggregateContext(fcinfo);
 	state = SeriesArgument(fcinfo, 0);
 	if (state == NULL || state->n == 0)
 		return false;
@@ -208,6 +194,7 @@ SeriesSorted(FunctionCallInfo fcinfo, Series *series)
 		series->weight = NULL;
 		for (int64 i = 0; i < state->n; i++)
 		{
+			CheckInterruptsAt(i);
 			series->x[i] = pairs[i].x;
 			series->y[i] = pairs[i].y;
 		}
@@ -220,6 +207,7 @@ SeriesSorted(FunctionCallInfo fcinfo, Series *series)
 		series->weight = series->y + state->n;
 		for (int64 i = 0; i < state->n; i++)
 		{
+			CheckInterruptsAt(i);
 			series->x[i] = triples[i].x;
 			series->y[i] = triples[i].y;
 			series->weight[i] = triples[i].weight;
@@ -306,7 +294,7 @@ PG_FUNCTION_INFO_V1(series_combine);
 Datum
 series_combine(PG_FUNCTION_ARGS)
 {
-	MemoryContext context = SeriesContext(fcinfo);
+	MemoryContext context = AggregateContext(fcinfo);
 	SeriesState *state = SeriesArgument(fcinfo, 0);
 	SeriesState *other = SeriesArgument(fcinfo, 1);
 
@@ -353,7 +341,7 @@ series_serialize(PG_FUNCTION_ARGS)
 	Size		size;
 	bytea	   *result;
 
-	SeriesContext(fcinfo);
+	AggregateContext(fcinfo);
 	state = SeriesArgument(fcinfo, 0);
 	rows = mul_size(sizeof(double) * state->width, state->n);
 	size = add_size(VARHDRSZ + sizeof(SeriesHeader), rows);
@@ -388,7 +376,7 @@ series_deserialize(PG_FUNCTION_ARGS)
 	SeriesState *state = NULL;
 	bool		valid;
 
-	SeriesContext(fcinfo);
+	AggregateContext(fcinfo);
 	valid = size >= sizeof(header);
 	if (valid)
 	{
@@ -407,7 +395,10 @@ series_deserialize(PG_FUNCTION_ARGS)
 		memcpy(state->values, data + sizeof(header), size - sizeof(header));
 		state->n = header.n;
 		for (int64 i = 0; valid && i < header.n * header.width; i++)
+		{
+			CheckInterruptsAt(i);
 			valid = isfinite(state->values[i]);
+		}
 	}
 	if (!valid)
 		ereport(ERROR,

@@ -12,9 +12,9 @@
 
 #include "storage/shmem.h"
 #include "utils/memutils.h"
-#include "windowapi.h"
 
 #include "check.h"
+#include "partition.h"
 
 /* ---- kernel ---- */
 
@@ -116,44 +116,45 @@ typedef struct AdjustedPartition
 	double	   *values;
 } AdjustedPartition;
 
+/*
+ * AdjustPartition
+ *   In the partition's own memory context, through the chunk of its local memory: a plain window buffer stops at 1 GB.
+ */
 static double *
-AdjustPartition(WindowObject window, MemoryContext context, bool has_method)
+AdjustPartition(WindowObject window, AdjustedPartition *local_memory, bool has_method)
 {
-	int64		nrows = WinGetPartitionRowCount(window);
-	double	   *values = MemoryContextAllocHuge(context, mul_size(nrows, sizeof(double)));
+	Partition	partition;
+	double	   *values;
 	RankedP    *ranked;
 	int64		n = 0;
 	AdjustMethod method = ADJUST_BH;
-	bool		isnull;
-	bool		isout;
+
+	PartitionOpen(&partition, window, local_memory, "adjusted_p_value");
+	values = MemoryContextAllocHuge(partition.context, mul_size(partition.nrows, sizeof(double)));
+	for (int row = 0; row < partition.nrows; row++)
+		values[row] = get_float8_nan();
 
 	if (has_method)
 	{
+		bool		isnull;
 		Datum		name = WinGetFuncArgCurrent(window, 1, &isnull);
 
 		if (isnull)
 		{
-			for (int64 i = 0; i < nrows; i++)
-				values[i] = get_float8_nan();
+			PartitionClose(&partition);
 			return values;
 		}
 		method = AdjustMethodFromText(DatumGetTextPP(name));
 	}
 
-	ranked = MemoryContextAllocHuge(context, mul_size(nrows, sizeof(RankedP)));
-	for (int64 i = 0; i < nrows; i++)
-	{
-		Datum		p = WinGetFuncArgInPartition(window, 0, i, WINDOW_SEEK_HEAD, false, &isnull, &isout);
-
-		CHECK_FOR_INTERRUPTS();
-		values[i] = get_float8_nan();
-		if (isnull)
-			continue;
-		CheckProbability("p", DatumGetFloat8(p));
-		ranked[n].p = DatumGetFloat8(p);
-		ranked[n].row = i;
-		n++;
-	}
+	ranked = MemoryContextAllocHuge(partition.context, mul_size(partition.nrows, sizeof(RankedP)));
+	for (int row = 0; row < partition.nrows; row++)
+		if (PartitionRow(&partition, row, 1, &ranked[n].p))
+		{
+			CheckProbability("p", ranked[n].p);
+			ranked[n++].row = row;
+		}
+	PartitionClose(&partition);
 	AdjustPValues(ranked, n, method, values);
 	pfree(ranked);
 	return values;
@@ -167,9 +168,8 @@ adjusted_p_value(PG_FUNCTION_ARGS)
 	AdjustedPartition *partition = WinGetPartitionLocalMemory(window, sizeof(AdjustedPartition));
 	double		value;
 
-	/* the partition's own memory context, through its chunk: a plain window buffer stops at 1 GB */
 	if (partition->values == NULL)
-		partition->values = AdjustPartition(window, GetMemoryChunkContext(partition), PG_NARGS() > 1);
+		partition->values = AdjustPartition(window, partition, PG_NARGS() > 1);
 
 	value = partition->values[WinGetCurrentPosition(window)];
 	if (isnan(value))

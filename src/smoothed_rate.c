@@ -7,9 +7,8 @@
  */
 #include "rate.h"
 
-#include "windowapi.h"
-
 #include "check.h"
+#include "partition.h"
 
 /* ---- kernel ---- */
 
@@ -63,37 +62,22 @@ SmoothedRate(const SmoothingPrior *prior, double events, double population)
 
 /* ---- SQL ---- */
 
-#define CURRENT_ROW (-1)
-
-/*
- * ReadPlace
- *   The arguments at a row of the partition, or at the current one; false where one of them is NULL or the population
- *   is 0: such a row has no rate and counts for nothing.
- */
-static bool
-ReadPlace(WindowObject window, int nargs, int row, double *events, double *population, double *per)
+enum
 {
-	double		values[3] = {0, 0, RATE_DEFAULT_PER};
+	PLACE_EVENTS,
+	PLACE_POPULATION,
+	PLACE_PER,
+	PLACE_LENGTH
+};
 
-	for (int argument = 0; argument < nargs; argument++)
-	{
-		bool		isnull,
-					isout;
-		Datum		datum = row == CURRENT_ROW
-			? WinGetFuncArgCurrent(window, argument, &isnull)
-			: WinGetFuncArgInPartition(window, argument, row, WINDOW_SEEK_HEAD, false, &isnull, &isout);
-
-		if (isnull)
-			return false;
-		values[argument] = DatumGetFloat8(datum);
-	}
-	CheckNotNegative("events", values[0]);
-	CheckNotNegative("population", values[1]);
-	CheckPositive("per", values[2]);
-	*events = values[0];
-	*population = values[1];
-	*per = values[2];
-	return values[1] > 0;
+/* PlaceHasRate: checks a place's arguments; one without population has no rate and counts for nothing. */
+static bool
+PlaceHasRate(const double *place)
+{
+	CheckNotNegative("events", place[PLACE_EVENTS]);
+	CheckNotNegative("population", place[PLACE_POPULATION]);
+	CheckPositive("per", place[PLACE_PER]);
+	return place[PLACE_POPULATION] > 0;
 }
 
 PG_FUNCTION_INFO_V1(smoothed_rate);
@@ -103,32 +87,24 @@ smoothed_rate(PG_FUNCTION_ARGS)
 	WindowObject window = PG_WINDOW_OBJECT();
 	SmoothingPrior *prior = WinGetPartitionLocalMemory(window, sizeof(SmoothingPrior));
 	int			nargs = PG_NARGS();
-	double		events,
-				population,
-				per;
+	double		place[PLACE_LENGTH] = {0, 0, RATE_DEFAULT_PER};
 
 	if (!prior->known)
 	{
 		SmoothingSums sums = {0};
-		int64		rows = WinGetPartitionRowCount(window);
+		Partition	partition;
 
-		if (rows > PG_INT32_MAX)
-			ereport(ERROR,
-					(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-					 errmsg("smoothed_rate: the partition has %lld rows, more than %d", (long long) rows, PG_INT32_MAX),
-					 errhint("Count the events by place first, or give PARTITION BY.")));
-		for (int row = 0; row < (int) rows; row++)
-		{
-			CHECK_FOR_INTERRUPTS();
-			if (ReadPlace(window, nargs, row, &events, &population, &per))
-				SmoothingAdd(&sums, events, population);
-		}
+		PartitionOpen(&partition, window, prior, "smoothed_rate");
+		for (int row = 0; row < partition.nrows; row++)
+			if (PartitionRow(&partition, row, nargs, place) && PlaceHasRate(place))
+				SmoothingAdd(&sums, place[PLACE_EVENTS], place[PLACE_POPULATION]);
+		PartitionClose(&partition);
 		if (sums.places > 0)
 			SmoothingEstimate(&sums, prior);
 		prior->known = true;
 	}
 
-	if (!ReadPlace(window, nargs, CURRENT_ROW, &events, &population, &per))
+	if (!PartitionCurrentRow(window, nargs, place) || !PlaceHasRate(place))
 		PG_RETURN_NULL();
-	PG_RETURN_FLOAT8(RatePer(SmoothedRate(prior, events, population), 1, per));
+	PG_RETURN_FLOAT8(RatePer(SmoothedRate(prior, place[PLACE_EVENTS], place[PLACE_POPULATION]), 1, place[PLACE_PER]));
 }

@@ -123,8 +123,7 @@ TrendState(ArrayType *state, const char *function)
 static Datum
 TrendAccum(FunctionCallInfo fcinfo, double x)
 {
-	bool		in_place = AggCheckCallContext(fcinfo, NULL) != 0;
-	ArrayType  *state = in_place ? PG_GETARG_ARRAYTYPE_P(0) : PG_GETARG_ARRAYTYPE_P_COPY(0);
+	ArrayType  *state = OwnState(fcinfo);
 	TrendSums  *sums = TrendState(state, "trend_accum");
 	double		y = PG_GETARG_FLOAT8(1);
 
@@ -132,12 +131,8 @@ TrendAccum(FunctionCallInfo fcinfo, double x)
 	CheckFinite("x", x);
 	if (PG_NARGS() > 3)
 	{
-		double		confidence = PG_GETARG_FLOAT8(3);
-
-		CheckConfidence("confidence", confidence);
-		if (sums->confidence != 0)
-			CheckConstant("confidence", sums->confidence, confidence);
-		sums->confidence = confidence;
+		CheckConfidence("confidence", PG_GETARG_FLOAT8(3));
+		KeepConstant(&sums->confidence, "confidence", PG_GETARG_FLOAT8(3));
 	}
 	TrendAdd(sums, x, y);
 	PG_RETURN_ARRAYTYPE_P(state);
@@ -168,8 +163,7 @@ PG_FUNCTION_INFO_V1(trend_combine);
 Datum
 trend_combine(PG_FUNCTION_ARGS)
 {
-	bool		in_place = AggCheckCallContext(fcinfo, NULL) != 0;
-	ArrayType  *state = in_place ? PG_GETARG_ARRAYTYPE_P(0) : PG_GETARG_ARRAYTYPE_P_COPY(0);
+	ArrayType  *state = OwnState(fcinfo);
 	TrendSums  *sums = TrendState(state, "trend_combine");
 	TrendSums  *other = TrendState(PG_GETARG_ARRAYTYPE_P(1), "trend_combine");
 

@@ -41,7 +41,8 @@ SELECT pg_catalog.pg_extension_config_dump('csp.risk_scheme_band', 'WHERE NOT bu
 -- A changed built-in row would be in no dump: whoever wants other bands makes a scheme of their own.
 CREATE FUNCTION csp.risk_scheme_band_keep()
 RETURNS trigger
-LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 100
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
     changed csp.risk_scheme_band := CASE WHEN TG_OP = 'INSERT' THEN NEW ELSE OLD END;
@@ -63,7 +64,8 @@ COMMENT ON FUNCTION csp.risk_scheme_band_keep() IS 'Trigger of risk_scheme_band:
 
 CREATE FUNCTION csp.risk_scheme_band_overlap()
 RETURNS trigger
-LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 100
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
     overlap record;

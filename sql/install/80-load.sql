@@ -46,6 +46,12 @@ AS 'MODULE_PATHNAME', 'fields_digest';
 COMMENT ON FUNCTION csp.fields_digest(text[], integer[]) IS
     'A digest of 128 bits of the fields at the given positions (1 is the first; NULL and positions outside count as empty): equal fields give equal digests whatever the order of the columns in the file. Not a cryptographic one. NULL arrays give NULL. Error 22023 for positions that are NULL or of several dimensions.';
 
+CREATE FUNCTION csp.count_of(n bigint, noun text)
+RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 5
+RETURN n || ' ' || noun || CASE WHEN n = 1 THEN '' ELSE 's' END;
+COMMENT ON FUNCTION csp.count_of(bigint, text) IS 'A number with its noun, in the plural unless it is 1. NULL gives NULL. Internal to messages.';
+
 -- ---- staging: the file, line by line ----
 
 CREATE FUNCTION csp.prepare_staging()
@@ -83,9 +89,11 @@ BEGIN
     -- In the escape form NUL and all bytes from 128 on are \ooo and a backslash is doubled: a line without one is plain.
     INSERT INTO pg_temp.csp_staging (raw, line, damage)
     SELECT CASE WHEN l.escaped !~ '\\' THEN l.escaped END,
-           CASE WHEN l.escaped ~ '\\' THEN coalesce(csp.decode_line(decode(CASE WHEN l.has_nul THEN '' ELSE l.escaped END, 'escape')), l.escaped) END,
+           CASE WHEN l.has_nul THEN l.escaped
+                WHEN l.escaped ~ '\\' THEN coalesce(csp.decode_line(decode(l.escaped, 'escape')), l.escaped) END,
            CASE WHEN l.has_nul THEN 'the line holds a NUL byte'
-                WHEN l.escaped ~ '\\' AND csp.decode_line(decode(l.escaped, 'escape')) IS NULL THEN 'the line is not valid UTF-8' END
+                WHEN l.escaped ~ '\\' AND csp.decode_line(decode(l.escaped, 'escape')) IS NULL
+                    THEN 'the line is not valid UTF-8' END
     FROM (SELECT rtrim(s.escaped, E'\r') AS escaped, s.escaped ~ '(^|[^\\])(\\\\)*\\000' AS has_nul, s.ordinality
           FROM string_to_table(encode(content, 'escape'), E'\n') WITH ORDINALITY AS s (escaped, ordinality)) l
     ORDER BY l.ordinality;
@@ -243,9 +251,35 @@ COMMENT ON FUNCTION csp.require_column(text, text[], text[]) IS
 
 CREATE FUNCTION csp.base_name(path text)
 RETURNS text
-LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 10
 RETURN pg_catalog.regexp_replace(path, '^.*[/\\]', '');
 COMMENT ON FUNCTION csp.base_name(text) IS 'A path without its folders. NULL gives NULL.';
+
+CREATE FUNCTION csp.parse_staging(columns integer)
+RETURNS void
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+SET client_min_messages = warning
+AS $$
+BEGIN
+    DROP TABLE IF EXISTS pg_temp.csp_load_line;
+    CREATE TEMP TABLE csp_load_line ON COMMIT DROP AS
+    SELECT p.line_number, p.field,
+           CASE
+               WHEN p.damage IS NOT NULL THEN p.damage
+               WHEN p.field IS NULL THEN csp.csv_problem(p.line)
+               WHEN cardinality(p.field) <> columns THEN format('%s where %s are due', csp.count_of(cardinality(p.field), 'field'), columns)
+           END AS reason
+    FROM (SELECT s.line_number, s.damage, coalesce(s.line, s.raw) AS line, csp.csv_fields(coalesce(s.line, s.raw)) AS field
+          FROM pg_temp.csp_staging s
+          WHERE s.line_number > 1
+            AND btrim(coalesce(s.line, s.raw), E' \t\r') <> ''
+          OFFSET 0) p;
+    ANALYZE pg_temp.csp_load_line (line_number, reason);
+END
+$$;
+COMMENT ON FUNCTION csp.parse_staging(integer) IS
+    'Takes the staged data lines apart into pg_temp.csp_load_line (line_number, field, reason), reason saying why a line is no record of that many columns. Internal to the loaders of reference data.';
 
 -- ---- the account of a load ----
 
@@ -265,6 +299,29 @@ END
 $$;
 COMMENT ON FUNCTION csp.open_load(text, text, text) IS 'Begins a row of load_batch and returns its key. Internal to the loaders.';
 
+CREATE FUNCTION csp.reject_lines(partnership text, load_batch_id bigint)
+RETURNS bigint
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    rows bigint;
+BEGIN
+    EXECUTE format($query$
+        INSERT INTO %I.load_reject (load_batch_id, line_number, line, reason)
+        SELECT $1, l.line_number, coalesce(s.line, s.raw, ''), l.reason
+        FROM pg_temp.csp_load_line l
+        JOIN pg_temp.csp_staging s USING (line_number)
+        WHERE l.reason IS NOT NULL
+        $query$, partnership)
+    USING load_batch_id;
+    GET DIAGNOSTICS rows = ROW_COUNT;
+    RETURN rows;
+END
+$$;
+COMMENT ON FUNCTION csp.reject_lines(text, bigint) IS
+    'Writes the lines of pg_temp.csp_load_line that have a reason to load_reject and returns their number. Internal to the loaders.';
+
 CREATE FUNCTION csp.close_load(partnership text, load_batch_id bigint, source_id integer, rows_inserted bigint, rows_updated bigint, rows_unchanged bigint, rows_rejected bigint, rows_without_location bigint DEFAULT 0)
 RETURNS csp.load_report
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
@@ -283,7 +340,7 @@ BEGIN
         $query$, partnership)
     INTO report
     USING load_batch_id, source_id, rows_inserted, rows_updated, rows_unchanged, rows_rejected, rows_without_location;
-    DROP TABLE pg_temp.csp_staging;
+    DROP TABLE IF EXISTS pg_temp.csp_staging;
     RETURN report;
 END
 $$;

@@ -2,7 +2,7 @@
 
 CREATE FUNCTION csp.police_uk_force(name text)
 RETURNS text
-LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 50
 BEGIN ATOMIC
     SELECT CASE pg_catalog.lower(pg_catalog.btrim(name))
         WHEN 'police service of northern ireland' THEN 'northern_ireland'
@@ -230,7 +230,7 @@ BEGIN
                        CASE
                            WHEN r.damage IS NOT NULL THEN r.damage
                            WHEN r.fields IS NULL THEN (SELECT csp.csv_problem(coalesce(s.line, s.raw)) FROM pg_temp.csp_staging s WHERE s.line_number = r.line_number)
-                           WHEN r.fields <> %2$s THEN format('%%s fields instead of %2$s', r.fields)
+                           WHEN r.fields <> %2$s THEN format('%%s where %2$s are due', csp.count_of(r.fields, 'field'))
                            WHEN k.reason IS NOT NULL THEN k.reason
                            WHEN abs(r.x) > 180 OR abs(r.y) > 90 THEN format('longitude %%s, latitude %%s lies outside the world', r.longitude, r.latitude)
                            WHEN (r.x IS NULL OR r.y IS NULL) AND (r.longitude IS NOT NULL OR r.latitude IS NOT NULL)
@@ -277,7 +277,14 @@ BEGIN
                coalesce(substring(i.source_reference FROM '[.]([0-9]{1,9})$')::integer, 1) AS number,
                row_number() OVER (PARTITION BY i.occurred_from, i.row_digest ORDER BY i.incident_id) AS twin
         FROM (SELECT DISTINCT occurred_from FROM pg_temp.csp_load_key WHERE reason IS NULL) k
-        JOIN %I.incident i ON i.source_id = $1 AND i.occurred_from = k.occurred_from
+        -- one index probe a month: a join would read the whole table wherever statistics are old
+        CROSS JOIN LATERAL (
+            SELECT s.*
+            FROM %I.incident s
+            WHERE s.source_id = $1
+              AND s.occurred_from = k.occurred_from
+            OFFSET 0
+        ) i
         $query$, partnership)
     USING source_key;
     GET DIAGNOSTICS stored = ROW_COUNT;
@@ -391,3 +398,187 @@ END
 $$;
 COMMENT ON FUNCTION csp.load_police_uk_street(text, text, text, text[]) IS
     'Loads the staged lines of a street file. Internal to load_police_uk, which states the rules.';
+
+CREATE FUNCTION csp.load_police_uk_outcomes(partnership text, file_name text, source text, header text[])
+RETURNS csp.load_report
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+SET client_min_messages = warning
+AS $$
+DECLARE
+    force_name text;
+    file_month text := substring(file_name FROM '^([0-9]{4}-(?:0[1-9]|1[0-2]))-.+-outcomes\.csv$');
+    source_key integer;
+    batch bigint;
+    read bigint;
+    updated bigint;
+    rejected bigint;
+BEGIN
+    DROP TABLE IF EXISTS pg_temp.csp_load_row, pg_temp.csp_load_target;
+    PERFORM csp.parse_staging(cardinality(header));
+    EXECUTE format($query$
+        CREATE TEMP TABLE csp_load_row ON COMMIT DROP AS
+        SELECT l.line_number, nullif(l.field[%s], '') COLLATE "C" AS crime_id, btrim(l.field[%s]) AS month, nullif(l.field[%s], '') AS force, nullif(btrim(l.field[%s]), '') AS outcome
+        FROM pg_temp.csp_load_line l
+        WHERE l.reason IS NULL
+        $query$,
+        csp.require_column(file_name, header, 'Crime ID'),
+        csp.require_column(file_name, header, 'Month'),
+        csp.require_column(file_name, header, 'Reported by'),
+        csp.require_column(file_name, header, 'Outcome type'));
+    SELECT r.force INTO force_name
+    FROM pg_temp.csp_load_row r
+    WHERE r.force IS NOT NULL
+    GROUP BY r.force
+    ORDER BY count(*) DESC, r.force
+    LIMIT 1;
+    IF force_name IS NOT NULL THEN
+        source_key := csp.police_uk_source(partnership, force_name, source);
+    END IF;
+    -- outcomes of the same crimes stand in the files of several months: one session at a time
+    PERFORM pg_advisory_xact_lock(hashtextextended(format('csp load %s %s outcomes', partnership, source_key), 0));
+    batch := csp.open_load(partnership, 'outcomes', file_name);
+
+    UPDATE pg_temp.csp_load_line l
+    SET reason = w.reason
+    FROM (
+        SELECT r.line_number,
+               CASE
+                   WHEN r.month IS NULL OR r.month = '' THEN 'the month is missing'
+                   WHEN r.month !~ '^(19|20)[0-9]{2}-(0[1-9]|1[0-2])$' THEN format('month "%s" is not a month written as YYYY-MM', r.month)
+                   WHEN r.month <> file_month THEN format('month %s in the file of %s', r.month, file_month)
+                   WHEN r.force IS DISTINCT FROM force_name THEN format('reported by "%s" in a file of %s', r.force, force_name)
+                   WHEN r.crime_id IS NULL THEN 'the Crime ID is missing'
+                   WHEN r.outcome IS NULL THEN 'the outcome type is missing'
+               END AS reason
+        FROM pg_temp.csp_load_row r
+    ) w
+    WHERE w.line_number = l.line_number
+      AND w.reason IS NOT NULL;
+    DELETE FROM pg_temp.csp_load_row r
+    USING pg_temp.csp_load_line l
+    WHERE l.line_number = r.line_number
+      AND l.reason IS NOT NULL;
+
+    -- Of a crime's outcomes in the file the latest counts; a crime may stand in several rows, each gets it. OFFSET 0:
+    -- crime by crime through the index, however large the table.
+    EXECUTE format($query$
+        CREATE TEMP TABLE csp_load_target ON COMMIT DROP AS
+        SELECT o.line_number, o.crime_id, o.month, o.outcome, i.incident_id,
+               i.incident_id IS NOT NULL
+               AND coalesce(i.outcome_month <= o.month, true)
+               AND (i.outcome, i.outcome_month) IS DISTINCT FROM (o.outcome, o.month) AS is_news
+        FROM (SELECT DISTINCT ON (r.crime_id) r.line_number, r.crime_id, r.month, r.outcome
+              FROM pg_temp.csp_load_row r
+              ORDER BY r.crime_id, r.month DESC, r.line_number DESC) o
+        LEFT JOIN LATERAL (
+              SELECT c.incident_id, c.outcome, c.attributes ->> 'outcome_month' AS outcome_month
+              FROM %I.incident c
+              WHERE c.source_id = $1
+                AND c.source_reference >= o.crime_id
+                AND c.source_reference < o.crime_id || '$'
+                AND (c.source_reference = o.crime_id OR starts_with(c.source_reference, o.crime_id || '#'))
+              OFFSET 0) i ON true
+        $query$, partnership)
+    USING source_key;
+    UPDATE pg_temp.csp_load_line l
+    SET reason = format('Crime ID "%s" is not known', r.crime_id)
+    FROM pg_temp.csp_load_row r
+    JOIN pg_temp.csp_load_target t ON t.crime_id = r.crime_id AND t.incident_id IS NULL
+    WHERE r.line_number = l.line_number;
+    rejected := csp.reject_lines(partnership, batch);
+
+    EXECUTE format($query$
+        UPDATE %I.incident i
+        SET outcome = t.outcome,
+            attributes = coalesce(i.attributes, '{}') || jsonb_build_object('outcome_month', t.month),
+            load_batch_id = $1
+        FROM pg_temp.csp_load_target t
+        WHERE t.is_news
+          AND i.incident_id = t.incident_id
+        $query$, partnership)
+    USING batch;
+    SELECT count(*) INTO read FROM pg_temp.csp_load_line;
+    SELECT count(DISTINCT t.line_number) INTO updated FROM pg_temp.csp_load_target t WHERE t.is_news;
+    RETURN csp.close_load(partnership, batch, source_key, 0, updated, read - rejected - updated, rejected);
+END
+$$;
+COMMENT ON FUNCTION csp.load_police_uk_outcomes(text, text, text, text[]) IS
+    'Loads the staged lines of an outcomes file. Internal to load_police_uk, which states the rules.';
+
+CREATE PROCEDURE csp.load_police_uk_folder(partnership text, folder text, source text DEFAULT NULL)
+LANGUAGE plpgsql
+AS $$
+-- No SET clause: a procedure with one may not commit. Names are qualified instead.
+DECLARE
+    file record;
+    report csp.load_report;
+    message pg_catalog.text;
+    failures pg_catalog.int4 := 0;
+    found pg_catalog.int4 := 0;
+BEGIN
+    PERFORM csp.check_partnership(partnership);
+    FOR file IN SELECT f.path FROM csp.police_uk_files(folder) f LOOP
+        found := found OPERATOR(pg_catalog.+) 1;
+        message := NULL;
+        BEGIN
+            report := csp.load_police_uk(partnership, file.path, source);
+        EXCEPTION WHEN OTHERS THEN
+            GET STACKED DIAGNOSTICS message = MESSAGE_TEXT;
+        END;
+        IF message IS NULL THEN
+            RAISE NOTICE '%', csp.load_progress(report);
+        ELSE
+            failures := failures OPERATOR(pg_catalog.+) 1;
+            RAISE WARNING '% was not loaded: %', csp.base_name(file.path), message;
+        END IF;
+        COMMIT;
+    END LOOP;
+    IF failures OPERATOR(pg_catalog.>) 0 THEN
+        RAISE EXCEPTION '% of % files were not loaded', failures, found
+            USING ERRCODE = 'data_exception',
+                  HINT = 'The others are loaded. The warnings above say why; after repair the folder may be loaded again.';
+    ELSIF found OPERATOR(pg_catalog.=) 0 THEN
+        RAISE EXCEPTION 'there is no police.uk file in "%"', folder
+            USING ERRCODE = 'no_data_found',
+                  HINT = 'Street and outcomes files are looked for in the folder and its subfolders: *-street.csv, *-outcomes.csv.';
+    END IF;
+END
+$$;
+COMMENT ON PROCEDURE csp.load_police_uk_folder(text, text, text) IS
+    'Loads every street and outcomes file of a folder of the server and its subfolders, street files first, each in a transaction of its own, with a notice on each. A file that cannot be loaded is a warning, and an error (22000) at the end, when the others are loaded. Arguments as in load_police_uk. Needs the right to execute pg_ls_dir and pg_stat_file besides pg_read_server_files. Error P0002 when there is no such file.';
+
+CREATE FUNCTION csp.police_uk_files(folder text)
+RETURNS TABLE (path text)
+LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE COST 100000 ROWS 50
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    RETURN QUERY
+    WITH RECURSIVE entry (path, is_folder, depth) AS (
+        SELECT rtrim(folder, '/'), true, 0
+        UNION ALL
+        SELECT e.path || '/' || d.name, (pg_stat_file(e.path || '/' || d.name)).isdir, e.depth + 1
+        FROM entry e
+        CROSS JOIN LATERAL pg_ls_dir(CASE WHEN e.is_folder THEN e.path END) AS d (name)
+        WHERE e.is_folder
+          AND e.depth < 8
+    )
+    SELECT e.path
+    FROM entry e
+    WHERE NOT e.is_folder
+      AND e.path ~ '-(street|outcomes)\.csv$'
+    ORDER BY e.path ~ '-outcomes\.csv$', csp.base_name(e.path), e.path;
+END
+$$;
+COMMENT ON FUNCTION csp.police_uk_files(text) IS 'The street and outcomes files in a folder of the server, street files first, then by name. Internal to load_police_uk_folder.';
+
+CREATE FUNCTION csp.load_progress(report csp.load_report)
+RETURNS text
+LANGUAGE sql STABLE STRICT PARALLEL SAFE COST 10
+BEGIN ATOMIC
+    SELECT (report).file_name || '  ' || pg_catalog.btrim(pg_catalog.to_char((report).rows_read, 'FM999,999,999,990')) || ' rows  '
+           || pg_catalog.to_char((report).seconds, 'FM999990.00') || ' s'
+           || CASE WHEN (report).rows_rejected > 0 THEN '  ' || (report).rows_rejected || ' refused' ELSE '' END;
+END;
+COMMENT ON FUNCTION csp.load_progress(csp.load_report) IS 'A load''s report as one line of progress: file, rows, seconds and, if any, refused rows. NULL gives NULL.';

@@ -46,7 +46,23 @@ CREATE OR REPLACE TRIGGER incident_month_delete AFTER DELETE ON @partnership@.in
 CREATE OR REPLACE TRIGGER incident_month_truncate AFTER TRUNCATE ON @partnership@.incident
     FOR EACH STATEMENT EXECUTE FUNCTION csp.maintain_incident_month();
 -- what a count depends on besides the incidents: the time zone, and the weights of the default scheme
-CREATE OR REPLACE TRIGGER incident_month_setting AFTER INSERT OR UPDATE OR DELETE ON @partnership@.setting
+CREATE OR REPLACE TRIGGER incident_month_setting_insert AFTER INSERT ON @partnership@.setting
+    REFERENCING NEW TABLE AS new_rows
     FOR EACH STATEMENT EXECUTE FUNCTION csp.rebuild_incident_month();
-CREATE OR REPLACE TRIGGER incident_month_harm_weight AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON @partnership@.harm_weight
+CREATE OR REPLACE TRIGGER incident_month_setting_update AFTER UPDATE ON @partnership@.setting
+    REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+    FOR EACH STATEMENT EXECUTE FUNCTION csp.rebuild_incident_month();
+CREATE OR REPLACE TRIGGER incident_month_setting_delete AFTER DELETE ON @partnership@.setting
+    REFERENCING OLD TABLE AS old_rows
+    FOR EACH STATEMENT EXECUTE FUNCTION csp.rebuild_incident_month();
+CREATE OR REPLACE TRIGGER incident_month_harm_weight_insert AFTER INSERT ON @partnership@.harm_weight
+    REFERENCING NEW TABLE AS new_rows
+    FOR EACH STATEMENT EXECUTE FUNCTION csp.rebuild_incident_month();
+CREATE OR REPLACE TRIGGER incident_month_harm_weight_update AFTER UPDATE ON @partnership@.harm_weight
+    REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+    FOR EACH STATEMENT EXECUTE FUNCTION csp.rebuild_incident_month();
+CREATE OR REPLACE TRIGGER incident_month_harm_weight_delete AFTER DELETE ON @partnership@.harm_weight
+    REFERENCING OLD TABLE AS old_rows
+    FOR EACH STATEMENT EXECUTE FUNCTION csp.rebuild_incident_month();
+CREATE OR REPLACE TRIGGER incident_month_harm_weight_truncate AFTER TRUNCATE ON @partnership@.harm_weight
     FOR EACH STATEMENT EXECUTE FUNCTION csp.rebuild_incident_month();

@@ -123,8 +123,8 @@ covered AS MATERIALIZED (
            count(*) FILTER (WHERE asm.part = 'period' AND asm.is_covered) AS period_months_covered,
            max(asm.source_period_months_compared) AS period_months,
            max(asm.source_baseline_months_compared) AS baseline_months,
-           string_agg(to_char(asm.month, 'FMMonth YYYY'), ', ' ORDER BY asm.month) FILTER (WHERE NOT asm.is_covered) AS missing,
-           string_agg(to_char(asm.month, 'FMMonth YYYY'), ', ' ORDER BY asm.month) FILTER (WHERE asm.status IN ('partial', 'undeclared')) AS partial,
+           csp.months_text(array_agg(asm.month) FILTER (WHERE NOT asm.is_covered)) AS missing,
+           csp.months_text(array_agg(asm.month) FILTER (WHERE asm.status IN ('partial', 'undeclared'))) AS partial,
            concat_ws('; ', max(asm.period_note), max(asm.comparison_note)) AS note
     FROM @partnership@.evidence_assessment_source_month asm
     GROUP BY asm.assessment_id, asm.source_id

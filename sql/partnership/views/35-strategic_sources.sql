@@ -9,8 +9,8 @@ WITH coverage AS (
            count(*) FILTER (WHERE asm.part = 'period' AND asm.is_covered) AS period_months_covered,
            count(*) FILTER (WHERE asm.part = 'baseline') AS baseline_months,
            count(*) FILTER (WHERE asm.part = 'baseline' AND asm.is_covered) AS baseline_months_covered,
-           string_agg(to_char(asm.month, 'FMMonth YYYY'), ', ' ORDER BY asm.month) FILTER (WHERE NOT asm.is_covered) AS missing_months,
-           string_agg(to_char(asm.month, 'FMMonth YYYY'), ', ' ORDER BY asm.month) FILTER (WHERE asm.status IN ('partial', 'undeclared')) AS partial_months
+           csp.months_text(array_agg(asm.month) FILTER (WHERE NOT asm.is_covered)) AS missing_months,
+           csp.months_text(array_agg(asm.month) FILTER (WHERE asm.status IN ('partial', 'undeclared'))) AS partial_months
     FROM @partnership@.evidence_assessment_source_month asm
     GROUP BY asm.assessment_id, asm.source_id
 ),

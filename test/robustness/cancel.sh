@@ -1,0 +1,34 @@
+# Long calls stop when they are asked to: a timeout at several moments of each (reading, collecting, sorting, computing)
+# is obeyed within a second.
+. test/robustness/helpers.bash
+db=cancel_$$
+new_database $db
+run $db <<'SQL'
+CREATE EXTENSION csp_analysis CASCADE;
+CREATE TABLE many AS
+SELECT n, csp.seeded_normal(1, 'y', n) AS y, csp.seeded_uniform(1, 'p', n) AS p
+FROM generate_series(1, 2000000) AS n;
+SET max_parallel_workers_per_gather = 2;
+ANALYZE many;
+SQL
+stops() { # stops MILLISECONDS QUERY: the query takes longer than that, and stops then; a fast machine may have an answer
+    local query=$2 timeout=$1 begun ended
+    begun=$(date +%s%N)
+    if psql -qXAt -d $db -v VERBOSITY=verbose -c "SET statement_timeout = $timeout" -c "$query" >/dev/null 2>"$work/err"; then [ "$timeout" -gt 100 ] || say_wrong "no timeout in: $query"
+    else grep -q 'ERROR:  57014' "$work/err" || say_wrong "$(cat "$work/err") from: $query"; fi
+    ended=$(date +%s%N)
+    [ $(((ended - begun) / 1000000)) -lt $((timeout + 1000)) ] || say_wrong "stopped after $(((ended - begun) / 1000000)) ms instead of $timeout: $query"
+}
+for timeout in 50 300 1200; do
+    stops $timeout "SELECT csp.theil_sen(y, n) FROM many"
+    stops $timeout "SELECT csp.mann_kendall(y, p) FROM many"
+    stops $timeout "SELECT csp.poisson_trend(abs(y), n, 1 + p) FROM many CROSS JOIN generate_series(1, 3)"
+    stops $timeout "SELECT csp.poisson_e_test(499999000000, 1, 500001000000, 1)"
+    stops $timeout "SELECT jsonb_typeof(csp.priority_risk_matrix(y::text, 1 + n % 5, 1)) FROM many CROSS JOIN generate_series(1, 2)"
+    stops $timeout "SELECT max(v) FROM (SELECT csp.adjusted_p_value(p, 'BY') OVER () AS v FROM many CROSS JOIN generate_series(1, 3)) AS w"
+    stops $timeout "SELECT max(v) FROM (SELECT csp.smoothed_rate(n, n) OVER () AS v FROM many CROSS JOIN generate_series(1, 3)) AS w"
+    stops $timeout "SELECT csp.crude_rate(n, n), csp.standardised_rate(n, n, n), csp.standardised_ratio(n, n), csp.trend(y, n) FROM many CROSS JOIN generate_series(1, 20)"
+done
+# what cannot be cut short is short
+run $db -c "SET statement_timeout = '1s'" -c "SELECT csp.mann_kendall_exact_p(0, 200), csp.mann_kendall_exact_p(198, 200), csp.funnel_limits(1e300), csp.funnel_limits(1e15, 0.998, true), csp.seeded_poisson(1, 'x', 1, 1e15), csp.rate_change(1, 1, 999999999999, 1), csp.rate_interval(1e15, 1, 1, 0.999999999, 'exact')" \
+    -c "SELECT csp.risk_matrix_text(csp.priority_risk_matrix(repeat('word ', 10000), 1 + n % 5, 1 + n % 5), 500) FROM generate_series(1, 1000) AS n" >/dev/null

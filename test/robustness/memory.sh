@@ -1,0 +1,36 @@
+# Window functions over a million rows give back what they take: a session that repeats them does not grow, and
+# evaluating the arguments of a partition leaves nothing behind.
+. test/robustness/helpers.bash
+db=memory_$$
+new_database $db
+run $db <<'SQL'
+CREATE EXTENSION csp_analysis CASCADE;
+CREATE TABLE many AS
+SELECT n, n % 20000 AS g, csp.seeded_uniform(1, 'p', n) AS p, csp.seeded_uniform(1, 'p', n)::numeric AS p_numeric, csp.seeded_poisson(1, 'events', n, 5) AS events
+FROM generate_series(1, 1000000) AS n;
+SQL
+resident="SELECT 'resident ' || substring(pg_read_file('/proc/self/status') FROM 'RssAnon:\s+([0-9]+)')"
+peak="SELECT 'peak ' || substring(pg_read_file('/proc/self/status') FROM 'VmHWM:\s+([0-9]+)')"
+run $db -c "$resident" >/dev/null 2>&1 || { echo "SKIP no /proc/self/status for the server"; exit 0; }
+
+# grows QUERY: kilobytes by which the session is larger after six runs than after two
+grows() {
+    run $db -c "SET work_mem = '4MB'" -c "$1" -c "$1" -c "$resident" -c "$1" -c "$1" -c "$1" -c "$1" -c "$resident" | sed -n 's/^resident //p' | paste -sd' ' | { read -r first last; echo $((last - first)); }
+}
+for query in \
+    "SELECT sum(v) FROM (SELECT csp.adjusted_p_value(p) OVER () AS v FROM many) AS w" \
+    "SELECT sum(v) FROM (SELECT csp.adjusted_p_value(p, 'holm') OVER (PARTITION BY g) AS v FROM many) AS w" \
+    "SELECT sum(v) FROM (SELECT csp.smoothed_rate(events, 100, 1000) OVER (PARTITION BY g) AS v FROM many) AS w" \
+    "SELECT sum((v).slope) FROM (SELECT csp.trend(p, n) AS v FROM many GROUP BY g) AS w" \
+    "SELECT sum((v).s) FROM (SELECT csp.mann_kendall(p, n) AS v FROM many GROUP BY g) AS w" \
+    "SELECT sum(csp.risk_score(1, 2)), count(csp.rate_interval(events, 100)), count(csp.csv_fields(repeat('\"a\"\"b\",', 80))) FROM many WHERE n < 300000"; do
+    kilobytes=$(grows "$query")
+    [ "$kilobytes" -lt 8192 ] || say_wrong "$kilobytes kB more after six runs than after two: $query"
+done
+
+# an argument that has to be computed takes no memory per row: two of them in 400,000 rows would be 40 MB and more. The
+# table is small enough to stay in shared buffers, which count in the peak.
+run $db -c "CREATE TABLE fewer AS SELECT many.* FROM many WHERE n <= 400000" -c "VACUUM fewer"
+plain=$(run $db -c "SELECT sum(v) FROM (SELECT csp.smoothed_rate(n, n) OVER () AS v FROM fewer) AS w" -c "$peak" | sed -n 's/^peak //p')
+computed=$(run $db -c "SELECT sum(v) FROM (SELECT csp.smoothed_rate((p_numeric * 1000)::float8, (p_numeric + n)::float8) OVER () AS v FROM fewer) AS w" -c "$peak" | sed -n 's/^peak //p')
+[ $((computed - plain)) -lt 12000 ] || say_wrong "computed arguments take $((computed - plain)) kB more than plain ones"
