@@ -1,6 +1,8 @@
 # csp_analysis: the usual PGXS targets (all, install, installcheck) plus
 #   make demo    installs what is missing, builds, and writes a strategic assessment from the synthetic partnership
-#                DATA=<folder of police.uk months> AREAS=<geojson> POPULATION=<csv> does it from real files
+#                DATA=<folder of police.uk months> AREAS=<geojson> POPULATION=<csv> does it from real files;
+#                LOOKUP=<csv> MEASURES=<csv> add area look-ups and deprivation, PEERS=<csv> MEMBERS="a; b" the similar group;
+#                several files of one kind are separated by commas
 #   make test    everything the project checks
 #   make psql    psql on the demo's server        make bench   the benchmarks
 #   make stop    stop the private servers         make clean   leave nothing behind
@@ -26,6 +28,8 @@ REGRESS_OPTS = --inputdir=test --load-extension=postgis --load-extension=csp_ana
 # the server's own headers do not compile without warnings at this level: they count as system headers
 PG_CPPFLAGS = -isystem $(includedir_server)
 PG_CFLAGS  += -Wall -Wextra $(WERROR)
+# the same figures at every SIMD level: no multiplication and addition in one rounding
+PG_CFLAGS  += -ffp-contract=off
 SHLIB_LINK += -lRmath -lm
 
 # What the server would inline is PL glue, not our kernels: bitcode is not worth the clang dependency.
@@ -60,7 +64,7 @@ $(INSTALL_SQL): sql/build_install_script $(INSTALL_PARTS) $(PARTNERSHIP_SQL) csp
 src/%.o: $(SRC_HEADERS)
 
 demo:
-	@$(RUN) demo DATA="$(DATA_FOLDER)" AREAS="$(AREAS)" POPULATION="$(POPULATION)"
+	@$(RUN) demo DATA="$(DATA_FOLDER)" AREAS="$(AREAS)" POPULATION="$(POPULATION)" LOOKUP="$(LOOKUP)" MEASURES="$(MEASURES)" PEERS="$(PEERS)" MEMBERS="$(MEMBERS)"
 test:
 	@$(RUN) test
 bench:

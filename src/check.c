@@ -58,3 +58,67 @@ CheckConfidence(const char *name, double value)
 				 errmsg("%s is %g, not between 0 and 1", name, value),
 				 errhint("Give 95%% confidence as 0.95.")));
 }
+
+/* CheckCount: a whole number of events, not negative: the Poisson interval of a weighted sum would be wrong. */
+void
+CheckCount(const char *name, double value)
+{
+	CheckNotNegative(name, value);
+	if (value != floor(value))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%s is %g, not a whole number", name, value),
+				 errhint("Give a count of events: weighted or averaged figures do not vary as counts do.")));
+}
+
+/* CheckSignificanceLevel: the p-value that counts as evidence; strictly between 0 and 1. */
+void
+CheckSignificanceLevel(const char *name, double value)
+{
+	if (!(value > 0 && value < 1))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%s is %g, not between 0 and 1", name, value),
+				 errhint("Give a significance level of 5%% as 0.05.")));
+}
+
+/* CheckProbability: p-values and the like, 0 and 1 included; NaN is refused. */
+void
+CheckProbability(const char *name, double value)
+{
+	if (!(value >= 0 && value <= 1))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%s is %g, not a probability from 0 to 1", name, value),
+				 errhint("Give NULL where the value is unknown.")));
+}
+
+void
+CheckAtLeastInt(const char *name, int64 value, int64 minimum)
+{
+	if (value < minimum)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%s is %lld, less than %lld", name, (long long) value, (long long) minimum)));
+}
+
+/* CheckConstant: an aggregate's argument that applies to the group as a whole has one value in all its rows. */
+void
+CheckConstant(const char *name, double first, double value)
+{
+	if (value != first)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%s is %g in one row and %g in another", name, Min(first, value), Max(first, value)),
+				 errhint("Give one value for the whole group.")));
+}
+
+/* CheckGiven: a setting, unlike the values of a row, may not be NULL. */
+void
+CheckGiven(FunctionCallInfo fcinfo, int argument, const char *name)
+{
+	if (PG_ARGISNULL(argument))
+		ereport(ERROR,
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				 errmsg("%s is NULL", name)));
+}

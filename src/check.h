@@ -12,5 +12,11 @@ extern void CheckPositive(const char *name, double value);
 extern void CheckNotNegative(const char *name, double value);
 extern void CheckNotNegativeInt(const char *name, int64 value);
 extern void CheckConfidence(const char *name, double value);
+extern void CheckCount(const char *name, double value);
+extern void CheckSignificanceLevel(const char *name, double value);
+extern void CheckProbability(const char *name, double value);
+extern void CheckAtLeastInt(const char *name, int64 value, int64 minimum);
+extern void CheckConstant(const char *name, double first, double value);
+extern void CheckGiven(FunctionCallInfo fcinfo, int argument, const char *name);
 
 #endif							/* CSP_CHECK_H */

@@ -7,8 +7,28 @@
 #include <math.h>
 
 #include "catalog/pg_type.h"
+#include "utils/guc.h"
+#include "utils/lsyscache.h"
+#include "utils/typcache.h"
 
 PG_MODULE_MAGIC;
+
+int			max_memory_kb = 2 * 1024 * 1024;
+
+extern PGDLLEXPORT void _PG_init(void);
+
+void
+_PG_init(void)
+{
+	DefineCustomIntVariable("csp_analysis.max_memory",
+							"The most memory that one call may take for lists of pairs of events.",
+							"A call that would need more is refused with an estimate. Parallel workers share the amount.",
+							&max_memory_kb,
+							2 * 1024 * 1024, 1024, MAX_KILOBYTES,
+							PGC_USERSET, GUC_UNIT_KB,
+							NULL, NULL, NULL);
+	MarkGUCPrefixReserved("csp_analysis");
+}
 
 /*
  * ResultInit
@@ -58,6 +78,20 @@ ResultSetInt64(CspResult *result, int column, int64 value)
 	result->nulls[column] = false;
 }
 
+void
+ResultSetInt32(CspResult *result, int column, int32 value)
+{
+	result->values[column] = Int32GetDatum(value);
+	result->nulls[column] = false;
+}
+
+void
+ResultSetBool(CspResult *result, int column, bool value)
+{
+	result->values[column] = BoolGetDatum(value);
+	result->nulls[column] = false;
+}
+
 Datum
 ResultDatum(CspResult *result)
 {
@@ -94,4 +128,43 @@ NewFloatState(int length)
 	ARR_DIMS(state)[0] = length;
 	ARR_LBOUND(state)[0] = 1;
 	return state;
+}
+
+/*
+ * ResultInitElement
+ *   As ResultInit, for a function declared to return an array of rows; gives the rows' type.
+ */
+Oid
+ResultInitElement(CspResult *result, FunctionCallInfo fcinfo, int ncolumns)
+{
+	Oid			row_type = get_element_type(get_func_rettype(fcinfo->flinfo->fn_oid));
+	TupleDesc	desc = (TupleDesc) fcinfo->flinfo->fn_extra;
+
+	Assert(ncolumns <= CSP_RESULT_MAX_COLUMNS);
+
+	if (desc == NULL)
+	{
+		MemoryContext oldcontext = MemoryContextSwitchTo(fcinfo->flinfo->fn_mcxt);
+
+		desc = lookup_rowtype_tupdesc_copy(row_type, -1);
+		if (desc->natts != ncolumns)
+			elog(ERROR, "function %u does not return rows of %d columns", fcinfo->flinfo->fn_oid, ncolumns);
+		desc = BlessTupleDesc(desc);
+		fcinfo->flinfo->fn_extra = desc;
+		MemoryContextSwitchTo(oldcontext);
+	}
+
+	result->desc = desc;
+	for (int i = 0; i < ncolumns; i++)
+	{
+		result->values[i] = (Datum) 0;
+		result->nulls[i] = true;
+	}
+	return row_type;
+}
+
+ArrayType *
+ResultArray(Datum *rows, int nrows, Oid row_type)
+{
+	return construct_array(rows, nrows, row_type, -1, false, TYPALIGN_DOUBLE);
 }

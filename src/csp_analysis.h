@@ -37,7 +37,16 @@ typedef struct CspResult
 extern void ResultInit(CspResult *result, FunctionCallInfo fcinfo, int ncolumns);
 extern void ResultSetFloat8(CspResult *result, int column, double value);
 extern void ResultSetInt64(CspResult *result, int column, int64 value);
+extern void ResultSetInt32(CspResult *result, int column, int32 value);
+extern void ResultSetBool(CspResult *result, int column, bool value);
 extern Datum ResultDatum(CspResult *result);
+
+/* the same for functions that return an array of rows: the rows' type is the element's */
+extern Oid	ResultInitElement(CspResult *result, FunctionCallInfo fcinfo, int ncolumns);
+extern ArrayType *ResultArray(Datum *rows, int nrows, Oid row_type);
+
+/* csp_analysis.max_memory, in kB: what one call may allocate for its working lists */
+extern int	max_memory_kb;
 
 /* float8[] states of aggregates: fixed length, no NULLs */
 extern double *FloatState(ArrayType *state, int length, const char *function);

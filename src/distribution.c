@@ -76,7 +76,7 @@ PoissonProbability(double k, double mean, bool upper)
 double
 PoissonQuantile(double p, double mean)
 {
-	return qpois(p, mean, 1, 0);
+	return qpois(p, mean, 1, 0) + 0.0;	/* the library has -0 */
 }
 
 double
@@ -101,4 +101,16 @@ double
 LogGamma(double x)
 {
 	return lgammafn(x);
+}
+
+double
+GammaUpperQuantile(double p, double shape, double scale)
+{
+	return qgamma(p, shape, scale, 0, 0);
+}
+
+double
+PoissonUpperQuantile(double p, double mean)
+{
+	return qpois(p, mean, 0, 0) + 0.0;
 }

@@ -26,4 +26,8 @@ extern double BinomialProbability(double k, double n, double p, bool upper);
 extern double BinomialQuantile(double p, double n, double probability);
 extern double LogGamma(double x);
 
+/* The x that is exceeded with probability p: keeps its digits where 1 - p would round to 1. */
+extern double GammaUpperQuantile(double p, double shape, double scale);
+extern double PoissonUpperQuantile(double p, double mean);
+
 #endif							/* CSP_DISTRIBUTION_H */

@@ -1,6 +1,8 @@
 -- partnership: schemas that hold a partnership's data and its product views. They are the user's own, not members of
 -- the extension: a dump holds them whole, and dropping the extension leaves every table and row.
 
+COMMENT ON SCHEMA csp IS 'Crime analysis for community safety partnerships: the functions, aggregates and registry of the extension csp_analysis';
+
 CREATE TABLE csp.partnership (
     partnership         text PRIMARY KEY,
     extension_version   text NOT NULL,
@@ -17,10 +19,51 @@ SELECT pg_catalog.pg_extension_config_dump('csp.partnership', '');
 GRANT USAGE ON SCHEMA csp TO PUBLIC;
 GRANT SELECT ON csp.partnership_object TO PUBLIC;
 GRANT SELECT, INSERT, UPDATE, DELETE ON csp.partnership TO PUBLIC;
-ALTER TABLE csp.partnership ENABLE ROW LEVEL SECURITY;
-CREATE POLICY partnership_read ON csp.partnership FOR SELECT USING (true);
-CREATE POLICY partnership_write ON csp.partnership
-    USING (EXISTS (SELECT FROM pg_catalog.pg_namespace n WHERE n.nspname = partnership AND pg_catalog.pg_has_role(n.nspowner, 'USAGE')));
+
+-- Not row security: a role that it binds could not dump its database.
+CREATE FUNCTION csp.partnership_keep()
+RETURNS trigger
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    foreign_schema name;
+BEGIN
+    SELECT n.nspname INTO foreign_schema
+    FROM pg_namespace n
+    WHERE n.nspname IN (CASE WHEN TG_OP <> 'INSERT' THEN OLD.partnership END, CASE WHEN TG_OP <> 'DELETE' THEN NEW.partnership END)
+      AND NOT pg_has_role(n.nspowner, 'USAGE')
+    LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION 'schema "%" belongs to another role', foreign_schema
+            USING ERRCODE = 'insufficient_privilege',
+                  HINT = 'The owner of a schema registers it as a partnership, by create_partnership or upgrade_partnership.';
+    END IF;
+    RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
+END
+$$;
+COMMENT ON FUNCTION csp.partnership_keep() IS
+    'Trigger of csp.partnership: the row of a schema is its owner''s to write (42501); rows of schemas that are gone are anybody''s to remove.';
+
+CREATE TRIGGER keep_to_owner
+BEFORE INSERT OR UPDATE OR DELETE ON csp.partnership
+FOR EACH ROW EXECUTE FUNCTION csp.partnership_keep();
+
+CREATE FUNCTION csp.partnership_template(template text, partnership text, srid integer, time_zone text)
+RETURNS text
+LANGUAGE sql STABLE STRICT PARALLEL SAFE COST 1000
+BEGIN ATOMIC
+    SELECT pg_catalog.replace(pg_catalog.replace(pg_catalog.replace(pg_catalog.replace(template,
+               '@partnership@', pg_catalog.quote_ident(partnership)),
+               '@postgis@', pg_catalog.quote_ident(n.nspname)),
+               '@srid@', srid::text),
+               '@time_zone@', pg_catalog.quote_literal(time_zone))
+    FROM pg_catalog.pg_extension e
+    JOIN pg_catalog.pg_namespace n ON n.oid = e.extnamespace
+    WHERE e.extname = 'postgis';
+END;
+COMMENT ON FUNCTION csp.partnership_template(text, text, integer, text) IS
+    'A template of csp.partnership_object or of partnership_sql, filled in. Internal. Any NULL gives NULL.';
 
 CREATE FUNCTION csp.partnership_sql(partnership text, template text)
 RETURNS text
@@ -28,25 +71,22 @@ LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE COST 1000
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-    postgis text;
-    srid text;
-    time_zone text;
+    result text;
 BEGIN
     PERFORM csp.check_partnership(partnership);
-    SELECT quote_ident(n.nspname) INTO postgis
-    FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace
-    WHERE e.extname = 'postgis';
-    EXECUTE format('SELECT max(value) FILTER (WHERE name = ''srid''), max(value) FILTER (WHERE name = ''time_zone'') FROM %I.setting', partnership)
-    INTO srid, time_zone;
-    RETURN replace(replace(replace(replace(template,
-        '@partnership@', quote_ident(partnership)),
-        '@postgis@', postgis),
-        '@srid@', srid),
-        '@time_zone@', quote_literal(time_zone));
+    EXECUTE format('SELECT csp.partnership_template($1, $2, max(value) FILTER (WHERE name = ''srid'')::integer, max(value) FILTER (WHERE name = ''time_zone'')) FROM %I.setting', partnership)
+    INTO result
+    USING template, partnership;
+    IF result IS NULL THEN
+        RAISE EXCEPTION 'partnership "%" lacks its setting srid or time_zone', partnership
+            USING ERRCODE = 'object_not_in_prerequisite_state',
+                  HINT = format('Put it back: the SRID of %I.incident and a time zone such as Europe/London.', partnership);
+    END IF;
+    RETURN result;
 END
 $$;
 COMMENT ON FUNCTION csp.partnership_sql(text, text) IS
-    'SQL for a partnership from a template: @partnership@ becomes its schema, @postgis@ the schema of PostGIS, @srid@ and @time_zone@ its settings. Any NULL gives NULL; an unknown partnership is an error (3F000).';
+    'SQL for a partnership from a template: @partnership@ becomes its schema, @postgis@ the schema of PostGIS, @srid@ and @time_zone@ its settings. Any NULL gives NULL; an unknown partnership (3F000) and one without those settings (55000) are errors.';
 
 CREATE FUNCTION csp.check_partnership(partnership text)
 RETURNS void
@@ -54,7 +94,8 @@ LANGUAGE plpgsql STABLE PARALLEL SAFE COST 100
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-    IF partnership IS NULL OR to_regclass(format('%I.setting', partnership)) IS NULL THEN
+    -- a table and nothing else: to read a view would be to run what its owner put there
+    IF partnership IS NULL OR NOT EXISTS (SELECT FROM pg_class c WHERE c.oid = to_regclass(format('%I.setting', partnership)) AND c.relkind IN ('r', 'p')) THEN
         RAISE EXCEPTION 'there is no partnership "%"', coalesce(partnership, '(null)')
             USING ERRCODE = 'invalid_schema_name',
                   HINT = coalesce('The partnerships are: ' || (SELECT string_agg(p.partnership, ', ' ORDER BY p.partnership) FROM csp.partnership p) || '.',
@@ -81,6 +122,114 @@ $$;
 COMMENT ON FUNCTION csp.setting(text, text) IS
     'Value of a partnership''s setting; NULL where it is not set or unknown. An unknown partnership is an error (3F000).';
 
+CREATE FUNCTION csp.check_partnership_name(name text)
+RETURNS void
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE COST 10
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    IF name IS NULL OR name !~ '^[a-z][a-z0-9_]{0,47}$' OR name LIKE 'pg\_%' OR name IN ('csp', 'public', 'information_schema') THEN
+        RAISE EXCEPTION 'partnership name "%" cannot be used', coalesce(name, '(null)')
+            USING ERRCODE = 'invalid_name',
+                  HINT = 'It names a schema: lower-case letters, digits and underscores, a letter first, at most 48 characters, such as "dorset".';
+    END IF;
+END
+$$;
+COMMENT ON FUNCTION csp.check_partnership_name(text) IS
+    'Raises an error (42602) for a name that a partnership cannot have. Internal.';
+
+CREATE FUNCTION csp.drop_product_views(partnership text)
+RETURNS text[]
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    views text;
+    privileges text[];
+    dependents text;
+BEGIN
+    WITH product_view AS (
+        SELECT c.oid, c.relname, c.relowner, c.relacl
+        FROM csp.partnership_object o
+        CROSS JOIN LATERAL regexp_matches(o.definition, 'CREATE OR REPLACE VIEW @partnership@\.([a-z0-9_]+)', 'g') AS found (names)
+        JOIN pg_class c ON c.relname = found.names[1] AND c.relkind = 'v'
+        JOIN pg_namespace n ON n.oid = c.relnamespace AND n.nspname = partnership
+        WHERE o.kind = 'view'
+    ),
+    -- first away with what default privileges will have given, then back to what was granted
+    restored AS (
+        SELECT v.relname, 1 AS step, format('SELECT csp.revoke_all(%L)', format('%I.%I', partnership, v.relname)) AS command
+        FROM product_view v
+      UNION ALL
+        SELECT v.relname, 2,
+               format('GRANT %s ON %I.%I TO %s%s', a.privilege_type, partnership, v.relname, coalesce(quote_ident(r.rolname), 'PUBLIC'), CASE WHEN a.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END)
+        FROM product_view v
+        CROSS JOIN LATERAL aclexplode(v.relacl) AS a
+        LEFT JOIN pg_roles r ON r.oid = a.grantee
+        WHERE a.grantee <> v.relowner
+      UNION ALL
+        SELECT v.relname, 3,
+               format('GRANT %s (%I) ON %I.%I TO %s%s', a.privilege_type, t.attname, partnership, v.relname, coalesce(quote_ident(r.rolname), 'PUBLIC'), CASE WHEN a.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END)
+        FROM product_view v
+        JOIN pg_attribute t ON t.attrelid = v.oid
+        CROSS JOIN LATERAL aclexplode(t.attacl) AS a
+        LEFT JOIN pg_roles r ON r.oid = a.grantee
+    )
+    SELECT (SELECT string_agg(format('%I.%I', partnership, v.relname), ', ') FROM product_view v),
+           (SELECT array_agg(r.command ORDER BY r.relname, r.step) FROM restored r)
+    INTO views, privileges;
+    -- together, so that those of one another do not matter; RESTRICT, so that nobody else's goes with them
+    EXECUTE 'DROP VIEW ' || views || ' RESTRICT';
+    RETURN privileges;
+EXCEPTION WHEN dependent_objects_still_exist THEN
+    GET STACKED DIAGNOSTICS dependents = PG_EXCEPTION_DETAIL;
+    RAISE EXCEPTION 'the product views of partnership "%" change their columns, and other objects depend on them', partnership
+        USING ERRCODE = 'dependent_objects_still_exist',
+              DETAIL = dependents,
+              HINT = 'Drop these first, upgrade, then create them again. Nothing was changed.';
+END
+$$;
+COMMENT ON FUNCTION csp.drop_product_views(text) IS
+    'Drops a partnership''s product views and returns the commands that give their privileges back. Error 2BP01, naming them, when other objects depend on the views. Internal to lay_out_partnership.';
+
+CREATE FUNCTION csp.revoke_all(relation regclass)
+RETURNS void
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    grantee text;
+BEGIN
+    FOR grantee IN
+        SELECT DISTINCT coalesce(quote_ident(r.rolname), 'PUBLIC')
+        FROM pg_class c
+        CROSS JOIN LATERAL aclexplode(c.relacl) AS a
+        LEFT JOIN pg_roles r ON r.oid = a.grantee
+        WHERE c.oid = relation
+          AND a.grantee <> c.relowner
+    LOOP
+        EXECUTE format('REVOKE ALL ON %s FROM %s', relation, grantee);
+    END LOOP;
+END
+$$;
+COMMENT ON FUNCTION csp.revoke_all(regclass) IS 'Takes back every privilege on a relation from all but its owner. Internal to lay_out_partnership.';
+
+CREATE FUNCTION csp.lay_out_objects(partnership text, srid integer, time_zone text, kind text)
+RETURNS void
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    definition text;
+BEGIN
+    FOR definition IN SELECT o.definition FROM csp.partnership_object o WHERE o.kind = lay_out_objects.kind ORDER BY o.name COLLATE "C" LOOP
+        EXECUTE csp.partnership_template(definition, partnership, srid, time_zone);
+    END LOOP;
+END
+$$;
+COMMENT ON FUNCTION csp.lay_out_objects(text, integer, text, text) IS
+    'Runs the definitions of one kind, table or view, in a schema. Internal to lay_out_partnership.';
+
 CREATE FUNCTION csp.lay_out_partnership(partnership text, srid integer, time_zone text)
 RETURNS void
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
@@ -88,21 +237,25 @@ SET search_path = pg_catalog, pg_temp
 SET client_min_messages = warning
 AS $$
 DECLARE
-    object csp.partnership_object;
-    postgis text;
-    script text;
+    command text;
+    privileges text[];
 BEGIN
-    SELECT quote_ident(n.nspname) INTO postgis
-    FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace
-    WHERE e.extname = 'postgis';
-    FOR object IN SELECT * FROM csp.partnership_object ORDER BY kind, name COLLATE "C" LOOP
-        script := replace(replace(replace(replace(object.definition,
-            '@partnership@', quote_ident(partnership)),
-            '@postgis@', postgis),
-            '@srid@', srid::text),
-            '@time_zone@', quote_literal(time_zone));
-        EXECUTE script;
-    END LOOP;
+    PERFORM csp.check_partnership_name(partnership);
+    PERFORM csp.lay_out_objects(partnership, srid, time_zone, 'table');
+    -- A view takes new columns at its end only. Where a definition differs otherwise, all are made anew.
+    BEGIN
+        PERFORM csp.lay_out_objects(partnership, srid, time_zone, 'view');
+    EXCEPTION WHEN invalid_table_definition THEN
+        privileges := csp.drop_product_views(partnership);
+        PERFORM csp.lay_out_objects(partnership, srid, time_zone, 'view');
+        FOREACH command IN ARRAY privileges LOOP
+            BEGIN
+                EXECUTE command;
+            EXCEPTION WHEN undefined_column OR undefined_table THEN
+                NULL;    -- what the definitions no longer have needs no privilege
+            END;
+        END LOOP;
+    END;
     INSERT INTO csp.partnership (partnership, extension_version)
     VALUES (partnership, (SELECT extversion FROM pg_extension WHERE extname = 'csp_analysis'))
     ON CONFLICT ON CONSTRAINT partnership_pkey
@@ -122,11 +275,7 @@ DECLARE
     projection text;
     postgis text;
 BEGIN
-    IF name IS NULL OR name !~ '^[a-z][a-z0-9_]{0,47}$' OR name LIKE 'pg\_%' OR name IN ('csp', 'public', 'information_schema') THEN
-        RAISE EXCEPTION 'partnership name "%" cannot be used', coalesce(name, '(null)')
-            USING ERRCODE = 'invalid_name',
-                  HINT = 'It names a schema: lower-case letters, digits and underscores, a letter first, at most 48 characters, such as "dorset".';
-    END IF;
+    PERFORM csp.check_partnership_name(name);
     IF EXISTS (SELECT FROM pg_namespace WHERE nspname = name) THEN
         RAISE EXCEPTION 'schema "%" exists already', name
             USING ERRCODE = 'duplicate_schema',
@@ -165,55 +314,96 @@ RETURNS text
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
+DECLARE
+    caller_role text := current_setting('role');
+    owner_role name;
+    acts_as_owner boolean;
 BEGIN
     PERFORM csp.check_partnership(name);
+    SELECT r.rolname INTO owner_role
+    FROM pg_class c
+    JOIN pg_roles r ON r.oid = c.relowner
+    WHERE c.oid = to_regclass(format('%I.setting', name));
+    -- As its owner, whoever upgrades it: new objects become the owner's, and the owner's triggers run with the owner's
+    -- rights and not with those of a superuser.
+    acts_as_owner := owner_role <> current_user;
+    IF acts_as_owner THEN
+        IF NOT pg_has_role(owner_role, 'MEMBER') THEN
+            RAISE EXCEPTION 'partnership "%" belongs to role "%"', name, owner_role
+                USING ERRCODE = 'insufficient_privilege',
+                      HINT = 'Its owner upgrades it, or a role that may act as the owner.';
+        END IF;
+        PERFORM set_config('role', owner_role, true);
+    END IF;
     PERFORM csp.lay_out_partnership(name, csp.setting(name, 'srid')::integer, csp.setting(name, 'time_zone'));
     -- after DROP EXTENSION ... CASCADE the triggers were gone for a while: what they missed is counted now
     IF EXISTS (SELECT FROM csp.check_incident_month(name)) THEN
         PERFORM csp.recount_incident_month(name);
     END IF;
+    IF acts_as_owner THEN
+        PERFORM set_config('role', caller_role, true);
+    END IF;
     RETURN name;
 END
 $$;
 COMMENT ON FUNCTION csp.upgrade_partnership(text) IS
-    'Brings a partnership up to date with the installed version: adds missing tables, columns, reference rows and triggers, and replaces the product views. Keeps all data; may be repeated. Also takes over a partnership whose registry row was lost with DROP EXTENSION. Returns the name; an unknown partnership is an error (3F000).';
+    'Brings a partnership up to date with the installed version: adds missing tables, columns, reference rows and triggers, and replaces the product views. Keeps all data, privileges, and users'' own columns, indexes and views; may be repeated. Works as the partnership''s owner. Also takes over a partnership whose schema was renamed, or whose registry row was lost with DROP EXTENSION. Returns the name. Errors: 3F000 unknown partnership, 42602 a name it cannot have, 42501 it belongs to another role, 2BP01 a view that changes its columns has dependents of the user''s own (they are named: drop them, upgrade, create them again).';
 
 CREATE FUNCTION csp.partnerships()
 RETURNS TABLE (partnership text, extension_version text, srid integer, time_zone text, is_synthetic boolean, sources bigint, areas bigint, incidents bigint, first_month date, last_month date)
-LANGUAGE plpgsql STABLE PARALLEL SAFE COST 10000 ROWS 5
+-- parallel unsafe: it catches errors, which needs a subtransaction
+LANGUAGE plpgsql STABLE PARALLEL UNSAFE COST 10000 ROWS 5
 SET search_path = pg_catalog, pg_temp
 AS $$
 #variable_conflict use_column
 DECLARE
     registered csp.partnership;
+    is_laid_out boolean;
 BEGIN
-    FOR registered IN SELECT * FROM csp.partnership p ORDER BY p.partnership LOOP
+    FOR registered IN SELECT p.* FROM csp.partnership p ORDER BY p.partnership LOOP
         partnership := registered.partnership;
         extension_version := registered.extension_version;
         srid := NULL; time_zone := NULL; is_synthetic := NULL; sources := NULL; areas := NULL; incidents := NULL; first_month := NULL; last_month := NULL;
-        IF to_regclass(format('%I.setting', registered.partnership)) IS NOT NULL THEN
-            BEGIN
-                EXECUTE format($query$
-                    SELECT (SELECT value::integer FROM %1$I.setting WHERE name = 'srid'),
-                           (SELECT value FROM %1$I.setting WHERE name = 'time_zone'),
-                           (SELECT value = 'true' FROM %1$I.setting WHERE name = 'is_synthetic'),
-                           (SELECT count(*) FROM %1$I.source),
-                           (SELECT count(*) FROM %1$I.area WHERE area_kind <> 'partnership'),
-                           (SELECT coalesce(sum(incidents), 0)::bigint FROM %1$I.incident_month),
-                           (SELECT min(month) FROM %1$I.incident_month),
-                           (SELECT max(month) FROM %1$I.incident_month)
-                    $query$, registered.partnership)
-                INTO srid, time_zone, is_synthetic, sources, areas, incidents, first_month, last_month;
-            EXCEPTION WHEN insufficient_privilege THEN
-                NULL;
-            END;
+        -- tables and nothing else: to read a view would be to run what its owner put there
+        SELECT count(*) = 4 INTO is_laid_out
+        FROM pg_class c
+        JOIN pg_namespace n ON n.oid = c.relnamespace
+        WHERE n.nspname = registered.partnership
+          AND c.relname IN ('setting', 'source', 'area', 'incident_month')
+          AND c.relkind IN ('r', 'p');
+        IF NOT is_laid_out THEN
+            RETURN NEXT;
+            CONTINUE;
         END IF;
+        BEGIN
+            EXECUTE format($query$
+                SELECT (SELECT value::integer FROM %1$I.setting WHERE name = 'srid'),
+                       (SELECT value FROM %1$I.setting WHERE name = 'time_zone'),
+                       (SELECT value = 'true' FROM %1$I.setting WHERE name = 'is_synthetic'),
+                       (SELECT count(*) FROM %1$I.source),
+                       (SELECT count(*) FROM %1$I.area WHERE area_kind <> 'partnership'),
+                       (SELECT coalesce(sum(incidents), 0)::bigint FROM %1$I.incident_month),
+                       (SELECT min(month) FROM %1$I.incident_month),
+                       (SELECT max(month) FROM %1$I.incident_month)
+                $query$, registered.partnership)
+            INTO srid, time_zone, is_synthetic, sources, areas, incidents, first_month, last_month;
+        EXCEPTION WHEN OTHERS THEN
+            NULL;    -- one that cannot be read does not hide the others
+        END;
         RETURN NEXT;
     END LOOP;
 END
 $$;
 COMMENT ON FUNCTION csp.partnerships() IS
-    'The partnerships of this database, one row each: name, version that laid it out, SRID, time zone, whether it is synthetic, and the number of its sources, areas and incidents with the first and last month. Figures are NULL where the schema is gone or the caller may not read it.';
+    'The partnerships of this database, one row each: name, version that laid it out, SRID, time zone, whether it is synthetic, and the number of its sources, areas and incidents with the first and last month. Figures are NULL where the schema is gone (dropped, or renamed: upgrade_partnership takes it over under its new name; the old row may be deleted from csp.partnership) or the caller may not read it.';
+
+CREATE FUNCTION csp.incident_month_input(relation text, sign integer)
+RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 10
+-- by name: users add columns of their own to incident
+RETURN pg_catalog.format('SELECT r.area_id, r.problem_type_id, r.source_id, r.occurred_from, r.offence_code, r.location, r.domestic, r.alcohol, r.drugs, r.hate, r.weapon, %s AS sign FROM %s r', sign, relation);
+COMMENT ON FUNCTION csp.incident_month_input(text, integer) IS
+    'The sub-query of incident_month_query over a relation with the columns of incident: what a count depends on, to be added (1) or taken away (-1). Internal.';
 
 CREATE FUNCTION csp.incident_month_query(partnership text, incidents text)
 RETURNS text
@@ -256,8 +446,8 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
     partnership text := TG_TABLE_SCHEMA;
-    removed constant text := 'SELECT r.*, -1 AS sign FROM old_rows r';
-    added constant text := 'SELECT r.*, 1 AS sign FROM new_rows r';
+    removed constant text := csp.incident_month_input('old_rows', -1);
+    added constant text := csp.incident_month_input('new_rows', 1);
 BEGIN
     IF TG_OP = 'TRUNCATE' THEN
         EXECUTE format('DELETE FROM %I.incident_month', partnership);
@@ -305,17 +495,33 @@ LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-    has_incidents boolean;
+    partnership text := TG_TABLE_SCHEMA;
+    -- the part of a changed row that the counts depend on
+    part constant text := CASE TG_TABLE_NAME
+        WHEN 'setting' THEN 'SELECT r.name, r.value FROM %s r WHERE r.name IN (''time_zone'', ''harm_scheme'', ''harm_edition'')'
+        ELSE format('SELECT r.offence_code, r.problem_type_id, r.weight FROM %%s r WHERE r.scheme = %L AND r.edition = %L',
+                    csp.setting(partnership, 'harm_scheme'), csp.setting(partnership, 'harm_edition')) END;
+    old_part constant text := format(part, 'old_rows');
+    new_part constant text := format(part, 'new_rows');
+    is_needed boolean;
 BEGIN
-    EXECUTE format('SELECT EXISTS (SELECT FROM %I.incident)', TG_TABLE_SCHEMA) INTO has_incidents;
-    IF has_incidents THEN
-        PERFORM csp.recount_incident_month(TG_TABLE_SCHEMA);
+    EXECUTE CASE TG_OP
+        WHEN 'INSERT' THEN format('SELECT EXISTS (%s)', new_part)
+        WHEN 'DELETE' THEN format('SELECT EXISTS (%s)', old_part)
+        WHEN 'UPDATE' THEN format('SELECT EXISTS ((%1$s EXCEPT %2$s) UNION ALL (%2$s EXCEPT %1$s))', old_part, new_part)
+        ELSE 'SELECT true' END
+    INTO is_needed;
+    IF is_needed THEN
+        EXECUTE format('SELECT EXISTS (SELECT FROM %I.incident)', partnership) INTO is_needed;
+    END IF;
+    IF is_needed THEN
+        PERFORM csp.recount_incident_month(partnership);
     END IF;
     RETURN NULL;
 END
 $$;
 COMMENT ON FUNCTION csp.rebuild_incident_month() IS
-    'Trigger function on setting and harm_weight: recounts incident_month when the time zone or the weights of harm change.';
+    'Trigger function on setting and harm_weight (statement level, with transition tables): recounts incident_month when the time zone or the weights of the default scheme of harm change.';
 
 CREATE FUNCTION csp.recount_incident_month(partnership text)
 RETURNS bigint
@@ -330,7 +536,7 @@ BEGIN
     EXECUTE format('LOCK TABLE %I.incident IN SHARE ROW EXCLUSIVE MODE', partnership);
     EXECUTE format('DELETE FROM %I.incident_month', partnership);
     EXECUTE format('INSERT INTO %I.incident_month (area_id, problem_type_id, source_id, month, incidents, located, domestic, alcohol, drugs, hate, weapon, harm, unweighted) %s',
-        partnership, csp.incident_month_query(partnership, format('SELECT r.*, 1 AS sign FROM %I.incident r', partnership)));
+        partnership, csp.incident_month_query(partnership, csp.incident_month_input(format('%I.incident', partnership), 1)));
     GET DIAGNOSTICS rows = ROW_COUNT;
     RETURN rows;
 END
@@ -365,7 +571,7 @@ BEGIN
                ON r.problem_type_id = d.problem_type_id AND r.month = d.month AND r.source_id = d.source_id AND r.area_id IS NOT DISTINCT FROM d.area_id
         GROUP BY 1, 2, 3, 4
         ORDER BY 2, 4, 1, 3
-        $query$, partnership, csp.incident_month_query(partnership, format('SELECT r.*, 1 AS sign FROM %I.incident r', partnership)));
+        $query$, partnership, csp.incident_month_query(partnership, csp.incident_month_input(format('%I.incident', partnership), 1)));
 END
 $$;
 COMMENT ON FUNCTION csp.check_incident_month(text) IS

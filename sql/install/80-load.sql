@@ -251,7 +251,7 @@ COMMENT ON FUNCTION csp.require_column(text, text[], text[]) IS
 
 CREATE FUNCTION csp.base_name(path text)
 RETURNS text
-LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 10
 RETURN pg_catalog.regexp_replace(path, '^.*[/\\]', '');
 COMMENT ON FUNCTION csp.base_name(text) IS 'A path without its folders. NULL gives NULL.';
 

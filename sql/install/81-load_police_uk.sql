@@ -2,7 +2,7 @@
 
 CREATE FUNCTION csp.police_uk_force(name text)
 RETURNS text
-LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 50
 BEGIN ATOMIC
     SELECT CASE pg_catalog.lower(pg_catalog.btrim(name))
         WHEN 'police service of northern ireland' THEN 'northern_ireland'

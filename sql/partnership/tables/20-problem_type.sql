@@ -8,6 +8,7 @@ CREATE TABLE IF NOT EXISTS @partnership@.problem_type (
     domain text NOT NULL CHECK (domain IN ('crime', 'asb', 'substance misuse', 'fire', 'health', 'road', 'environment', 'safeguarding', 'other')),
     denominator text NOT NULL DEFAULT 'population' CHECK (denominator IN ('population', 'households')),
     sort_order integer NOT NULL DEFAULT 0,
+    is_headline boolean NOT NULL DEFAULT false,
     is_active boolean NOT NULL DEFAULT true,
     CHECK (parent_id <> problem_type_id)
 );
@@ -19,6 +20,7 @@ COMMENT ON COLUMN @partnership@.problem_type.parent_id IS 'Type it is part of; N
 COMMENT ON COLUMN @partnership@.problem_type.domain IS 'Broad domain';
 COMMENT ON COLUMN @partnership@.problem_type.denominator IS 'What its rate is per 1,000 of';
 COMMENT ON COLUMN @partnership@.problem_type.sort_order IS 'Order within its parent, for display';
+COMMENT ON COLUMN @partnership@.problem_type.is_headline IS 'True for the problems that products rank and lead with';
 COMMENT ON COLUMN @partnership@.problem_type.is_active IS 'False: kept for old data, not offered for new';
 CREATE INDEX IF NOT EXISTS problem_type_parent_id ON @partnership@.problem_type (parent_id);
 

@@ -122,6 +122,7 @@ COMMENT ON COLUMN @partnership@.person.home_area_id IS 'Area of residence';
 COMMENT ON COLUMN @partnership@.person.home_location IS 'Place of residence, where shared';
 COMMENT ON COLUMN @partnership@.person.attributes IS 'Anything else';
 COMMENT ON COLUMN @partnership@.person.is_synthetic IS 'True for made-up people';
+CREATE INDEX IF NOT EXISTS person_home_area ON @partnership@.person (home_area_id);
 
 CREATE TABLE IF NOT EXISTS @partnership@.incident_person (
     incident_id bigint NOT NULL REFERENCES @partnership@.incident ON DELETE CASCADE,

@@ -30,7 +30,8 @@ COMMENT ON COLUMN @partnership@.incident_month.hate IS 'Of these, flagged hate';
 COMMENT ON COLUMN @partnership@.incident_month.weapon IS 'Of these, flagged weapon';
 COMMENT ON COLUMN @partnership@.incident_month.harm IS 'Sum of harm weights of the default scheme over the weighted incidents';
 COMMENT ON COLUMN @partnership@.incident_month.unweighted IS 'Incidents without a weight in the default scheme: their harm is unknown, not 0';
-CREATE INDEX IF NOT EXISTS incident_month_month ON @partnership@.incident_month (month);
+CREATE INDEX IF NOT EXISTS incident_month_source_month ON @partnership@.incident_month (source_id, month);
+CREATE INDEX IF NOT EXISTS incident_month_source_type ON @partnership@.incident_month (source_id, problem_type_id);
 CREATE INDEX IF NOT EXISTS incident_month_area ON @partnership@.incident_month (area_id);
 
 CREATE OR REPLACE TRIGGER incident_month_insert AFTER INSERT ON @partnership@.incident
@@ -45,8 +46,23 @@ CREATE OR REPLACE TRIGGER incident_month_delete AFTER DELETE ON @partnership@.in
 CREATE OR REPLACE TRIGGER incident_month_truncate AFTER TRUNCATE ON @partnership@.incident
     FOR EACH STATEMENT EXECUTE FUNCTION csp.maintain_incident_month();
 -- what a count depends on besides the incidents: the time zone, and the weights of the default scheme
-CREATE OR REPLACE TRIGGER incident_month_setting AFTER UPDATE ON @partnership@.setting
-    FOR EACH ROW WHEN (NEW.name IN ('time_zone', 'harm_scheme', 'harm_edition') AND NEW.value IS DISTINCT FROM OLD.value)
-    EXECUTE FUNCTION csp.rebuild_incident_month();
-CREATE OR REPLACE TRIGGER incident_month_harm_weight AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON @partnership@.harm_weight
+CREATE OR REPLACE TRIGGER incident_month_setting_insert AFTER INSERT ON @partnership@.setting
+    REFERENCING NEW TABLE AS new_rows
+    FOR EACH STATEMENT EXECUTE FUNCTION csp.rebuild_incident_month();
+CREATE OR REPLACE TRIGGER incident_month_setting_update AFTER UPDATE ON @partnership@.setting
+    REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+    FOR EACH STATEMENT EXECUTE FUNCTION csp.rebuild_incident_month();
+CREATE OR REPLACE TRIGGER incident_month_setting_delete AFTER DELETE ON @partnership@.setting
+    REFERENCING OLD TABLE AS old_rows
+    FOR EACH STATEMENT EXECUTE FUNCTION csp.rebuild_incident_month();
+CREATE OR REPLACE TRIGGER incident_month_harm_weight_insert AFTER INSERT ON @partnership@.harm_weight
+    REFERENCING NEW TABLE AS new_rows
+    FOR EACH STATEMENT EXECUTE FUNCTION csp.rebuild_incident_month();
+CREATE OR REPLACE TRIGGER incident_month_harm_weight_update AFTER UPDATE ON @partnership@.harm_weight
+    REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+    FOR EACH STATEMENT EXECUTE FUNCTION csp.rebuild_incident_month();
+CREATE OR REPLACE TRIGGER incident_month_harm_weight_delete AFTER DELETE ON @partnership@.harm_weight
+    REFERENCING OLD TABLE AS old_rows
+    FOR EACH STATEMENT EXECUTE FUNCTION csp.rebuild_incident_month();
+CREATE OR REPLACE TRIGGER incident_month_harm_weight_truncate AFTER TRUNCATE ON @partnership@.harm_weight
     FOR EACH STATEMENT EXECUTE FUNCTION csp.rebuild_incident_month();

@@ -4,13 +4,16 @@ INSERT INTO @partnership@.setting (name, value, description) VALUES
     ('srid', '@srid@', 'SRID of all geometries; fixed when the partnership is laid out'),
     ('time_zone', @time_zone@, 'Time zone in which months, days and hours are counted; changing it recounts incident_month'),
     ('is_synthetic', 'false', 'true when the partnership was made up by create_synthetic_partnership'),
-    ('title', '@partnership@', 'Name of the partnership for display'),
+    ('title', btrim('@partnership@', '"'), 'Name of the partnership for display'),
     ('base_area_kind', NULL, 'Kind of area to which incidents are assigned; set by the first load of areas'),
     ('reporting_area_kind', NULL, 'Kind of area by which products break figures down unless an assessment says otherwise; NULL: the base kind'),
     ('harm_scheme', 'ons_css', 'Scheme of harm weights that incident_month and the products use; changing it recounts incident_month'),
     ('harm_edition', '2020', 'Edition of the harm scheme; changing it recounts incident_month'),
     ('disclosure_threshold', '0', 'Default of a new source: largest count that is suppressed when published'),
-    ('disclosure_base', '1', 'Default of a new source: published counts are rounded to a multiple of this')
+    ('disclosure_base', '1', 'Default of a new source: published counts are rounded to a multiple of this'),
+    ('near_repeat_problem_types', 'burglary_residential', 'Problem types whose near repeats are followed, subtypes included: codes, separated by commas'),
+    ('near_repeat_distance', '400', 'Metres around an incident that are at raised risk on its day'),
+    ('near_repeat_days', '28', 'Whole days until the raised risk around an incident is taken as gone')
 ON CONFLICT (name) DO NOTHING;
 
 INSERT INTO @partnership@.agency_sector (agency_sector, label) VALUES
@@ -43,8 +46,10 @@ INSERT INTO @partnership@.area_kind (area_kind, label, rank) VALUES
     ('other', 'Other', 90)
 ON CONFLICT (area_kind) DO NOTHING;
 
-INSERT INTO @partnership@.area (area_kind, code, name) VALUES ('partnership', '@partnership@', 'Whole partnership')
-ON CONFLICT (area_kind, code) DO NOTHING;
+-- one and no more, also after the schema was renamed: it stands for the whole in every product
+INSERT INTO @partnership@.area (area_kind, code, name)
+SELECT 'partnership', btrim('@partnership@', '"'), 'Whole partnership'
+WHERE NOT EXISTS (SELECT FROM @partnership@.area WHERE area_kind = 'partnership');
 
 -- Problem types: parents before children. The crime types are those of police.uk, with the subgroups of recorded crime below them.
 WITH listed (sort_order, code, label, parent, domain, denominator) AS (VALUES
@@ -118,8 +123,10 @@ WITH listed (sort_order, code, label, parent, domain, denominator) AS (VALUES
     (680, 'racial_incident', 'Racial incident', 'safeguarding', 'safeguarding', 'population'),
     (690, 'school_exclusion', 'School exclusion', 'safeguarding', 'safeguarding', 'population')
 )
-INSERT INTO @partnership@.problem_type (code, label, domain, denominator, sort_order, is_active)
-SELECT code, label, domain, denominator, sort_order, code NOT IN ('violent_crime', 'public_disorder_and_weapons')
+INSERT INTO @partnership@.problem_type (code, label, domain, denominator, sort_order, is_headline, is_active)
+SELECT code, label, domain, denominator, sort_order,
+       CASE WHEN parent IS NULL THEN code <> 'crime' ELSE parent = 'crime' AND code NOT IN ('violent_crime', 'public_disorder_and_weapons') END,
+       code NOT IN ('violent_crime', 'public_disorder_and_weapons')
 FROM listed
 ORDER BY sort_order
 ON CONFLICT (code) DO NOTHING;

@@ -1,0 +1,315 @@
+-- Strategic assessment, section 5: which problems should be priorities? The risk matrix over data and analysts' scores.
+
+CREATE OR REPLACE VIEW @partnership@.evidence_factor
+WITH (security_invoker = true) AS
+-- One row per assessment, problem type in use and factor of the assessment's scheme (types that are no headline: one row without a factor).
+WITH united AS (
+    -- levels and change have the same keys: united and grouped rather than joined, since no planner can foresee the size of such a join
+    SELECT l.assessment_id, l.problem_type_id, l.problem_type, l.problem_type_label, l.domain, l.is_headline, l.sort_order,
+           l.incidents, l.share_percent, l.denominator, l.rate_per_1000, l.rate_lower, l.rate_upper, l.harm_score,
+           l.unweighted_incidents, l.peer_mean_rate, l.peer_own_rate, l.peer_position, l.funnel_lower, l.funnel_upper,
+           NULL::bigint AS period_incidents, NULL::bigint AS baseline_incidents, NULL::float8 AS percent_change,
+           NULL::float8 AS percent_lower, NULL::float8 AS percent_upper, NULL::float8 AS adjusted_p_value, NULL::text AS verdict,
+           NULL::float8 AS trend_percent_per_month, NULL::float8 AS trend_adjusted_p_value, NULL::text AS trend_verdict,
+           l.data_flag AS level_flag, NULL::text AS change_flag
+    FROM @partnership@.strategic_levels l
+    WHERE l.area_kind = 'partnership'
+  UNION ALL
+    SELECT c.assessment_id, c.problem_type_id, c.problem_type, c.problem_type_label, c.domain, c.is_headline, c.sort_order,
+           NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
+           c.period_incidents, c.baseline_incidents, c.percent_change, c.percent_lower, c.percent_upper, c.adjusted_p_value,
+           c.verdict, c.trend_percent_per_month, c.trend_adjusted_p_value, c.trend_verdict,
+           NULL, c.data_flag
+    FROM @partnership@.strategic_change c
+    WHERE c.area_kind = 'partnership'
+),
+problem AS (
+    SELECT u.assessment_id, u.problem_type_id, u.problem_type, u.problem_type_label, u.domain, u.is_headline, u.sort_order,
+           max(u.incidents) AS incidents, max(u.share_percent) AS share_percent, max(u.denominator) AS denominator,
+           max(u.rate_per_1000) AS rate_per_1000, max(u.rate_lower) AS rate_lower, max(u.rate_upper) AS rate_upper,
+           max(u.harm_score) AS harm_score, max(u.unweighted_incidents) AS unweighted_incidents,
+           max(u.peer_mean_rate) AS peer_mean_rate, max(u.peer_own_rate) AS peer_own_rate, max(u.peer_position) AS peer_position,
+           max(u.funnel_lower) AS funnel_lower, max(u.funnel_upper) AS funnel_upper,
+           max(u.period_incidents) AS period_incidents, max(u.baseline_incidents) AS baseline_incidents,
+           max(u.percent_change) AS percent_change, max(u.percent_lower) AS percent_lower, max(u.percent_upper) AS percent_upper,
+           max(u.adjusted_p_value) AS adjusted_p_value, max(u.verdict) AS verdict,
+           max(u.trend_percent_per_month) AS trend_percent_per_month, max(u.trend_adjusted_p_value) AS trend_adjusted_p_value,
+           max(u.trend_verdict) AS trend_verdict,
+           nullif(concat_ws('; ', max(u.level_flag), CASE WHEN max(u.change_flag) IS DISTINCT FROM max(u.level_flag) THEN max(u.change_flag) END), '') AS data_flag,
+           a.risk_scheme, a.false_discovery_rate
+    FROM united u
+    JOIN @partnership@.assessment a USING (assessment_id)
+    GROUP BY u.assessment_id, u.problem_type_id, u.problem_type, u.problem_type_label, u.domain, u.is_headline, u.sort_order, a.risk_scheme, a.false_discovery_rate
+    HAVING max(u.incidents) IS NOT NULL
+),
+valued AS (
+    SELECT p.*,
+           f.scheme, f.factor, f.side, f.label AS factor_label, f.weight, f.origin, f.sort_order AS factor_order,
+           CASE f.factor
+               WHEN 'volume' THEN p.share_percent
+               WHEN 'trend' THEN CASE WHEN p.adjusted_p_value <= p.false_discovery_rate THEN coalesce(p.percent_change, 'Infinity'::float8)
+                                      WHEN p.adjusted_p_value IS NOT NULL THEN 0 END
+               WHEN 'peers' THEN 100 * p.peer_own_rate / nullif(p.peer_mean_rate, 0)
+               WHEN 'harm' THEN p.harm_score / nullif(p.incidents - p.unweighted_incidents, 0)
+           END AS measured_value
+    FROM problem p
+    LEFT JOIN @partnership@.risk_factor f ON f.scheme = p.risk_scheme AND p.is_headline
+)
+SELECT v.assessment_id, v.problem_type_id, v.problem_type, v.problem_type_label, v.domain, v.is_headline, v.sort_order,
+       v.incidents, v.share_percent, v.denominator, v.rate_per_1000, v.rate_lower, v.rate_upper, v.harm_score,
+       v.unweighted_incidents, v.peer_mean_rate, v.peer_own_rate, v.peer_position, v.funnel_lower, v.funnel_upper,
+       v.period_incidents, v.baseline_incidents, v.percent_change, v.percent_lower, v.percent_upper, v.adjusted_p_value,
+       v.verdict, v.trend_percent_per_month, v.trend_adjusted_p_value, v.trend_verdict, v.data_flag,
+       v.factor, v.factor_label, v.factor_order, v.side, v.weight,
+       v.measured_value,
+       coalesce(given.score, band.score) AS score,
+       CASE WHEN given.score IS NOT NULL THEN 'analyst' WHEN band.score IS NOT NULL THEN 'data' END AS score_origin,
+       given.rationale,
+       CASE WHEN given.score IS NOT NULL THEN given.confidence WHEN band.score IS NOT NULL THEN 'high' END AS confidence
+FROM valued v
+LEFT JOIN @partnership@.risk_score given
+       ON given.assessment_id = v.assessment_id AND given.problem_type_id = v.problem_type_id
+      AND given.scheme = v.scheme AND given.factor = v.factor
+LEFT JOIN LATERAL (
+    SELECT b.score
+    FROM @partnership@.risk_factor_band b
+    WHERE b.scheme = v.scheme
+      AND b.factor = v.factor
+      AND v.origin = 'data'
+      AND b.from_value <= v.measured_value
+    ORDER BY b.from_value DESC
+    LIMIT 1
+) band ON true;
+COMMENT ON VIEW @partnership@.evidence_factor IS 'Levels and change of every problem type for the whole partnership, with the factors of the risk matrix: one row per assessment, problem type and factor, types that are no headline once without a factor';
+COMMENT ON COLUMN @partnership@.evidence_factor.assessment_id IS 'Assessment the row belongs to: filter by it';
+COMMENT ON COLUMN @partnership@.evidence_factor.problem_type_id IS 'Problem type';
+COMMENT ON COLUMN @partnership@.evidence_factor.problem_type IS 'Code of the problem type';
+COMMENT ON COLUMN @partnership@.evidence_factor.problem_type_label IS 'Name of the problem type';
+COMMENT ON COLUMN @partnership@.evidence_factor.domain IS 'Broad domain of the problem type';
+COMMENT ON COLUMN @partnership@.evidence_factor.is_headline IS 'True for the problems that products rank and lead with';
+COMMENT ON COLUMN @partnership@.evidence_factor.sort_order IS 'Order for display';
+COMMENT ON COLUMN @partnership@.evidence_factor.incidents IS 'Incidents in the covered whole months of the period, subtypes included';
+COMMENT ON COLUMN @partnership@.evidence_factor.share_percent IS 'Share of all incidents in the period, in per cent';
+COMMENT ON COLUMN @partnership@.evidence_factor.denominator IS 'What the rate is per 1,000 of: population or households';
+COMMENT ON COLUMN @partnership@.evidence_factor.rate_per_1000 IS 'Incidents per 1,000 of the denominator over the period (not a year); NULL without a denominator';
+COMMENT ON COLUMN @partnership@.evidence_factor.rate_lower IS 'Lower limit of the rate (Byar) at the assessment''s confidence';
+COMMENT ON COLUMN @partnership@.evidence_factor.rate_upper IS 'Upper limit of the rate (Byar) at the assessment''s confidence';
+COMMENT ON COLUMN @partnership@.evidence_factor.harm_score IS 'Sum of harm weights over the weighted incidents (units of the harm scheme); NULL when no incident has a weight';
+COMMENT ON COLUMN @partnership@.evidence_factor.unweighted_incidents IS 'Incidents without a harm weight: they are not in the harm score';
+COMMENT ON COLUMN @partnership@.evidence_factor.peer_mean_rate IS 'Unweighted mean rate per 1,000 of the similar group, over the peers'' months';
+COMMENT ON COLUMN @partnership@.evidence_factor.peer_own_rate IS 'Rate per 1,000 of the partnership in the peers'' data';
+COMMENT ON COLUMN @partnership@.evidence_factor.peer_position IS 'higher than peers, lower than peers or in line with peers, by the funnel limits; NULL without peers'' figures';
+COMMENT ON COLUMN @partnership@.evidence_factor.funnel_lower IS 'Lower funnel limit of the rate around the peers'' mean';
+COMMENT ON COLUMN @partnership@.evidence_factor.funnel_upper IS 'Upper funnel limit of the rate around the peers'' mean';
+COMMENT ON COLUMN @partnership@.evidence_factor.period_incidents IS 'Incidents in the compared months of the period';
+COMMENT ON COLUMN @partnership@.evidence_factor.baseline_incidents IS 'Incidents in the compared months of the baseline';
+COMMENT ON COLUMN @partnership@.evidence_factor.percent_change IS 'Change of the rate in per cent; NULL when the baseline is 0 or not comparable';
+COMMENT ON COLUMN @partnership@.evidence_factor.percent_lower IS 'Lower limit of the change in per cent';
+COMMENT ON COLUMN @partnership@.evidence_factor.percent_upper IS 'Upper limit of the change in per cent; NULL when unbounded';
+COMMENT ON COLUMN @partnership@.evidence_factor.adjusted_p_value IS 'p-value of no change after Benjamini-Hochberg over the rows of the same kind in the assessment';
+COMMENT ON COLUMN @partnership@.evidence_factor.verdict IS 'The change in words, called only below the assessment''s false discovery rate';
+COMMENT ON COLUMN @partnership@.evidence_factor.trend_percent_per_month IS 'Trend in per cent per month over all covered months';
+COMMENT ON COLUMN @partnership@.evidence_factor.trend_adjusted_p_value IS 'p-value of no trend after Benjamini-Hochberg over the rows of the same kind in the assessment';
+COMMENT ON COLUMN @partnership@.evidence_factor.trend_verdict IS 'rising, falling or no clear trend, at the assessment''s false discovery rate; not known when the series is too short';
+COMMENT ON COLUMN @partnership@.evidence_factor.data_flag IS 'What the reader must know: missing months, breaks in the series; NULL when nothing';
+COMMENT ON COLUMN @partnership@.evidence_factor.factor IS 'Code of the factor; NULL for types that are no headline';
+COMMENT ON COLUMN @partnership@.evidence_factor.factor_label IS 'Name of the factor';
+COMMENT ON COLUMN @partnership@.evidence_factor.factor_order IS 'Order of the factor for display';
+COMMENT ON COLUMN @partnership@.evidence_factor.side IS 'likelihood, impact, or organisation (shown beside the risk, not in it)';
+COMMENT ON COLUMN @partnership@.evidence_factor.weight IS 'Weight of the factor in the mean of its side';
+COMMENT ON COLUMN @partnership@.evidence_factor.measured_value IS 'Value computed from the data; NULL when it cannot be computed';
+COMMENT ON COLUMN @partnership@.evidence_factor.score IS 'Score on the factor''s scale; NULL: not scored, never 0';
+COMMENT ON COLUMN @partnership@.evidence_factor.score_origin IS 'analyst or data; NULL: not scored';
+COMMENT ON COLUMN @partnership@.evidence_factor.rationale IS 'Analysts'' reason';
+COMMENT ON COLUMN @partnership@.evidence_factor.confidence IS 'Confidence in the score';
+
+CREATE OR REPLACE VIEW @partnership@.evidence_problem
+WITH (security_invoker = true) AS
+-- One row per assessment and problem type in use, for the whole partnership: levels, change and, for headline types, risk.
+WITH scored AS (
+    SELECT f.assessment_id, f.problem_type_id, f.problem_type, f.problem_type_label, f.domain, f.is_headline, f.sort_order,
+           f.incidents, f.share_percent, f.denominator, f.rate_per_1000, f.rate_lower, f.rate_upper, f.harm_score,
+           f.unweighted_incidents, f.peer_mean_rate, f.peer_own_rate, f.peer_position, f.funnel_lower, f.funnel_upper,
+           f.period_incidents, f.baseline_incidents, f.percent_change, f.percent_lower, f.percent_upper, f.adjusted_p_value,
+           f.verdict, f.trend_percent_per_month, f.trend_adjusted_p_value, f.trend_verdict, f.data_flag,
+           sum(f.score * f.weight) FILTER (WHERE f.side = 'likelihood') / nullif(sum(f.weight) FILTER (WHERE f.side = 'likelihood' AND f.score IS NOT NULL), 0) AS likelihood_mean,
+           sum(f.score * f.weight) FILTER (WHERE f.side = 'impact') / nullif(sum(f.weight) FILTER (WHERE f.side = 'impact' AND f.score IS NOT NULL), 0) AS impact_mean,
+           avg(f.score) FILTER (WHERE f.side = 'organisation') AS organisation_mean,
+           max(f.score) FILTER (WHERE f.factor = 'volume') AS volume_factor,
+           max(f.score) FILTER (WHERE f.factor = 'trend') AS trend_factor,
+           max(f.score) FILTER (WHERE f.factor = 'peers') AS peers_factor,
+           max(f.score) FILTER (WHERE f.factor = 'harm') AS harm_factor,
+           sum(f.weight * CASE f.confidence WHEN 'high' THEN 1 WHEN 'medium' THEN 0.6 WHEN 'low' THEN 0.3 ELSE 0 END) FILTER (WHERE f.side <> 'organisation')
+             / nullif(sum(f.weight) FILTER (WHERE f.side <> 'organisation'), 0) AS certainty,
+           count(*) FILTER (WHERE f.side <> 'organisation' AND f.score IS NULL) AS factors_not_scored,
+           string_agg(f.factor_label, ', ' ORDER BY f.factor_order) FILTER (WHERE f.side <> 'organisation' AND f.score IS NULL) AS not_scored
+    FROM @partnership@.evidence_factor f
+    GROUP BY f.assessment_id, f.problem_type_id, f.problem_type, f.problem_type_label, f.domain, f.is_headline, f.sort_order,
+             f.incidents, f.share_percent, f.denominator, f.rate_per_1000, f.rate_lower, f.rate_upper, f.harm_score,
+             f.unweighted_incidents, f.peer_mean_rate, f.peer_own_rate, f.peer_position, f.funnel_lower, f.funnel_upper,
+             f.period_incidents, f.baseline_incidents, f.percent_change, f.percent_lower, f.percent_upper, f.adjusted_p_value,
+             f.verdict, f.trend_percent_per_month, f.trend_adjusted_p_value, f.trend_verdict, f.data_flag
+),
+risked AS (
+    SELECT s.*,
+           -- half rounds up on both sides
+           floor(s.likelihood_mean + 0.5)::integer AS likelihood,
+           floor(s.impact_mean + 0.5)::integer AS impact
+    FROM scored s
+)
+SELECT r.assessment_id, r.problem_type_id, r.problem_type, r.problem_type_label, r.domain, r.is_headline, r.sort_order,
+       r.incidents, r.share_percent, r.denominator, r.rate_per_1000, r.rate_lower, r.rate_upper, r.harm_score,
+       r.unweighted_incidents, r.peer_mean_rate, r.peer_own_rate, r.peer_position, r.funnel_lower, r.funnel_upper,
+       r.period_incidents, r.baseline_incidents, r.percent_change, r.percent_lower, r.percent_upper, r.adjusted_p_value,
+       r.verdict, r.trend_percent_per_month, r.trend_adjusted_p_value, r.trend_verdict, r.data_flag,
+       r.volume_factor, r.trend_factor, r.peers_factor, r.harm_factor,
+       r.likelihood_mean, r.impact_mean, r.likelihood, r.impact,
+       risk.risk,
+       csp.risk_band(risk.risk) AS risk_band,
+       CASE WHEN risk.risk IS NOT NULL THEN
+           row_number() OVER (PARTITION BY r.assessment_id
+                              ORDER BY risk.risk DESC NULLS LAST, r.likelihood_mean * r.impact_mean DESC NULLS LAST, r.incidents DESC, r.problem_type)
+       END::integer AS risk_rank,
+       r.organisation_mean::float8 AS organisational_position,
+       CASE WHEN NOT r.is_headline THEN NULL WHEN r.certainty >= 0.8 THEN 'high' WHEN r.certainty >= 0.5 THEN 'medium' ELSE 'low' END AS confidence,
+       r.factors_not_scored::integer AS factors_not_scored,
+       r.not_scored
+FROM risked r
+CROSS JOIN LATERAL (SELECT csp.risk_score(r.likelihood, r.impact) AS risk) risk;
+COMMENT ON VIEW @partnership@.evidence_problem IS 'Levels, change and risk of every problem type for the whole partnership: one row per assessment and problem type in use; risk for headline types';
+COMMENT ON COLUMN @partnership@.evidence_problem.assessment_id IS 'Assessment the row belongs to: filter by it';
+COMMENT ON COLUMN @partnership@.evidence_problem.problem_type_id IS 'Problem type';
+COMMENT ON COLUMN @partnership@.evidence_problem.problem_type IS 'Code of the problem type';
+COMMENT ON COLUMN @partnership@.evidence_problem.problem_type_label IS 'Name of the problem type';
+COMMENT ON COLUMN @partnership@.evidence_problem.domain IS 'Broad domain of the problem type';
+COMMENT ON COLUMN @partnership@.evidence_problem.is_headline IS 'True for the problems that products rank and lead with';
+COMMENT ON COLUMN @partnership@.evidence_problem.sort_order IS 'Order for display';
+COMMENT ON COLUMN @partnership@.evidence_problem.incidents IS 'Incidents in the covered whole months of the period, subtypes included';
+COMMENT ON COLUMN @partnership@.evidence_problem.share_percent IS 'Share of all incidents in the period, in per cent';
+COMMENT ON COLUMN @partnership@.evidence_problem.denominator IS 'What the rate is per 1,000 of: population or households';
+COMMENT ON COLUMN @partnership@.evidence_problem.rate_per_1000 IS 'Incidents per 1,000 of the denominator over the period (not a year); NULL without a denominator';
+COMMENT ON COLUMN @partnership@.evidence_problem.rate_lower IS 'Lower limit of the rate (Byar) at the assessment''s confidence';
+COMMENT ON COLUMN @partnership@.evidence_problem.rate_upper IS 'Upper limit of the rate (Byar) at the assessment''s confidence';
+COMMENT ON COLUMN @partnership@.evidence_problem.harm_score IS 'Sum of harm weights over the weighted incidents (units of the harm scheme); NULL when no incident has a weight';
+COMMENT ON COLUMN @partnership@.evidence_problem.unweighted_incidents IS 'Incidents without a harm weight: they are not in the harm score';
+COMMENT ON COLUMN @partnership@.evidence_problem.peer_mean_rate IS 'Unweighted mean rate per 1,000 of the similar group, over the peers'' months';
+COMMENT ON COLUMN @partnership@.evidence_problem.peer_own_rate IS 'Rate per 1,000 of the partnership in the peers'' data';
+COMMENT ON COLUMN @partnership@.evidence_problem.peer_position IS 'higher than peers, lower than peers or in line with peers, by the funnel limits; NULL without peers'' figures';
+COMMENT ON COLUMN @partnership@.evidence_problem.funnel_lower IS 'Lower funnel limit of the rate around the peers'' mean';
+COMMENT ON COLUMN @partnership@.evidence_problem.funnel_upper IS 'Upper funnel limit of the rate around the peers'' mean';
+COMMENT ON COLUMN @partnership@.evidence_problem.period_incidents IS 'Incidents in the compared months of the period';
+COMMENT ON COLUMN @partnership@.evidence_problem.baseline_incidents IS 'Incidents in the compared months of the baseline';
+COMMENT ON COLUMN @partnership@.evidence_problem.percent_change IS 'Change of the rate in per cent; NULL when the baseline is 0 or not comparable';
+COMMENT ON COLUMN @partnership@.evidence_problem.percent_lower IS 'Lower limit of the change in per cent';
+COMMENT ON COLUMN @partnership@.evidence_problem.percent_upper IS 'Upper limit of the change in per cent; NULL when unbounded';
+COMMENT ON COLUMN @partnership@.evidence_problem.adjusted_p_value IS 'p-value of no change after Benjamini-Hochberg over the rows of the same kind in the assessment';
+COMMENT ON COLUMN @partnership@.evidence_problem.verdict IS 'The change in words, called only below the assessment''s false discovery rate';
+COMMENT ON COLUMN @partnership@.evidence_problem.trend_percent_per_month IS 'Trend in per cent per month over all covered months';
+COMMENT ON COLUMN @partnership@.evidence_problem.trend_adjusted_p_value IS 'p-value of no trend after Benjamini-Hochberg over the rows of the same kind in the assessment';
+COMMENT ON COLUMN @partnership@.evidence_problem.trend_verdict IS 'rising, falling or no clear trend, at the assessment''s false discovery rate; not known when the series is too short';
+COMMENT ON COLUMN @partnership@.evidence_problem.data_flag IS 'What the reader must know: missing months, breaks in the series; NULL when nothing';
+COMMENT ON COLUMN @partnership@.evidence_problem.volume_factor IS 'Score of the volume factor';
+COMMENT ON COLUMN @partnership@.evidence_problem.trend_factor IS 'Score of the trend factor';
+COMMENT ON COLUMN @partnership@.evidence_problem.peers_factor IS 'Score of the factor that compares with peers';
+COMMENT ON COLUMN @partnership@.evidence_problem.harm_factor IS 'Score of the harm factor';
+COMMENT ON COLUMN @partnership@.evidence_problem.likelihood_mean IS 'Weighted mean of the likelihood factors that are scored';
+COMMENT ON COLUMN @partnership@.evidence_problem.impact_mean IS 'Weighted mean of the impact factors that are scored';
+COMMENT ON COLUMN @partnership@.evidence_problem.likelihood IS 'Likelihood from 1 to 5; NULL when not scored';
+COMMENT ON COLUMN @partnership@.evidence_problem.impact IS 'Impact from 1 to 5; NULL when not scored';
+COMMENT ON COLUMN @partnership@.evidence_problem.risk IS 'Likelihood times impact, 1 to 25; NULL when not scored';
+COMMENT ON COLUMN @partnership@.evidence_problem.risk_band IS 'Band of the risk';
+COMMENT ON COLUMN @partnership@.evidence_problem.risk_rank IS '1 for the highest risk; NULL without a risk';
+COMMENT ON COLUMN @partnership@.evidence_problem.organisational_position IS 'Mean of the organisation factors';
+COMMENT ON COLUMN @partnership@.evidence_problem.confidence IS 'high, medium or low';
+COMMENT ON COLUMN @partnership@.evidence_problem.factors_not_scored IS 'Number of likelihood and impact factors without a score';
+COMMENT ON COLUMN @partnership@.evidence_problem.not_scored IS 'Their names';
+
+CREATE OR REPLACE VIEW @partnership@.strategic_priority_factor
+WITH (security_invoker = true) AS
+-- One row per assessment, headline problem type and factor of the assessment's scheme, scored or not.
+SELECT f.assessment_id, f.problem_type_id, f.problem_type, f.problem_type_label, f.sort_order, f.incidents,
+       f.factor, f.factor_label, f.factor_order, f.side, f.weight,
+       f.measured_value, f.score, f.score_origin, f.rationale, f.confidence
+FROM @partnership@.evidence_factor f
+WHERE f.factor IS NOT NULL;
+COMMENT ON VIEW @partnership@.strategic_priority_factor IS 'Scores behind the priority matrix: one row per assessment, headline problem type and factor of the assessment''s scheme, scored or not';
+COMMENT ON COLUMN @partnership@.strategic_priority_factor.assessment_id IS 'Assessment the row belongs to: filter by it';
+COMMENT ON COLUMN @partnership@.strategic_priority_factor.problem_type_id IS 'Problem type';
+COMMENT ON COLUMN @partnership@.strategic_priority_factor.problem_type IS 'Code of the problem type';
+COMMENT ON COLUMN @partnership@.strategic_priority_factor.problem_type_label IS 'Name of the problem type';
+COMMENT ON COLUMN @partnership@.strategic_priority_factor.sort_order IS 'Order for display';
+COMMENT ON COLUMN @partnership@.strategic_priority_factor.incidents IS 'Incidents in the covered whole months of the period, subtypes included';
+COMMENT ON COLUMN @partnership@.strategic_priority_factor.factor IS 'Code of the factor';
+COMMENT ON COLUMN @partnership@.strategic_priority_factor.factor_label IS 'Name of the factor';
+COMMENT ON COLUMN @partnership@.strategic_priority_factor.factor_order IS 'Order of the factor for display';
+COMMENT ON COLUMN @partnership@.strategic_priority_factor.side IS 'likelihood, impact, or organisation (shown beside the risk, not in it)';
+COMMENT ON COLUMN @partnership@.strategic_priority_factor.weight IS 'Weight of the factor in the mean of its side';
+COMMENT ON COLUMN @partnership@.strategic_priority_factor.measured_value IS 'Value computed from the data for factors of that origin; NULL when it cannot be computed';
+COMMENT ON COLUMN @partnership@.strategic_priority_factor.score IS 'Score on the factor''s scale: the analysts'' where there is one, else from the measured value; NULL: not scored, never 0';
+COMMENT ON COLUMN @partnership@.strategic_priority_factor.score_origin IS 'analyst or data; NULL: not scored';
+COMMENT ON COLUMN @partnership@.strategic_priority_factor.rationale IS 'Analysts'' reason';
+COMMENT ON COLUMN @partnership@.strategic_priority_factor.confidence IS 'Confidence in the score: as the analysts stated; high for scores from data';
+
+CREATE OR REPLACE VIEW @partnership@.strategic_priority_matrix
+WITH (security_invoker = true) AS
+-- One row per assessment and headline problem type, ranked by risk; ties are broken by unrounded risk, incidents and code.
+SELECT p.assessment_id, p.problem_type_id, p.problem_type, p.problem_type_label, p.sort_order,
+       p.volume_factor AS volume_score, p.trend_factor AS trend_score, p.peers_factor AS peers_score, p.harm_factor AS harm_score,
+       p.likelihood_mean, p.impact_mean,
+       p.likelihood, p.impact, p.risk, p.risk_band, p.risk_rank,
+       p.organisational_position, p.confidence, p.factors_not_scored, p.not_scored,
+       EXISTS (
+           SELECT FROM @partnership@.assessment_priority ap
+           JOIN @partnership@.priority_type pt USING (priority_id)
+           JOIN @partnership@.evidence_type tree ON tree.problem_type_id = p.problem_type_id AND tree.member_id = pt.problem_type_id
+                                                OR tree.problem_type_id = pt.problem_type_id AND tree.member_id = p.problem_type_id
+           WHERE ap.assessment_id = p.assessment_id
+       ) AS is_current_priority
+FROM @partnership@.evidence_problem p
+WHERE p.is_headline;
+COMMENT ON VIEW @partnership@.strategic_priority_matrix IS 'Strategic assessment 5, priorities: which problems carry most risk? One row per assessment and headline problem type, likelihood and impact from data and analysts'' scores; a missing factor is left out of its mean and named, never taken as 0';
+COMMENT ON COLUMN @partnership@.strategic_priority_matrix.assessment_id IS 'Assessment the row belongs to: filter by it';
+COMMENT ON COLUMN @partnership@.strategic_priority_matrix.problem_type_id IS 'Problem type';
+COMMENT ON COLUMN @partnership@.strategic_priority_matrix.problem_type IS 'Code of the problem type';
+COMMENT ON COLUMN @partnership@.strategic_priority_matrix.problem_type_label IS 'Name of the problem type';
+COMMENT ON COLUMN @partnership@.strategic_priority_matrix.sort_order IS 'Order for display';
+COMMENT ON COLUMN @partnership@.strategic_priority_matrix.volume_score IS 'Score of the volume factor';
+COMMENT ON COLUMN @partnership@.strategic_priority_matrix.trend_score IS 'Score of the trend factor';
+COMMENT ON COLUMN @partnership@.strategic_priority_matrix.peers_score IS 'Score of the factor that compares with peers';
+COMMENT ON COLUMN @partnership@.strategic_priority_matrix.harm_score IS 'Score of the harm factor';
+COMMENT ON COLUMN @partnership@.strategic_priority_matrix.likelihood_mean IS 'Weighted mean of the likelihood factors that are scored';
+COMMENT ON COLUMN @partnership@.strategic_priority_matrix.impact_mean IS 'Weighted mean of the impact factors that are scored';
+COMMENT ON COLUMN @partnership@.strategic_priority_matrix.likelihood IS 'Likelihood from 1 to 5: the mean rounded, half up; NULL when no factor is scored';
+COMMENT ON COLUMN @partnership@.strategic_priority_matrix.impact IS 'Impact from 1 to 5: the mean rounded, half up; NULL when no factor is scored';
+COMMENT ON COLUMN @partnership@.strategic_priority_matrix.risk IS 'Likelihood times impact, 1 to 25; NULL when either is not scored';
+COMMENT ON COLUMN @partnership@.strategic_priority_matrix.risk_band IS 'Band of the risk: green, yellow, amber or red';
+COMMENT ON COLUMN @partnership@.strategic_priority_matrix.risk_rank IS '1 for the highest risk; ties are broken by the unrounded risk, then incidents, then code; NULL without a risk';
+COMMENT ON COLUMN @partnership@.strategic_priority_matrix.organisational_position IS 'Mean of the organisation factors (capacity, capability): shown beside the risk, not in it';
+COMMENT ON COLUMN @partnership@.strategic_priority_matrix.confidence IS 'high, medium or low: the weight of what is scored and how surely';
+COMMENT ON COLUMN @partnership@.strategic_priority_matrix.factors_not_scored IS 'Number of likelihood and impact factors without a score';
+COMMENT ON COLUMN @partnership@.strategic_priority_matrix.not_scored IS 'Their names';
+COMMENT ON COLUMN @partnership@.strategic_priority_matrix.is_current_priority IS 'True when a priority under review covers the type, a subtype or a type above it';
+
+CREATE OR REPLACE VIEW @partnership@.strategic_recommendation
+WITH (security_invoker = true) AS
+-- One row per assessment and recommendation.
+SELECT r.assessment_id, r.recommendation_id, r.sort_order, r.title, r.rationale,
+       t.code AS problem_type, t.label AS problem_type_label, m.risk_rank, m.risk_band,
+       g.name AS agency, r.status, r.decided_on
+FROM @partnership@.recommendation r
+LEFT JOIN @partnership@.problem_type t USING (problem_type_id)
+LEFT JOIN @partnership@.agency g USING (agency_id)
+LEFT JOIN @partnership@.strategic_priority_matrix m ON m.assessment_id = r.assessment_id AND m.problem_type_id = r.problem_type_id;
+COMMENT ON VIEW @partnership@.strategic_recommendation IS 'Strategic assessment 5, recommendations: one row per assessment and recommendation, with the rank of the problem it is about';
+COMMENT ON COLUMN @partnership@.strategic_recommendation.assessment_id IS 'Assessment the row belongs to: filter by it';
+COMMENT ON COLUMN @partnership@.strategic_recommendation.recommendation_id IS 'Key of the recommendation';
+COMMENT ON COLUMN @partnership@.strategic_recommendation.sort_order IS 'Order for display';
+COMMENT ON COLUMN @partnership@.strategic_recommendation.title IS 'The recommendation';
+COMMENT ON COLUMN @partnership@.strategic_recommendation.rationale IS 'Why, with reference to the evidence';
+COMMENT ON COLUMN @partnership@.strategic_recommendation.problem_type IS 'Code of the problem type';
+COMMENT ON COLUMN @partnership@.strategic_recommendation.problem_type_label IS 'Name of the problem type';
+COMMENT ON COLUMN @partnership@.strategic_recommendation.risk_rank IS 'Rank of the problem in the priority matrix';
+COMMENT ON COLUMN @partnership@.strategic_recommendation.risk_band IS 'Band of the problem in the priority matrix';
+COMMENT ON COLUMN @partnership@.strategic_recommendation.agency IS 'Agency asked to act';
+COMMENT ON COLUMN @partnership@.strategic_recommendation.status IS 'proposed, accepted, rejected or implemented';
+COMMENT ON COLUMN @partnership@.strategic_recommendation.decided_on IS 'When it was decided';

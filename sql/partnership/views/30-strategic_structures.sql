@@ -1,0 +1,272 @@
+-- The four structures of a strategic assessment: one view each over the same evidence. A user picks one; the figures are the same.
+
+CREATE OR REPLACE VIEW @partnership@.strategic_by_crime_type
+WITH (security_invoker = true) AS
+-- One row per assessment and problem type in use, for the whole partnership: a section per domain.
+SELECT p.assessment_id, p.domain AS section,
+       min(p.sort_order) OVER (PARTITION BY p.assessment_id, p.domain) AS section_order,
+       p.problem_type_id, p.problem_type, p.problem_type_label, p.is_headline, p.sort_order, p.incidents, p.share_percent,
+       p.denominator, p.rate_per_1000, p.rate_lower, p.rate_upper, p.harm_score, p.unweighted_incidents, p.peer_mean_rate,
+       p.peer_own_rate, p.peer_position, p.period_incidents, p.baseline_incidents, p.percent_change, p.percent_lower,
+       p.percent_upper, p.adjusted_p_value, p.verdict, p.trend_percent_per_month, p.trend_adjusted_p_value, p.trend_verdict,
+       p.likelihood, p.impact, p.risk, p.risk_band, p.risk_rank, p.data_flag
+FROM @partnership@.evidence_problem p;
+COMMENT ON VIEW @partnership@.strategic_by_crime_type IS 'Strategic assessment structured by crime type: a section per domain; one row per assessment and problem type in use, for the whole partnership';
+COMMENT ON COLUMN @partnership@.strategic_by_crime_type.assessment_id IS 'Assessment the row belongs to: filter by it';
+COMMENT ON COLUMN @partnership@.strategic_by_crime_type.section IS 'Domain: crime, asb, substance misuse, ...';
+COMMENT ON COLUMN @partnership@.strategic_by_crime_type.section_order IS 'Order of the section';
+COMMENT ON COLUMN @partnership@.strategic_by_crime_type.problem_type_id IS 'Problem type';
+COMMENT ON COLUMN @partnership@.strategic_by_crime_type.problem_type IS 'Code of the problem type';
+COMMENT ON COLUMN @partnership@.strategic_by_crime_type.problem_type_label IS 'Name of the problem type';
+COMMENT ON COLUMN @partnership@.strategic_by_crime_type.is_headline IS 'True for the problems that products rank and lead with';
+COMMENT ON COLUMN @partnership@.strategic_by_crime_type.sort_order IS 'Order for display';
+COMMENT ON COLUMN @partnership@.strategic_by_crime_type.incidents IS 'Incidents in the covered whole months of the period, subtypes included';
+COMMENT ON COLUMN @partnership@.strategic_by_crime_type.share_percent IS 'Share of all incidents in the period, in per cent';
+COMMENT ON COLUMN @partnership@.strategic_by_crime_type.denominator IS 'What the rate is per 1,000 of: population or households';
+COMMENT ON COLUMN @partnership@.strategic_by_crime_type.rate_per_1000 IS 'Incidents per 1,000 of the denominator over the period (not a year); NULL without a denominator';
+COMMENT ON COLUMN @partnership@.strategic_by_crime_type.rate_lower IS 'Lower limit of the rate (Byar) at the assessment''s confidence';
+COMMENT ON COLUMN @partnership@.strategic_by_crime_type.rate_upper IS 'Upper limit of the rate (Byar) at the assessment''s confidence';
+COMMENT ON COLUMN @partnership@.strategic_by_crime_type.harm_score IS 'Sum of harm weights over the weighted incidents (units of the harm scheme); NULL when no incident has a weight';
+COMMENT ON COLUMN @partnership@.strategic_by_crime_type.unweighted_incidents IS 'Incidents without a harm weight: they are not in the harm score';
+COMMENT ON COLUMN @partnership@.strategic_by_crime_type.peer_mean_rate IS 'Unweighted mean rate per 1,000 of the similar group, over the peers'' months';
+COMMENT ON COLUMN @partnership@.strategic_by_crime_type.peer_own_rate IS 'Rate per 1,000 of the partnership in the peers'' data';
+COMMENT ON COLUMN @partnership@.strategic_by_crime_type.peer_position IS 'higher than peers, lower than peers or in line with peers, by the funnel limits; NULL without peers'' figures';
+COMMENT ON COLUMN @partnership@.strategic_by_crime_type.period_incidents IS 'Incidents in the compared months of the period';
+COMMENT ON COLUMN @partnership@.strategic_by_crime_type.baseline_incidents IS 'Incidents in the compared months of the baseline';
+COMMENT ON COLUMN @partnership@.strategic_by_crime_type.percent_change IS 'Change of the rate in per cent; NULL when the baseline is 0 or not comparable';
+COMMENT ON COLUMN @partnership@.strategic_by_crime_type.percent_lower IS 'Lower limit of the change in per cent';
+COMMENT ON COLUMN @partnership@.strategic_by_crime_type.percent_upper IS 'Upper limit of the change in per cent; NULL when unbounded';
+COMMENT ON COLUMN @partnership@.strategic_by_crime_type.adjusted_p_value IS 'p-value of no change after Benjamini-Hochberg over the rows of the same kind in the assessment';
+COMMENT ON COLUMN @partnership@.strategic_by_crime_type.verdict IS 'The change in words, called only below the assessment''s false discovery rate';
+COMMENT ON COLUMN @partnership@.strategic_by_crime_type.trend_percent_per_month IS 'Trend in per cent per month over all covered months';
+COMMENT ON COLUMN @partnership@.strategic_by_crime_type.trend_adjusted_p_value IS 'p-value of no trend after Benjamini-Hochberg over the rows of the same kind in the assessment';
+COMMENT ON COLUMN @partnership@.strategic_by_crime_type.trend_verdict IS 'rising, falling or no clear trend, at the assessment''s false discovery rate; not known when the series is too short';
+COMMENT ON COLUMN @partnership@.strategic_by_crime_type.likelihood IS 'Likelihood from 1 to 5; NULL when not scored';
+COMMENT ON COLUMN @partnership@.strategic_by_crime_type.impact IS 'Impact from 1 to 5; NULL when not scored';
+COMMENT ON COLUMN @partnership@.strategic_by_crime_type.risk IS 'Likelihood times impact, 1 to 25; NULL when not scored';
+COMMENT ON COLUMN @partnership@.strategic_by_crime_type.risk_band IS 'Band of the risk';
+COMMENT ON COLUMN @partnership@.strategic_by_crime_type.risk_rank IS '1 for the highest risk; NULL without a risk';
+COMMENT ON COLUMN @partnership@.strategic_by_crime_type.data_flag IS 'What the reader must know: missing months, breaks in the series; NULL when nothing';
+
+CREATE OR REPLACE VIEW @partnership@.strategic_by_priority
+WITH (security_invoker = true) AS
+-- One row per assessment, priority under review and problem type it covers; headline types outside every priority stand in a section of their own.
+WITH covered AS (
+    SELECT DISTINCT ap.assessment_id, priority.title AS section, priority.sort_order AS section_order, tree.member_id AS problem_type_id
+    FROM @partnership@.assessment_priority ap
+    JOIN @partnership@.priority USING (priority_id)
+    JOIN @partnership@.priority_type pt USING (priority_id)
+    JOIN @partnership@.evidence_type tree ON tree.problem_type_id = pt.problem_type_id
+)
+SELECT p.assessment_id, coalesce(c.section, 'Outside the priorities') AS section, coalesce(c.section_order, 2147483647) AS section_order,
+       p.problem_type_id, p.problem_type, p.problem_type_label, p.is_headline, p.sort_order, p.incidents, p.share_percent,
+       p.denominator, p.rate_per_1000, p.rate_lower, p.rate_upper, p.harm_score, p.unweighted_incidents, p.peer_mean_rate,
+       p.peer_own_rate, p.peer_position, p.period_incidents, p.baseline_incidents, p.percent_change, p.percent_lower,
+       p.percent_upper, p.adjusted_p_value, p.verdict, p.trend_percent_per_month, p.trend_adjusted_p_value, p.trend_verdict,
+       p.likelihood, p.impact, p.risk, p.risk_band, p.risk_rank, p.data_flag
+FROM @partnership@.evidence_problem p
+LEFT JOIN covered c ON c.assessment_id = p.assessment_id AND c.problem_type_id = p.problem_type_id
+WHERE c.section IS NOT NULL OR p.is_headline;
+COMMENT ON VIEW @partnership@.strategic_by_priority IS 'Strategic assessment structured by priority: a section per priority under review, and one for headline problems outside them; one row per assessment, section and problem type, for the whole partnership';
+COMMENT ON COLUMN @partnership@.strategic_by_priority.assessment_id IS 'Assessment the row belongs to: filter by it';
+COMMENT ON COLUMN @partnership@.strategic_by_priority.section IS 'Title of the priority, or Outside the priorities';
+COMMENT ON COLUMN @partnership@.strategic_by_priority.section_order IS 'Order of the section';
+COMMENT ON COLUMN @partnership@.strategic_by_priority.problem_type_id IS 'Problem type';
+COMMENT ON COLUMN @partnership@.strategic_by_priority.problem_type IS 'Code of the problem type';
+COMMENT ON COLUMN @partnership@.strategic_by_priority.problem_type_label IS 'Name of the problem type';
+COMMENT ON COLUMN @partnership@.strategic_by_priority.is_headline IS 'True for the problems that products rank and lead with';
+COMMENT ON COLUMN @partnership@.strategic_by_priority.sort_order IS 'Order for display';
+COMMENT ON COLUMN @partnership@.strategic_by_priority.incidents IS 'Incidents in the covered whole months of the period, subtypes included';
+COMMENT ON COLUMN @partnership@.strategic_by_priority.share_percent IS 'Share of all incidents in the period, in per cent';
+COMMENT ON COLUMN @partnership@.strategic_by_priority.denominator IS 'What the rate is per 1,000 of: population or households';
+COMMENT ON COLUMN @partnership@.strategic_by_priority.rate_per_1000 IS 'Incidents per 1,000 of the denominator over the period (not a year); NULL without a denominator';
+COMMENT ON COLUMN @partnership@.strategic_by_priority.rate_lower IS 'Lower limit of the rate (Byar) at the assessment''s confidence';
+COMMENT ON COLUMN @partnership@.strategic_by_priority.rate_upper IS 'Upper limit of the rate (Byar) at the assessment''s confidence';
+COMMENT ON COLUMN @partnership@.strategic_by_priority.harm_score IS 'Sum of harm weights over the weighted incidents (units of the harm scheme); NULL when no incident has a weight';
+COMMENT ON COLUMN @partnership@.strategic_by_priority.unweighted_incidents IS 'Incidents without a harm weight: they are not in the harm score';
+COMMENT ON COLUMN @partnership@.strategic_by_priority.peer_mean_rate IS 'Unweighted mean rate per 1,000 of the similar group, over the peers'' months';
+COMMENT ON COLUMN @partnership@.strategic_by_priority.peer_own_rate IS 'Rate per 1,000 of the partnership in the peers'' data';
+COMMENT ON COLUMN @partnership@.strategic_by_priority.peer_position IS 'higher than peers, lower than peers or in line with peers, by the funnel limits; NULL without peers'' figures';
+COMMENT ON COLUMN @partnership@.strategic_by_priority.period_incidents IS 'Incidents in the compared months of the period';
+COMMENT ON COLUMN @partnership@.strategic_by_priority.baseline_incidents IS 'Incidents in the compared months of the baseline';
+COMMENT ON COLUMN @partnership@.strategic_by_priority.percent_change IS 'Change of the rate in per cent; NULL when the baseline is 0 or not comparable';
+COMMENT ON COLUMN @partnership@.strategic_by_priority.percent_lower IS 'Lower limit of the change in per cent';
+COMMENT ON COLUMN @partnership@.strategic_by_priority.percent_upper IS 'Upper limit of the change in per cent; NULL when unbounded';
+COMMENT ON COLUMN @partnership@.strategic_by_priority.adjusted_p_value IS 'p-value of no change after Benjamini-Hochberg over the rows of the same kind in the assessment';
+COMMENT ON COLUMN @partnership@.strategic_by_priority.verdict IS 'The change in words, called only below the assessment''s false discovery rate';
+COMMENT ON COLUMN @partnership@.strategic_by_priority.trend_percent_per_month IS 'Trend in per cent per month over all covered months';
+COMMENT ON COLUMN @partnership@.strategic_by_priority.trend_adjusted_p_value IS 'p-value of no trend after Benjamini-Hochberg over the rows of the same kind in the assessment';
+COMMENT ON COLUMN @partnership@.strategic_by_priority.trend_verdict IS 'rising, falling or no clear trend, at the assessment''s false discovery rate; not known when the series is too short';
+COMMENT ON COLUMN @partnership@.strategic_by_priority.likelihood IS 'Likelihood from 1 to 5; NULL when not scored';
+COMMENT ON COLUMN @partnership@.strategic_by_priority.impact IS 'Impact from 1 to 5; NULL when not scored';
+COMMENT ON COLUMN @partnership@.strategic_by_priority.risk IS 'Likelihood times impact, 1 to 25; NULL when not scored';
+COMMENT ON COLUMN @partnership@.strategic_by_priority.risk_band IS 'Band of the risk';
+COMMENT ON COLUMN @partnership@.strategic_by_priority.risk_rank IS '1 for the highest risk; NULL without a risk';
+COMMENT ON COLUMN @partnership@.strategic_by_priority.data_flag IS 'What the reader must know: missing months, breaks in the series; NULL when nothing';
+
+CREATE OR REPLACE VIEW @partnership@.strategic_by_organisation
+WITH (security_invoker = true) AS
+-- One row per assessment, agency, source and problem type as recorded: what each agency's data say.
+WITH counted AS (
+    SELECT asm.assessment_id, asm.source_id, m.problem_type_id,
+           sum(m.incidents) FILTER (WHERE asm.part = 'period') AS incidents,
+           coalesce(sum(m.harm) FILTER (WHERE asm.part = 'period'), 0) AS harm,
+           coalesce(sum(m.unweighted) FILTER (WHERE asm.part = 'period'), 0) AS unweighted,
+           coalesce(sum(m.incidents) FILTER (WHERE asm.part = 'period' AND asm.is_comparable), 0) AS period_compared,
+           coalesce(sum(m.incidents) FILTER (WHERE asm.part = 'baseline' AND asm.is_comparable), 0) AS baseline_compared
+    FROM @partnership@.evidence_assessment_source_month asm
+    JOIN @partnership@.incident_month m ON m.source_id = asm.source_id AND m.month = asm.month
+    GROUP BY asm.assessment_id, asm.source_id, m.problem_type_id
+),
+covered AS MATERIALIZED (
+    SELECT asm.assessment_id, asm.source_id,
+           count(*) FILTER (WHERE asm.part = 'period' AND asm.is_comparable) AS period_months,
+           count(*) FILTER (WHERE asm.part = 'baseline' AND asm.is_comparable) AS baseline_months,
+           csp.months_text(array_agg(asm.month) FILTER (WHERE NOT asm.is_covered)) AS missing
+    FROM @partnership@.evidence_assessment_source_month asm
+    GROUP BY asm.assessment_id, asm.source_id
+),
+compared AS (
+    SELECT c.assessment_id, c.source_id, c.problem_type_id, coalesce(c.incidents, 0)::bigint AS incidents, c.harm, c.unweighted,
+           c.period_compared::bigint AS period_compared, c.baseline_compared::bigint AS baseline_compared,
+           csp.rate_change(c.baseline_compared::bigint, nullif(v.baseline_months, 0), c.period_compared::bigint, nullif(v.period_months, 0), a.confidence) AS change,
+           v.missing, a.false_discovery_rate
+    FROM counted c
+    JOIN covered v USING (assessment_id, source_id)
+    JOIN @partnership@.assessment a USING (assessment_id)
+),
+tested AS (
+    SELECT c.*, csp.adjusted_p_value((c.change).p_value) OVER (PARTITION BY c.assessment_id) AS adjusted_p_value
+    FROM compared c
+)
+SELECT t.assessment_id, coalesce(g.name, 'No agency given') AS section, coalesce(g.agency_id, 2147483647) AS section_order,
+       s.code AS source, s.title AS source_title,
+       t.problem_type_id, type.code AS problem_type, type.label AS problem_type_label, type.sort_order,
+       t.incidents,
+       100.0 * t.incidents / nullif(sum(t.incidents) OVER (PARTITION BY t.assessment_id, t.source_id), 0)::float8 AS share_of_source_percent,
+       CASE WHEN t.incidents > t.unweighted THEN t.harm::float8 END AS harm_score,
+       t.unweighted::bigint AS unweighted_incidents,
+       t.period_compared AS period_incidents,
+       t.baseline_compared AS baseline_incidents,
+       (t.change).percent_change,
+       t.adjusted_p_value,
+       csp.change_verdict((t.change).ratio, t.adjusted_p_value, t.false_discovery_rate) AS verdict,
+       CASE WHEN t.missing IS NOT NULL THEN 'missing: ' || t.missing END AS data_flag
+FROM tested t
+JOIN @partnership@.source s USING (source_id)
+JOIN @partnership@.problem_type type USING (problem_type_id)
+LEFT JOIN @partnership@.agency g USING (agency_id);
+COMMENT ON VIEW @partnership@.strategic_by_organisation IS 'Strategic assessment structured by organisation: a section per agency; one row per assessment, source and problem type as recorded (not rolled up), for the whole partnership';
+COMMENT ON COLUMN @partnership@.strategic_by_organisation.assessment_id IS 'Assessment the row belongs to: filter by it';
+COMMENT ON COLUMN @partnership@.strategic_by_organisation.section IS 'Name of the agency';
+COMMENT ON COLUMN @partnership@.strategic_by_organisation.section_order IS 'Order of the section';
+COMMENT ON COLUMN @partnership@.strategic_by_organisation.source IS 'Code of the source';
+COMMENT ON COLUMN @partnership@.strategic_by_organisation.source_title IS 'Title of the source';
+COMMENT ON COLUMN @partnership@.strategic_by_organisation.problem_type_id IS 'Problem type';
+COMMENT ON COLUMN @partnership@.strategic_by_organisation.problem_type IS 'Code of the problem type';
+COMMENT ON COLUMN @partnership@.strategic_by_organisation.problem_type_label IS 'Name of the problem type';
+COMMENT ON COLUMN @partnership@.strategic_by_organisation.sort_order IS 'Order for display';
+COMMENT ON COLUMN @partnership@.strategic_by_organisation.incidents IS 'Incidents in the covered whole months of the period, subtypes included';
+COMMENT ON COLUMN @partnership@.strategic_by_organisation.share_of_source_percent IS 'Share of the source''s incidents in the period, in per cent';
+COMMENT ON COLUMN @partnership@.strategic_by_organisation.harm_score IS 'Sum of harm weights over the weighted incidents (units of the harm scheme); NULL when no incident has a weight';
+COMMENT ON COLUMN @partnership@.strategic_by_organisation.unweighted_incidents IS 'Incidents without a harm weight: they are not in the harm score';
+COMMENT ON COLUMN @partnership@.strategic_by_organisation.period_incidents IS 'Incidents in the compared months of the period';
+COMMENT ON COLUMN @partnership@.strategic_by_organisation.baseline_incidents IS 'Incidents in the compared months of the baseline';
+COMMENT ON COLUMN @partnership@.strategic_by_organisation.percent_change IS 'Change of the rate in per cent; NULL when the baseline is 0 or not comparable';
+COMMENT ON COLUMN @partnership@.strategic_by_organisation.adjusted_p_value IS 'p-value of no change after Benjamini-Hochberg over the rows of the same kind in the assessment';
+COMMENT ON COLUMN @partnership@.strategic_by_organisation.verdict IS 'The change in words, called only below the assessment''s false discovery rate';
+COMMENT ON COLUMN @partnership@.strategic_by_organisation.data_flag IS 'What the reader must know: missing months, breaks in the series; NULL when nothing';
+
+CREATE OR REPLACE VIEW @partnership@.strategic_by_problem
+WITH (security_invoker = true) AS
+-- One row per assessment, headline problem type, side of the problem (offender, victim, location) and measure.
+WITH headline AS (
+    SELECT t.problem_type_id, tree.member_id
+    FROM @partnership@.problem_type t
+    JOIN @partnership@.evidence_type tree USING (problem_type_id)
+    WHERE t.is_headline
+),
+happened AS (
+    SELECT a.assessment_id, h.problem_type_id, i.incident_id, i.place_reference, i.source_id, s.place_precision, i.area_id
+    FROM @partnership@.assessment a
+    JOIN @partnership@.incident i
+      ON i.occurred_from >= a.period_from::timestamp AT TIME ZONE @time_zone@
+     AND i.occurred_from < (a.period_to + 1)::timestamp AT TIME ZONE @time_zone@
+    JOIN headline h ON h.member_id = i.problem_type_id
+    JOIN @partnership@.source s USING (source_id)
+),
+involved AS (
+    SELECT h.assessment_id, h.problem_type_id,
+           CASE ip.role WHEN 'victim' THEN 'victim' ELSE 'offender' END AS side,
+           ip.person_id::text AS member, count(DISTINCT h.incident_id) AS incidents
+    FROM happened h
+    JOIN @partnership@.incident_person ip USING (incident_id)
+    WHERE ip.role IN ('victim', 'suspect', 'offender')
+    GROUP BY 1, 2, 3, 4
+  UNION ALL
+    SELECT h.assessment_id, h.problem_type_id, 'location', h.place_reference, count(*)
+    FROM happened h
+    WHERE h.place_precision = 'exact'
+      AND h.place_reference IS NOT NULL
+    GROUP BY 1, 2, 3, 4
+),
+ordered AS (
+    SELECT i.*,
+           row_number() OVER side AS rank_in_side,
+           count(*) OVER (PARTITION BY i.assessment_id, i.problem_type_id, i.side) AS members
+    FROM involved i
+    WINDOW side AS (PARTITION BY i.assessment_id, i.problem_type_id, i.side ORDER BY i.incidents DESC, i.member)
+),
+side AS (
+    SELECT o.assessment_id, o.problem_type_id, o.side,
+           max(o.members) AS members,
+           sum(o.incidents) AS incidents,
+           count(*) FILTER (WHERE o.incidents > 1) AS repeated_members,
+           coalesce(sum(o.incidents) FILTER (WHERE o.incidents > 1), 0) AS repeated_incidents,
+           coalesce(sum(o.incidents) FILTER (WHERE o.rank_in_side <= ceil(o.members * 0.1)), 0) AS top_tenth_incidents
+    FROM ordered o
+    GROUP BY o.assessment_id, o.problem_type_id, o.side
+),
+measure AS (
+    SELECT s.assessment_id, s.problem_type_id, s.side, m.measure_order, m.measure, m.value, m.unit, NULL::text AS note
+    FROM side s
+    CROSS JOIN LATERAL (VALUES
+        (1, CASE s.side WHEN 'location' THEN 'Places with an incident' WHEN 'victim' THEN 'People recorded as victims' ELSE 'People recorded as suspects or offenders' END, s.members::float8, 'count'),
+        (2, CASE s.side WHEN 'location' THEN 'Places with more than one' WHEN 'victim' THEN 'Repeat victims' ELSE 'Repeat offenders' END, s.repeated_members::float8, 'count'),
+        (3, CASE s.side WHEN 'location' THEN 'Share of incidents at repeat places' WHEN 'victim' THEN 'Share of victimisations of repeat victims' ELSE 'Share of offences by repeat offenders' END,
+            100.0 * s.repeated_incidents::float8 / s.incidents::float8, 'per cent'),
+        (4, CASE s.side WHEN 'location' THEN 'Share of incidents at the top tenth of places' WHEN 'victim' THEN 'Share of victimisations of the top tenth of victims' ELSE 'Share of offences by the top tenth of offenders' END,
+            100.0 * s.top_tenth_incidents::float8 / s.incidents::float8, 'per cent')
+    ) AS m (measure_order, measure, value, unit)
+),
+expected AS (
+    SELECT DISTINCT h.assessment_id, h.problem_type_id, wanted.side
+    FROM happened h
+    CROSS JOIN (VALUES ('offender'), ('victim'), ('location')) AS wanted (side)
+)
+SELECT e.assessment_id, t.label AS section, t.sort_order AS section_order,
+       e.problem_type_id, t.code AS problem_type, t.label AS problem_type_label, t.sort_order,
+       e.side, coalesce(m.measure_order, 0) AS measure_order,
+       coalesce(m.measure, 'Not known') AS measure,
+       m.value, m.unit,
+       CASE WHEN m.measure IS NULL THEN
+           CASE e.side WHEN 'location' THEN 'No source of this problem gives exact places: snapped points would make false repeats'
+                       ELSE 'No source of this problem gives people' END
+       END AS data_flag
+FROM expected e
+JOIN @partnership@.problem_type t USING (problem_type_id)
+LEFT JOIN measure m USING (assessment_id, problem_type_id, side);
+COMMENT ON VIEW @partnership@.strategic_by_problem IS 'Strategic assessment structured by problem: offender, victim and location of each headline problem; one row per assessment, problem type, side and measure, for the whole partnership. Says so where the sources cannot support it';
+COMMENT ON COLUMN @partnership@.strategic_by_problem.assessment_id IS 'Assessment the row belongs to: filter by it';
+COMMENT ON COLUMN @partnership@.strategic_by_problem.section IS 'Name of the problem type';
+COMMENT ON COLUMN @partnership@.strategic_by_problem.section_order IS 'Order of the section';
+COMMENT ON COLUMN @partnership@.strategic_by_problem.problem_type_id IS 'Problem type';
+COMMENT ON COLUMN @partnership@.strategic_by_problem.problem_type IS 'Code of the problem type';
+COMMENT ON COLUMN @partnership@.strategic_by_problem.problem_type_label IS 'Name of the problem type';
+COMMENT ON COLUMN @partnership@.strategic_by_problem.sort_order IS 'Order for display';
+COMMENT ON COLUMN @partnership@.strategic_by_problem.side IS 'offender, victim or location';
+COMMENT ON COLUMN @partnership@.strategic_by_problem.measure_order IS 'Order of the measure for display';
+COMMENT ON COLUMN @partnership@.strategic_by_problem.measure IS 'What is measured';
+COMMENT ON COLUMN @partnership@.strategic_by_problem.value IS 'Its value; NULL when no source supports it';
+COMMENT ON COLUMN @partnership@.strategic_by_problem.unit IS 'count or per cent';
+COMMENT ON COLUMN @partnership@.strategic_by_problem.data_flag IS 'Why there is no figure; NULL when there is one';

@@ -1,0 +1,157 @@
+/*
+ * cell_grid.c
+ *   Foundation: a grid of square cells that holds only the cells some event reaches, so that its cost grows with the
+ *   events and their reach and not with the extent: a stray point far away costs its own few cells.
+ *
+ * Callers add, for each event and row, the run of cells it reaches; the union of the runs is the grid. Memory is
+ * reckoned before it is taken.
+ */
+#include "cell_grid.h"
+
+#include <math.h>
+
+#include "check.h"
+
+#define MAX_CELLS	10000000	/* an array of rows must stay below 1 GB */
+
+#define COMPARE(a, b) ((a) < (b) ? -1 : (a) > (b) ? 1 : 0)
+
+static inline int
+CompareRuns(const CellRun *a, const CellRun *b)
+{
+	if (a->y != b->y)
+		return COMPARE(a->y, b->y);
+	return a->from != b->from ? COMPARE(a->from, b->from) : COMPARE(a->to, b->to);
+}
+
+#define ST_SORT SortRuns
+#define ST_ELEMENT_TYPE CellRun
+#define ST_COMPARE(a, b) CompareRuns(a, b)
+#define ST_SCOPE static
+#define ST_CHECK_FOR_INTERRUPTS
+#define ST_DEFINE
+#include "lib/sort_template.h"
+
+static void
+CheckMemory(double bytes)
+{
+	if (bytes > max_memory_kb * 1024.0)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("the grid of cells would need about %.0f MB, more than csp_analysis.max_memory (%d MB)",
+						ceil(bytes / 1048576), max_memory_kb / 1024),
+				 errhint("Take larger cells or a shorter reach, or raise csp_analysis.max_memory.")));
+}
+
+void
+CheckCellSize(double size)
+{
+	CheckPositive("cell_size", size);
+}
+
+/* CellNumber: the cell that a coordinate lies in, along one axis */
+int32
+CellNumber(double size, double coordinate)
+{
+	double		number = floor(coordinate / size);
+
+	/* the reach of an event must not leave the range either */
+	if (!(fabs(number) < 1e9))
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("cell_size is %g, too small for a coordinate of %g", size, coordinate),
+				 errhint("Cells are numbered from the origin of the reference system, up to a thousand million along an axis.")));
+	return (int32) number;
+}
+
+/* CellGridNew: an empty grid with room for so many runs (about) */
+CellGrid *
+CellGridNew(double size, double expected_runs)
+{
+	CellGrid   *grid = palloc0(sizeof(CellGrid));
+
+	CheckMemory(expected_runs * sizeof(CellRun));
+	grid->size = size;
+	grid->capacity = (int64) expected_runs + 16;
+	grid->run = palloc_extended(sizeof(CellRun) * grid->capacity, MCXT_ALLOC_HUGE);
+	return grid;
+}
+
+void
+CellGridAdd(CellGrid *grid, int32 y, int32 from, int32 to)
+{
+	CellRun    *run;
+
+	if (from > to)
+		return;
+	if (grid->nruns == grid->capacity)
+	{
+		CheckMemory(2.0 * grid->capacity * sizeof(CellRun));
+		grid->capacity *= 2;
+		grid->run = repalloc_huge(grid->run, sizeof(CellRun) * grid->capacity);
+	}
+	run = &grid->run[grid->nruns++];
+	run->y = y;
+	run->from = from;
+	run->to = to;
+	run->first = 0;
+}
+
+/* CellGridFinish: joins runs that overlap or touch, and numbers their cells; the caller will keep so many bytes a cell */
+void
+CellGridFinish(CellGrid *grid, double bytes_per_cell)
+{
+	int64		kept = 0;
+
+	SortRuns(grid->run, grid->nruns);
+	for (int64 i = 0; i < grid->nruns; i++)
+	{
+		CellRun    *last = kept > 0 ? &grid->run[kept - 1] : NULL;
+
+		if (last != NULL && last->y == grid->run[i].y && grid->run[i].from <= last->to + 1)
+			last->to = Max(last->to, grid->run[i].to);
+		else
+			grid->run[kept++] = grid->run[i];
+	}
+	grid->nruns = kept;
+	for (int64 i = 0; i < kept; i++)
+	{
+		grid->run[i].first = grid->ncells;
+		grid->ncells += (int64) grid->run[i].to - grid->run[i].from + 1;
+	}
+	if (grid->ncells > MAX_CELLS)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("the events reach %lld cells of size %g, more than %d", (long long) grid->ncells, grid->size, MAX_CELLS),
+				 errhint("Take larger cells or a shorter reach, or group the events by area.")));
+	CheckMemory(grid->ncells * bytes_per_cell + grid->capacity * (double) sizeof(CellRun));
+}
+
+/* CellGridIndex: where a cell's figures stand; -1 for a cell that nothing reaches */
+int64
+CellGridIndex(const CellGrid *grid, int32 y, int32 x)
+{
+	int64		low = 0,
+				high = grid->nruns - 1;
+
+	while (low <= high)
+	{
+		int64		middle = (low + high) / 2;
+		const CellRun *run = &grid->run[middle];
+
+		if (run->y < y || (run->y == y && run->to < x))
+			low = middle + 1;
+		else if (run->y > y || run->from > x)
+			high = middle - 1;
+		else
+			return run->first + (x - run->from);
+	}
+	return -1;
+}
+
+void
+CellGridFree(CellGrid *grid)
+{
+	pfree(grid->run);
+	pfree(grid);
+}

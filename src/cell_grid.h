@@ -1,0 +1,40 @@
+/*
+ * cell_grid.h
+ *   Square cells, and only those that something reaches.
+ */
+#ifndef CSP_CELL_GRID_H
+#define CSP_CELL_GRID_H
+
+#include "csp_analysis.h"
+
+/*
+ * Cell (x, y) of size s covers [x s, (x + 1) s) by [y s, (y + 1) s): cells are numbered from the origin of the
+ * reference system, so that maps of different days share them.
+ */
+typedef struct CellRun
+{
+	int32		y;
+	int32		from;
+	int32		to;				/* included */
+	int64		first;			/* index of the first cell of the run */
+} CellRun;
+
+/* Cells as runs within rows: found once, then addressed by index from 0 in the order of y, then x. */
+typedef struct CellGrid
+{
+	double		size;
+	CellRun    *run;
+	int64		nruns;
+	int64		capacity;
+	int64		ncells;
+} CellGrid;
+
+extern void CheckCellSize(double size);
+extern CellGrid *CellGridNew(double size, double expected_runs);
+extern int32 CellNumber(double size, double coordinate);
+extern void CellGridAdd(CellGrid *grid, int32 y, int32 from, int32 to);
+extern void CellGridFinish(CellGrid *grid, double bytes_per_cell);
+extern int64 CellGridIndex(const CellGrid *grid, int32 y, int32 x);
+extern void CellGridFree(CellGrid *grid);
+
+#endif							/* CSP_CELL_GRID_H */

@@ -1,0 +1,132 @@
+# make demo: a partnership in the database `demo`, a summary on the screen and a strategic assessment in build/.
+# Sourced by test/run, with the private server `demo` running. Made up data, or with DATA= real files; may be repeated.
+database=${DEMO_DATABASE:-demo}
+report=${DEMO_REPORT:-build/strategic_assessment.html}
+export PGDATABASE=$database
+# what psql says while it works would hide the lines of progress
+export PGOPTIONS="-c client_min_messages=warning"
+run_sql() { psql -qXAt -v ON_ERROR_STOP=1 "$@"; }
+step() { say "$* ($((SECONDS)) s)"; }
+
+# ---- what is given is looked at before anything is dropped ----
+files_of() { # files_of NAME LIST: the comma-separated files, one a line
+    local file
+    [ -n "$2" ] || return 0
+    while read -r file; do
+        [ -f "$file" ] && [ -r "$file" ] || die "$1: there is no file $file"
+        printf '%s\n' "$file"
+    done < <(tr ',' '\n' <<<"$2")
+}
+arg_DATA=${arg_DATA:-}
+areas=$(files_of AREAS "${arg_AREAS:-}") || exit 1
+lookups=$(files_of LOOKUP "${arg_LOOKUP:-}") || exit 1
+populations=$(files_of POPULATION "${arg_POPULATION:-}") || exit 1
+measures=$(files_of MEASURES "${arg_MEASURES:-}") || exit 1
+peers=$(files_of PEERS "${arg_PEERS:-}") || exit 1
+if [ -n "$arg_DATA" ]; then
+    [ -d "$arg_DATA" ] || die "DATA: there is no folder $arg_DATA"
+    street=$(find -L "$arg_DATA" -name '*-street.csv' -printf '%f\n' | sort)
+    [ -n "$street" ] || die "DATA: no file in $arg_DATA is named like 2025-01-dorset-street.csv; it should be a folder as downloaded from data.police.uk"
+    [ -n "$populations$lookups$measures" ] && [ -z "$areas" ] && die "POPULATION, LOOKUP and MEASURES are about areas: give AREAS=<geojson> too"
+    [ -n "$areas" ] || say "no AREAS are given: there will be counts for the whole, but no areas and no rates"
+    [ -z "$areas" ] || [ -n "$populations" ] || say "no POPULATION is given: there will be counts, but no rates"
+    # the schema is named after the force when the files are of one
+    forces=$(sed -n 's/^[0-9-]\{7\}-\(.*\)-street\.csv$/\1/p' <<<"$street" | sort -u)
+    partnership=local
+    [ "$(wc -l <<<"$forces")" = 1 ] && [ -n "$forces" ] && partnership=$(tr -c 'a-z0-9\n' '_' <<<"$forces")
+    [ -z "$peers" ] || [ "$partnership" != local ] || die "PEERS: the street files are of several forces, of which none can be set against peers"
+else
+    [ -z "$areas$lookups$populations$measures$peers" ] || die "AREAS, POPULATION, LOOKUP, MEASURES and PEERS go with DATA=<folder of police.uk months>"
+    partnership=synthetic
+fi
+
+SECONDS=0
+say "creating database $database"
+psql -qX -d postgres -v ON_ERROR_STOP=1 -c "DROP DATABASE IF EXISTS $database WITH (FORCE)" -c "CREATE DATABASE $database"
+run_sql -c "CREATE EXTENSION csp_analysis CASCADE"
+
+if [ "$partnership" = synthetic ]; then
+    step "making up a synthetic partnership: ${SYNTHETIC_INCIDENTS:-100000} incidents of a county that does not exist"
+    run_sql -v incidents="${SYNTHETIC_INCIDENTS:-100000}" >/dev/null <<'SQL'
+SELECT csp.create_synthetic_partnership('synthetic', incidents => :incidents);
+SQL
+else
+    run_sql -c "SELECT csp.create_partnership('$partnership')" >/dev/null
+    load() { # load SCRIPT FILES [psql arguments]
+        local script=sql/load/$1.psql files=$2 file; shift 2
+        while read -r file; do
+            [ -z "$file" ] || psql -qXAt -v partnership="$partnership" -v file="$file" "$@" -f "$script" || die "$file was not loaded"
+        done <<<"$files"
+    }
+    step "loading into partnership $partnership"
+    load areas "$areas"
+    load area_lookup "$lookups"
+    load population "$populations"
+    load area_measures "$measures"
+    step "loading $(wc -l <<<"$street") street files"
+    sql/load/police_uk_folder.sh "$partnership" "$arg_DATA"
+    # the file names forces as the street files do
+    load peers "$peers" -v level=force -v self="$forces" -v members="${arg_MEMBERS:-}"
+    [ -z "$peers" ] || [ "$(run_sql -c "SELECT count(*) FROM $partnership.peer WHERE population IS NULL")" = 0 ] ||
+        say "peers have no rates before their residents are known: UPDATE $partnership.peer SET population = ... WHERE name = ..."
+    run_sql -c "ANALYZE"
+    step "adding an assessment"
+    # the last twelve consecutive months with data; where there are none, the longest run
+    run_sql -v partnership="$partnership" <<'SQL'
+SET search_path = :"partnership", public;
+UPDATE setting SET value = coalesce((SELECT csp.list_text(array_agg(DISTINCT g.name ORDER BY g.name)) FROM source s JOIN agency g USING (agency_id)
+                                     WHERE s.source_id IN (SELECT source_id FROM source_coverage)), value)
+WHERE name = 'title';
+-- wards, where a look-up names them, are what readers know; small areas else
+UPDATE setting SET value = 'ward' WHERE name = 'reporting_area_kind' AND EXISTS (SELECT FROM area WHERE area_kind = 'ward');
+WITH covered AS (
+    SELECT DISTINCT month FROM evidence_source_month
+),
+run AS (
+    SELECT min(month) AS first_month, max(month) AS last_month, count(*) AS months
+    FROM (SELECT month, month - make_interval(months => row_number() OVER (ORDER BY month)::integer) AS island FROM covered) c
+    GROUP BY island
+),
+chosen AS (
+    SELECT last_month, least(months, 12) AS months
+    FROM run
+    ORDER BY least(months, 12) DESC, last_month DESC
+    LIMIT 1
+),
+period AS (
+    SELECT (last_month - make_interval(months => months::integer - 1))::date AS period_from,
+           (last_month + interval '1 month - 1 day')::date AS period_to
+    FROM chosen
+),
+added AS (
+    INSERT INTO assessment (kind, title, period_from, period_to, baseline_from, baseline_to)
+    SELECT 'strategic', 'Strategic assessment: ' || (SELECT value FROM setting WHERE name = 'title'),
+           period_from, period_to, (period_from - interval '1 year')::date, (period_to + 1 - interval '1 year')::date - 1
+    FROM period
+    RETURNING period_from, period_to, baseline_from, baseline_to
+)
+SELECT '    period: ' || to_char(a.period_from, 'FMMonth YYYY') || ' to ' || to_char(a.period_to, 'FMMonth YYYY')
+       || CASE WHEN a.period_to < (SELECT max(month) FROM covered) THEN ', the latest run of months without a gap' ELSE ', the latest months with data' END
+       || E'\n    baseline: ' || to_char(a.baseline_from, 'FMMonth YYYY') || ' to ' || to_char(a.baseline_to, 'FMMonth YYYY')
+       || CASE b.missing WHEN 0 THEN '' WHEN b.months THEN ', of which no month has data: changes cannot be told'
+                         ELSE ', of which ' || b.missing || ' of ' || b.months || ' months have no data: the others are compared' END
+FROM added a
+CROSS JOIN LATERAL (
+    SELECT count(*) AS months, count(*) FILTER (WHERE c.month IS NULL) AS missing
+    FROM generate_series(a.baseline_from::timestamp, a.baseline_to, '1 month') AS m (month)
+    LEFT JOIN covered c ON c.month = m.month::date
+) b;
+SQL
+fi
+# so that psql finds the views by their plain names
+run_sql -c "ALTER DATABASE $database SET search_path = $partnership, csp, public"
+
+step "the summary"
+echo
+psql -X -v partnership="$partnership" -f sql/report/summary.psql
+step "writing the strategic assessment"
+psql -X -v partnership="$partnership" -o "$report.part" -f sql/report/strategic_assessment.psql || { rm -f "$report.part"; die "the report was not written"; }
+mv "$report.part" "$report"
+case $report in /*) ;; *) report=$top/$report ;; esac
+say "done in $SECONDS s: open $report in a browser"
+say "next: make psql, and there SELECT * FROM strategic_summary; README.md tells more"

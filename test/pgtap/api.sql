@@ -1,0 +1,168 @@
+-- The shape of what the extension makes: every member documented, its properties set on purpose, the contract of its
+-- public functions frozen; and the shape of a partnership.
+\set QUIET on
+SET client_min_messages = warning;
+BEGIN;
+SELECT no_plan();
+
+CREATE TEMP TABLE member AS
+SELECT d.classid, d.objid
+FROM pg_depend d
+JOIN pg_extension e ON e.oid = d.refobjid
+WHERE d.refclassid = 'pg_extension'::regclass AND d.deptype = 'e' AND e.extname = 'csp_analysis';
+
+CREATE TEMP TABLE routine AS
+SELECT p.*, l.lanname, obj_description(p.oid, 'pg_proc') AS description, p.oid::regprocedure::text AS signature
+FROM member m
+JOIN pg_proc p ON p.oid = m.objid AND m.classid = 'pg_proc'::regclass
+JOIN pg_language l ON l.oid = p.prolang;
+
+SELECT cmp_ok((SELECT count(*) FROM routine), '>', 150::bigint, 'the members are found');
+
+-- ---- documentation ----
+SELECT isnt(obj_description('csp'::regnamespace, 'pg_namespace'), NULL, 'schema csp has a comment');
+SELECT is_empty('SELECT signature FROM routine WHERE coalesce(length(description), 0) < 20', 'every function and aggregate has a comment');
+SELECT is_empty($$
+    SELECT c.oid::regclass, a.attname
+    FROM member m
+    JOIN pg_class c ON m.classid = 'pg_class'::regclass AND c.oid = m.objid
+    LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+    WHERE c.relkind IN ('r', 'v', 'p', 'm')
+      AND (obj_description(c.oid, 'pg_class') IS NULL OR col_description(c.oid, a.attnum) IS NULL)
+    $$, 'every table and column of the extension has a comment');
+SELECT is_empty($$
+    SELECT t.oid::regtype, a.attname
+    FROM member m
+    JOIN pg_type t ON m.classid = 'pg_type'::regclass AND t.oid = m.objid
+    JOIN pg_class c ON c.oid = t.typrelid AND c.relkind = 'c'
+    JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+    WHERE obj_description(t.oid, 'pg_type') IS NULL OR col_description(c.oid, a.attnum) IS NULL
+    $$, 'every composite type and its columns have a comment');
+
+-- ---- properties ----
+SELECT is_empty('SELECT signature FROM routine WHERE prosecdef', 'no SECURITY DEFINER');
+SELECT is_empty($$SELECT signature FROM routine WHERE lanname NOT IN ('c', 'sql', 'plpgsql', 'internal')$$, 'only C, SQL and PL/pgSQL');
+SELECT is_empty($$
+    SELECT signature FROM routine
+    WHERE lanname = 'sql' AND prosqlbody IS NULL
+    $$, 'bodies in SQL are parsed at creation (RETURN or BEGIN ATOMIC)');
+SELECT is_empty($$
+    SELECT signature FROM routine
+    WHERE lanname = 'plpgsql'
+      AND 'search_path=pg_catalog, pg_temp' <> ALL (coalesce(proconfig, '{}'))
+    $$, 'PL/pgSQL functions have a search path of their own');
+SELECT is_empty($$
+    SELECT signature FROM routine
+    WHERE prokind = 'f' AND lanname = 'c' AND (proparallel <> 's' OR provolatile <> 'i')
+    $$, 'functions in C are immutable and parallel safe');
+SELECT is_empty($$
+    SELECT signature FROM routine
+    WHERE proparallel <> 's' AND provolatile <> 'v'
+      AND proname NOT IN ('partnerships', 'decode_line', 'project_place')    -- they catch errors: a subtransaction
+    $$, 'parallel unsafe: what writes, and what needs a subtransaction');
+SELECT is_empty($$
+    SELECT signature FROM routine
+    WHERE lanname = 'plpgsql' AND proparallel <> 'u' AND prosrc ~ '\mEXCEPTION\s+WHEN\M'
+    $$, 'what catches errors is parallel unsafe');
+SELECT is_empty($$
+    SELECT signature FROM routine
+    WHERE lanname = 'plpgsql' AND provolatile <> 'v'
+      AND prosrc ~* '\m(INSERT INTO|UPDATE [a-z%@]|DELETE FROM|CREATE TEMP|DROP TABLE|TRUNCATE)\M'
+    $$, 'what writes is volatile');
+SELECT is_empty($$
+    SELECT signature, procost FROM routine
+    WHERE prokind = 'f' AND lanname IN ('sql', 'plpgsql') AND provolatile <> 'v' AND procost = 100
+      AND proname NOT IN ('check_partnership', 'setting', 'risk_band')       -- one look-up
+    $$, 'the cost of what may run for every row is set on purpose');
+SELECT is_empty($$
+    SELECT signature FROM routine
+    WHERE prokind = 'f' AND lanname = 'c' AND NOT proisstrict
+      AND 'internal'::regtype <> ALL (proargtypes::oid[])                    -- states that are NULL at first
+      AND proname NOT IN ('change_verdict')                                  -- NULL is an answer: no events, not comparable
+    $$, 'functions in C are strict');
+SELECT is_empty($$SELECT signature FROM routine WHERE prokind = 'w' AND (provolatile <> 'i' OR proparallel <> 's' OR procost < 2)$$, 'window functions are immutable and cost more than an operator');
+SELECT is_empty($$SELECT signature, prosupport FROM routine WHERE proleakproof$$, 'none is marked leakproof: errors carry values');
+
+-- ---- aggregates ----
+CREATE TEMP TABLE aggregate AS SELECT r.signature, r.proparallel, r.description, a.* FROM routine r JOIN pg_aggregate a ON a.aggfnoid = r.oid;
+SELECT cmp_ok((SELECT count(*) FROM aggregate), '>', 30::bigint, 'the aggregates are found');
+SELECT is_empty($$SELECT signature FROM aggregate WHERE proparallel <> 's' OR aggcombinefn = 0$$, 'aggregates are parallel safe and combine');
+SELECT is_empty($$SELECT signature FROM aggregate WHERE aggtranstype = 'internal'::regtype AND (aggserialfn = 0 OR aggdeserialfn = 0)$$, 'internal states are serialised');
+SELECT is_empty($$SELECT signature FROM aggregate WHERE aggfinalmodify <> 'r' OR aggfinalextra$$, 'final functions leave the state as it is');
+SELECT is_empty($$SELECT signature FROM aggregate WHERE aggtranstype NOT IN ('internal'::regtype, 'float8[]'::regtype, 'bytea'::regtype)$$, 'states are of types that every release of every distributed server can send');
+SELECT is_empty($$SELECT signature FROM aggregate WHERE aggtranstype <> 'internal'::regtype AND agginitval IS NULL$$, 'states of numbers start from a value');
+SELECT is_empty($$SELECT a.signature FROM aggregate a JOIN pg_proc f ON f.oid IN (a.aggtransfn, a.aggcombinefn, a.aggserialfn, a.aggdeserialfn, a.aggfinalfn) WHERE f.provolatile <> 'i' OR f.proparallel <> 's'$$, 'the parts of aggregates are immutable and parallel safe');
+
+-- ---- the contract ----
+-- What users' queries call: names, arguments, defaults, results. Public is what its comment does not call internal. A
+-- release adds its lines; an existing line changes with a major version only.
+CREATE TEMP TABLE frozen (line text);
+\copy frozen FROM 'test/reference/signatures.txt'
+\i test/reference/signatures.psql
+SELECT cmp_ok((SELECT count(*) FROM frozen), '>', 50::bigint, 'the frozen signatures are read');
+SELECT is_empty('SELECT line FROM frozen EXCEPT SELECT line FROM public_signature', 'no public function or type was lost or changed (test/reference/signatures.txt)');
+
+-- ---- a partnership ----
+SELECT lives_ok($$SELECT csp.create_partnership('shape')$$, 'a partnership is laid out');
+CREATE TEMP TABLE laid_out AS
+SELECT c.* FROM pg_class c WHERE c.relnamespace = 'shape'::regnamespace AND c.relkind IN ('r', 'p', 'v', 'm');
+SELECT cmp_ok((SELECT count(*) FROM laid_out WHERE relkind = 'r'), '>', 35::bigint, 'its tables are found');
+SELECT cmp_ok((SELECT count(*) FROM laid_out WHERE relkind = 'v'), '>', 25::bigint, 'its views are found');
+SELECT is_empty($$SELECT oid::regclass FROM laid_out WHERE coalesce(length(obj_description(oid, 'pg_class')), 0) < 15$$, 'every table and view has a comment');
+SELECT is_empty($$
+    SELECT a.attrelid::regclass, a.attname
+    FROM laid_out c
+    JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+    WHERE col_description(a.attrelid, a.attnum) IS NULL
+    $$, 'every column of every table and view has a comment');
+SELECT is_empty($$SELECT oid::regclass FROM laid_out WHERE relkind = 'v' AND 'security_invoker=true' <> ALL (coalesce(reloptions, '{}'))$$, 'views are security_invoker');
+SELECT is_empty($$SELECT c.oid::regclass FROM laid_out c WHERE c.relkind = 'r' AND NOT EXISTS (SELECT FROM pg_index i WHERE i.indrelid = c.oid AND i.indisunique AND i.indisvalid)$$, 'every table has a key');
+SELECT is_empty($$
+    SELECT f.conrelid::regclass, pg_get_constraintdef(f.oid)
+    FROM pg_constraint f
+    WHERE f.contype = 'f' AND f.connamespace = 'shape'::regnamespace
+      AND NOT EXISTS (
+          SELECT FROM pg_index i
+          WHERE i.indrelid = f.conrelid AND i.indpred IS NULL
+            AND (i.indkey::int2[])[0:cardinality(f.conkey) - 1] @> f.conkey)
+      -- lists whose rows are not deleted and whose keys do not change: nothing would look there
+      AND f.confrelid::regclass::text NOT IN ('shape.agency_sector', 'shape.agency', 'shape.source', 'shape.area_kind', 'shape.problem_type', 'shape.risk_factor')
+      -- loads are not deleted, and the index would slow every load
+      AND (f.conrelid::regclass::text, f.confrelid::regclass::text) <> ('shape.incident', 'shape.load_batch')
+    $$, 'every foreign key has an index');
+SELECT is_empty($$
+    SELECT a.indrelid::regclass, a.indexrelid::regclass, b.indexrelid::regclass
+    FROM pg_index a
+    JOIN pg_index b ON b.indrelid = a.indrelid AND b.indexrelid <> a.indexrelid AND b.indkey::text LIKE a.indkey::text || '%' AND b.indclass::text LIKE a.indclass::text || '%'
+    WHERE a.indrelid IN (SELECT oid FROM laid_out) AND NOT a.indisunique AND a.indpred IS NULL AND b.indpred IS NULL AND a.indexprs IS NULL AND b.indexprs IS NULL
+    $$, 'no index is the beginning of another');
+-- What pg_upgrade and DROP EXTENSION must be able to do without the extension
+SELECT is_empty($$
+    SELECT a.attrelid::regclass, a.attname, a.atttypid::regtype
+    FROM laid_out c
+    JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+    JOIN pg_type t ON t.oid = a.atttypid
+    WHERE c.relkind = 'r'
+      AND (t.typnamespace = 'csp'::regnamespace OR a.atttypid::regtype::text ~ '^reg')
+    $$, 'no column of a table has a type of the extension');
+SELECT is_empty($$
+    SELECT d.classid::regclass, pg_describe_object(d.classid, d.objid, d.objsubid), pg_describe_object(d.refclassid, d.refobjid, d.refobjsubid)
+    FROM pg_depend d
+    JOIN member m ON m.classid = d.refclassid AND m.objid = d.refobjid
+    WHERE d.classid NOT IN ('pg_rewrite'::regclass, 'pg_trigger'::regclass)
+      AND NOT (d.classid = 'pg_class'::regclass AND d.objid IN (SELECT oid FROM laid_out WHERE relkind = 'v'))
+      AND NOT EXISTS (SELECT FROM member own WHERE own.classid = d.classid AND own.objid = d.objid)
+      AND pg_describe_object(d.classid, d.objid, d.objsubid) ~ 'shape'
+    $$, 'nothing but views and triggers depends on the extension');
+SELECT is_empty($$
+    SELECT oid::regclass FROM laid_out WHERE relkind = 'v' AND oid NOT IN (
+        SELECT c.oid
+        FROM csp.partnership_object o
+        CROSS JOIN LATERAL regexp_matches(o.definition, 'CREATE OR REPLACE VIEW @partnership@\.([a-z0-9_]+)', 'g') AS found (names)
+        JOIN pg_class c ON c.relname = found.names[1] AND c.relnamespace = 'shape'::regnamespace)
+    $$, 'upgrade_partnership finds every view by its definition');
+SELECT is_empty($$SELECT oid::regclass FROM laid_out WHERE relkind = 'v' AND relname !~ '^(evidence|strategic|tactical|profile|performance|quality|published)_'$$, 'names of views start with the product');
+SELECT is_empty($$SELECT attrelid::regclass, attname FROM pg_attribute WHERE attrelid IN (SELECT oid FROM laid_out) AND attnum > 0 AND attname !~ '^[a-z][a-z0-9_]*$'$$, 'names of columns need no quotes');
+
+SELECT * FROM finish();
+ROLLBACK;

@@ -1,0 +1,49 @@
+# Shared by the robustness scripts: databases that go away with the script, a small partnership, digests, expected errors.
+set -euo pipefail
+export PGOPTIONS='-c client_min_messages=warning'
+databases=() roles=()
+work=$(mktemp -d)
+clean() {
+    local name
+    for name in "${databases[@]}"; do psql -qX -d postgres -c "DROP DATABASE IF EXISTS $name WITH (FORCE)"; done
+    for name in "${roles[@]}"; do psql -qX -d postgres -c "DROP ROLE IF EXISTS $name"; done
+    rm -rf "$work"
+}
+trap clean EXIT
+
+new_database() { # new_database NAME
+    databases+=("$1")
+    psql -qX -d postgres -c "DROP DATABASE IF EXISTS $1" -c "CREATE DATABASE $1"
+}
+new_role() { # new_role NAME
+    roles+=("$1")
+    psql -qX -d postgres -c "DROP ROLE IF EXISTS $1" -c "CREATE ROLE $1 LOGIN"
+}
+run() { # run DATABASE [psql arguments]: unaligned rows, stops at the first error
+    local database=$1; shift
+    psql -qXAt -v ON_ERROR_STOP=1 -d "$database" "$@"
+}
+small_partnership() { # small_partnership DATABASE NAME: lays out NAME and fills it from fixture.sql
+    run "$1" -c "SELECT csp.create_partnership('$2')" >/dev/null
+    run "$1" -v name="$2" -f test/robustness/fixture.sql >/dev/null
+}
+say_wrong() { echo "$*" >&2; exit 1; }
+same() { # same WHAT EXPECTED ACTUAL
+    [ "$2" = "$3" ] || say_wrong "$1: expected < and found >
+$(diff <(echo "$2") <(echo "$3"))"
+}
+refuses() { # refuses SQLSTATE PATTERN DATABASE [psql arguments]: the command fails so
+    local state=$1 pattern=$2 database=$3; shift 3
+    if psql -qXAt -v ON_ERROR_STOP=1 -v VERBOSITY=verbose -d "$database" "$@" >"$work/out" 2>"$work/err"; then say_wrong "no error from: $*"; fi
+    grep -q "ERROR:  $state: " "$work/err" || say_wrong "not error $state from: $* -- $(cat "$work/err")"
+    grep -q -e "$pattern" "$work/err" || say_wrong "no \"$pattern\" in the error from: $* -- $(cat "$work/err")"
+}
+relation_digests() { # relation_digests DATABASE SCHEMA KINDS: name, rows and digest of every table (r) or view (v)
+    run "$1" <<SQL
+SET timezone = 'UTC';
+SELECT format('SELECT %L, count(*), md5(string_agg(r::text, E''\n'' ORDER BY r::text COLLATE "C")) FROM %s r', c.relname, c.oid::regclass)
+FROM pg_class c
+WHERE c.relnamespace = '$2'::regnamespace AND c.relkind = ANY ('{$3}')
+ORDER BY c.relname COLLATE "C" \gexec
+SQL
+}

@@ -1,0 +1,71 @@
+# upgrade_partnership: repeating it changes nothing; it keeps privileges and whatever users added; a view that changes its
+# shape is made anew with its privileges, unless something of the user's depends on it; a renamed schema is taken over.
+. test/robustness/helpers.bash
+db=upgrade_$$ owner=upgrade_owner_$$ reader=upgrade_reader_$$ writer=upgrade_writer_$$
+new_database $db
+new_role $owner; new_role $reader; new_role $writer
+run $db -c "CREATE EXTENSION csp_analysis CASCADE" -c "GRANT CREATE ON DATABASE $db TO $owner"
+PGUSER=$owner small_partnership $db dorset
+run $db <<SQL
+GRANT USAGE ON SCHEMA dorset TO $reader, $writer;
+GRANT SELECT ON dorset.incident, dorset.strategic_levels, dorset.strategic_drivers TO $reader;
+GRANT INSERT, SELECT ON dorset.incident TO $writer WITH GRANT OPTION;
+GRANT SELECT (domain, verdict) ON dorset.strategic_change TO $reader;
+GRANT SELECT ON dorset.strategic_sources TO PUBLIC;
+ALTER DEFAULT PRIVILEGES FOR ROLE $owner IN SCHEMA dorset GRANT SELECT ON TABLES TO $writer;
+ALTER TABLE dorset.incident ADD COLUMN sign integer DEFAULT 7;
+CREATE INDEX my_index ON dorset.incident (sign);
+CREATE TABLE dorset.my_table AS SELECT * FROM dorset.strategic_levels;
+SQL
+privileges="SELECT c.relname, c.relowner::regrole, a.grantee::regrole, a.privilege_type, a.is_grantable, NULL FROM pg_class c CROSS JOIN aclexplode(c.relacl) a WHERE c.relnamespace = 'dorset'::regnamespace AND a.grantee <> c.relowner
+            UNION ALL SELECT c.relname, c.relowner::regrole, a.grantee::regrole, a.privilege_type, a.is_grantable, t.attname FROM pg_class c JOIN pg_attribute t ON t.attrelid = c.oid CROSS JOIN aclexplode(t.attacl) a WHERE c.relnamespace = 'dorset'::regnamespace
+            ORDER BY 1, 3, 4, 5, 6"
+
+# again and again, by its owner and by a superuser
+schema() { pg_dump -s $db | grep -v '^.\(un\)\?restrict'; }
+schema > "$work/schema"
+before=$(relation_digests $db dorset r,v)
+run $db -U $owner -c "SELECT csp.upgrade_partnership('dorset')" >/dev/null
+same "role after a superuser's upgrade" "none,postgres" "$(run $db -c "SELECT csp.upgrade_partnership('dorset')" -c "SELECT concat_ws(',', current_setting('role'), current_user)" | tail -1)"
+schema | diff "$work/schema" -
+same "contents" "$before" "$(relation_digests $db dorset r,v)"
+refuses 42501 "belongs to role" $db -U $reader -c "SELECT csp.upgrade_partnership('dorset')"
+
+# a new version whose view has a column in the middle: the user's view stands in the way and is named
+granted=$(run $db -c "$privileges")
+run $db <<'SQL'
+UPDATE csp.partnership_object
+SET definition = replace(replace(definition, 'SELECT l.assessment_id,', 'SELECT l.assessment_id, 42 AS new_column,'),
+                         'COMMENT ON COLUMN @partnership@.strategic_levels.assessment_id', 'COMMENT ON COLUMN @partnership@.strategic_levels.new_column IS ''New''; COMMENT ON COLUMN @partnership@.strategic_levels.assessment_id')
+WHERE name = '20-strategic_levels';
+SQL
+refuses 2BP01 "my_levels depends on view" $db -c "SELECT csp.upgrade_partnership('dorset')"
+refuses 2BP01 "HINT:  Drop these first" $db -U $owner -c "SELECT csp.upgrade_partnership('dorset')"
+same "contents after a refused upgrade" "$before" "$(relation_digests $db dorset r,v)"
+run $db -c "DROP VIEW dorset.my_levels"
+run $db -c "SELECT csp.upgrade_partnership('dorset')" >/dev/null
+same "the new column" "2|New" "$(run $db -c "SELECT attnum, col_description(attrelid, attnum) FROM pg_attribute WHERE attrelid = 'dorset.strategic_levels'::regclass AND attname = 'new_column'")"
+same "privileges after the views were made anew" "$(grep -v '^my_levels' <<<"$granted")" "$(run $db -c "$privileges")"
+same "what the reader reads" "21" "$(run $db -U $reader -c "SELECT count(*) FROM dorset.incident WHERE incident_id <= 21")"
+same "views without a comment" "" "$(run $db -c "SELECT oid::regclass FROM pg_class WHERE relnamespace = 'dorset'::regnamespace AND relkind = 'v' AND obj_description(oid, 'pg_class') IS NULL")"
+
+# and back to a version without the column, on which a privilege was granted meanwhile
+run $db -c "GRANT SELECT (new_column) ON dorset.strategic_levels TO $reader" \
+        -c "UPDATE csp.partnership_object SET definition = replace(replace(definition, ' 42 AS new_column,', ''), 'COMMENT ON COLUMN @partnership@.strategic_levels.new_column IS ''New''; ', '') WHERE name = '20-strategic_levels'"
+run $db -U $owner -c "SELECT csp.upgrade_partnership('dorset')" >/dev/null
+same "privileges after the way back" "$(grep -v '^my_levels' <<<"$granted")" "$(run $db -c "$privileges")"
+same "the views after the way back" "$(grep -v '^my_' <<<"$before")" "$(relation_digests $db dorset r,v | grep -v '^my_')"
+
+# a renamed schema: shown as gone, works on, is taken over under its new name
+run $db -c "ALTER SCHEMA dorset RENAME TO bournemouth"
+same "the renamed partnership" "dorset||" "$(run $db -c "SELECT partnership, srid, incidents FROM csp.partnerships()")"
+run $db -U $owner -c "DELETE FROM bournemouth.incident WHERE incident_id <= 10"
+same "counts of the renamed partnership" "" "$(run $db -c "SELECT c.* FROM csp.check_incident_month('bournemouth') c")"
+refuses 3F000 'there is no partnership "dorset"' $db -c "SELECT csp.upgrade_partnership('dorset')"
+run $db -U $owner -c "SELECT csp.upgrade_partnership('bournemouth')" >/dev/null
+same "both names" "bournemouth|27700|2990
+dorset||" "$(run $db -c "SELECT partnership, srid, incidents FROM csp.partnerships()")"
+same "areas that stand for the whole" "1" "$(run $db -c "SELECT count(*) FROM bournemouth.area WHERE area_kind = 'partnership'")"
+run $db -U $owner -c "DELETE FROM csp.partnership WHERE partnership = 'dorset'"
+run $db -c "ALTER SCHEMA bournemouth RENAME TO \"Bourne's mouth\""
+refuses 42602 'cannot be used' $db -c "SELECT csp.upgrade_partnership('Bourne''s mouth')"
