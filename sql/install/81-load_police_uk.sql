@@ -277,7 +277,14 @@ BEGIN
                coalesce(substring(i.source_reference FROM '[.]([0-9]{1,9})$')::integer, 1) AS number,
                row_number() OVER (PARTITION BY i.occurred_from, i.row_digest ORDER BY i.incident_id) AS twin
         FROM (SELECT DISTINCT occurred_from FROM pg_temp.csp_load_key WHERE reason IS NULL) k
-        JOIN %I.incident i ON i.source_id = $1 AND i.occurred_from = k.occurred_from
+        -- one index probe a month: a join would read the whole table wherever statistics are old
+        CROSS JOIN LATERAL (
+            SELECT s.*
+            FROM %I.incident s
+            WHERE s.source_id = $1
+              AND s.occurred_from = k.occurred_from
+            OFFSET 0
+        ) i
         $query$, partnership)
     USING source_key;
     GET DIAGNOSTICS stored = ROW_COUNT;
