@@ -436,17 +436,15 @@ WITH (security_invoker = true) AS
 -- united with the counts and summed rather than joined to them, since no planner can foresee the size of such a join.
 WITH asm AS MATERIALIZED (
     SELECT asm.assessment_id, asm.part, asm.month, asm.source_id, asm.is_comparable,
-           CASE WHEN asm.is_comparable THEN 1000000000000 / asm.source_period_months_compared END AS month_share
+           CASE WHEN asm.is_comparable THEN 1000000000000 / asm.source_period_months_compared END AS month_share,
+           nullif(coalesce(a.area_kind,
+                  (SELECT value FROM @partnership@.setting WHERE name = 'reporting_area_kind'),
+                  (SELECT value FROM @partnership@.setting WHERE name = 'base_area_kind')), 'partnership') AS area_kind
     FROM @partnership@.evidence_assessment_source_month asm
-),
-placement AS MATERIALIZED (
-    SELECT e.assessment_id, aa.area_id AS counted_area_id, e.area_id, e.area_kind
-    FROM @partnership@.evidence_area e
-    JOIN @partnership@.area_ancestor aa ON aa.ancestor_id = e.area_id AND aa.ancestor_kind = e.area_kind
-    WHERE e.area_kind <> 'partnership'
+    JOIN @partnership@.assessment a USING (assessment_id)
 ),
 placed AS (
-    SELECT asm.assessment_id, p.area_id, p.area_kind, m.problem_type_id,
+    SELECT asm.assessment_id, aa.ancestor_id AS area_id, asm.area_kind, m.problem_type_id,
            coalesce(sum(m.incidents) FILTER (WHERE asm.part = 'period'), 0)::bigint AS incidents,
            coalesce(sum(m.harm) FILTER (WHERE asm.part = 'period'), 0) AS harm,
            coalesce(sum(m.unweighted) FILTER (WHERE asm.part = 'period'), 0)::bigint AS unweighted,
@@ -457,8 +455,10 @@ placed AS (
            coalesce(sum(m.incidents * asm.month_share), 0) AS compared_a_month
     FROM asm
     JOIN @partnership@.incident_month m ON m.source_id = asm.source_id AND m.month = asm.month
-    JOIN placement p ON p.assessment_id = asm.assessment_id AND p.counted_area_id = m.area_id
-    GROUP BY asm.assessment_id, p.area_id, p.area_kind, m.problem_type_id
+    -- an outer join, so that months and areas are not paired with one another before the counts: what has no area is dropped below
+    LEFT JOIN @partnership@.area_ancestor aa ON aa.area_id = m.area_id AND aa.ancestor_kind = asm.area_kind
+    WHERE asm.area_kind IS NOT NULL
+    GROUP BY asm.assessment_id, aa.ancestor_id, asm.area_kind, m.problem_type_id
   UNION ALL
     -- the whole partnership counts what has no area as well
     SELECT asm.assessment_id, whole.area_id, 'partnership', m.problem_type_id,
@@ -509,6 +509,7 @@ summed AS (
            max(u.period_months_covered_by_any) AS period_months_covered_by_any, max(u.period_months_compared_by_any) AS period_months_compared_by_any
     FROM united u
     GROUP BY u.assessment_id, u.area_id, u.area_kind, u.problem_type_id
+    HAVING max(u.area_code) IS NOT NULL
 )
 SELECT s.assessment_id, s.area_id, s.area_kind, s.area_code, s.area_name,
        t.problem_type_id, t.code AS problem_type, t.label AS problem_type_label, t.parent_id, t.domain, t.is_headline, t.sort_order,

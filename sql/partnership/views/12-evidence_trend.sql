@@ -74,28 +74,27 @@ CREATE OR REPLACE VIEW @partnership@.evidence_trend
 WITH (security_invoker = true) AS
 -- One row per assessment, reported area and problem type in use: quasi-Poisson trend over the months of evidence_trend_month.
 WITH used AS MATERIALIZED (
-    SELECT asm.assessment_id, asm.source_id, a.period_to
+    SELECT asm.assessment_id, asm.source_id, a.period_to,
+           nullif(coalesce(a.area_kind,
+                  (SELECT value FROM @partnership@.setting WHERE name = 'reporting_area_kind'),
+                  (SELECT value FROM @partnership@.setting WHERE name = 'base_area_kind')), 'partnership') AS area_kind
     FROM @partnership@.evidence_assessment_source_month asm
     JOIN @partnership@.assessment a USING (assessment_id)
     WHERE asm.part = 'period'
       AND asm.is_usable
-    GROUP BY asm.assessment_id, asm.source_id, a.period_to
+    GROUP BY asm.assessment_id, asm.source_id, a.period_to, a.area_kind
 ),
 grid AS MATERIALIZED (
     SELECT tm.assessment_id, tm.problem_type_id, tm.month_number, tm.days
     FROM @partnership@.evidence_trend_month tm
 ),
-placement AS MATERIALIZED (
-    SELECT e.assessment_id, aa.area_id AS counted_area_id, e.area_id, e.area_kind
-    FROM @partnership@.evidence_area e
-    JOIN @partnership@.area_ancestor aa ON aa.ancestor_id = e.area_id AND aa.ancestor_kind = e.area_kind
-    WHERE e.area_kind <> 'partnership'
-),
 placed AS (
-    SELECT p.assessment_id, p.area_id, p.area_kind, m.problem_type_id, m.month, m.incidents
+    SELECT used.assessment_id, aa.ancestor_id AS area_id, used.area_kind, m.problem_type_id, m.month, m.incidents
     FROM @partnership@.incident_month m
-    JOIN placement p ON p.counted_area_id = m.area_id
-    JOIN used ON used.assessment_id = p.assessment_id AND used.source_id = m.source_id AND m.month <= used.period_to
+    JOIN used ON used.source_id = m.source_id AND m.month <= used.period_to
+    -- an outer join, so that sources and areas are not paired with one another before the counts: what has no area is dropped below
+    LEFT JOIN @partnership@.area_ancestor aa ON aa.area_id = m.area_id AND aa.ancestor_kind = used.area_kind
+    WHERE used.area_kind IS NOT NULL
   UNION ALL
     SELECT m.assessment_id, whole.area_id, 'partnership', m.problem_type_id, m.month, m.incidents
     FROM (
@@ -126,6 +125,7 @@ fitted AS (
            csp.poisson_trend_of_sums(s.incidents, s.month_number, s.days) AS trend
     FROM series s
     GROUP BY s.assessment_id, s.area_id, s.area_kind, s.problem_type_id
+    HAVING max(s.days) > 0
 )
 SELECT f.assessment_id, f.area_id, f.area_kind, f.problem_type_id, f.months::integer AS trend_months,
        (f.trend).percent_per_unit AS trend_percent_per_month,

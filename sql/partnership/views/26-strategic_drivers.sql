@@ -7,15 +7,14 @@ WITH coverage AS MATERIALIZED (
     SELECT assessment_id, problem_type_id, period_months_compared, baseline_months_compared, comparison_flag, comparison_area_flag
     FROM @partnership@.evidence_type_coverage
 ),
-compared AS (
+compared AS MATERIALIZED (
     SELECT asm.assessment_id, asm.part, asm.source_id, m.area_id, m.problem_type_id,
            -- parts of unequal length have no pairs of months: their months of the year are set against each other
            CASE WHEN asm.is_equal_length THEN asm.match_key ELSE -extract(month FROM asm.month)::integer END AS month_key,
-           sum(m.incidents) AS incidents
+           m.incidents
     FROM @partnership@.evidence_assessment_source_month asm
     JOIN @partnership@.incident_month m ON m.source_id = asm.source_id AND m.month = asm.month
     WHERE asm.is_comparable
-    GROUP BY asm.assessment_id, asm.part, asm.source_id, m.area_id, m.problem_type_id, 6
 ),
 reporting AS (
     SELECT a.assessment_id,
