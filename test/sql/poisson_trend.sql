@@ -77,3 +77,51 @@ SELECT csp.poisson_trend(1, 1, -5);
 SELECT csp.poisson_trend(3, 1, 0);
 SELECT csp.poisson_trend(3, 1, 1, 95);
 SELECT csp.poisson_trend(3, x, 1, x / 10.0) FROM generate_series(1, 2) AS x;
+
+-- poisson_trend_of_sums: counts in parts and a grid of months with their days, by R (test/reference/strategic.R, shoplifting:
+-- 13.0423180 a month, 2.5898035 to 24.5598025, dispersion 1.0894392, p 0.0171921604): every month's events come in two parts
+-- without exposure, the days by themselves; events at an x without exposure (here 99) are left out
+CREATE TEMP TABLE part AS
+SELECT m.i AS x, p.events, 0::float8 AS exposure
+FROM unnest(ARRAY[3, 1, 2, 1, 0, 2, 1, 0, 2, 1, 3, 1, 5, 6, 6]) WITH ORDINALITY AS m (n, i)
+CROSS JOIN LATERAL (VALUES (m.n / 2), (m.n - m.n / 2)) AS p (events)
+WHERE p.events > 0
+UNION ALL
+SELECT i, 0, extract(day FROM DATE '2023-10-01' + make_interval(months => i) - INTERVAL '1 day') FROM generate_series(1, 15) AS i
+UNION ALL
+VALUES (99, 1000, 0);
+SELECT round(percent_per_unit::numeric, 7) AS percent_per_unit, round(lower::numeric, 7) AS lower, round(upper::numeric, 7) AS upper,
+    round(dispersion::numeric, 7) AS dispersion, round(p_value::numeric, 10) AS p_value
+FROM (SELECT (csp.poisson_trend_of_sums(events, x, exposure)).* FROM part) AS trend;
+-- the same as poisson_trend over the sums, in groups, filtered, and in a parallel plan, whatever the order of the parts
+SELECT bool_and(a IS NOT DISTINCT FROM b) AS same, count(*) AS groups, count(a) AS fitted
+FROM (
+    SELECT g, csp.poisson_trend_of_sums(events, x, exposure) FILTER (WHERE x < 99) AS a
+    FROM part CROSS JOIN generate_series(5, 15) AS g WHERE x <= g OR x = 99 GROUP BY g) AS parts
+JOIN (
+    SELECT g, csp.poisson_trend(events, x, exposure) AS b
+    FROM (SELECT x, sum(events)::float8 AS events, sum(exposure) AS exposure FROM part WHERE x < 99 GROUP BY x) AS whole
+    CROSS JOIN generate_series(5, 15) AS g WHERE x <= g GROUP BY g) AS sums USING (g);
+CREATE TABLE many_parts AS SELECT p.x::float8, p.events::float8, p.exposure, n FROM part p CROSS JOIN generate_series(1, 2000) AS n;
+SELECT csp.poisson_trend_of_sums(events, x, exposure)::text AS serial FROM many_parts \gset
+BEGIN;
+SET LOCAL parallel_setup_cost = 0;
+SET LOCAL parallel_tuple_cost = 0;
+SET LOCAL min_parallel_table_scan_size = 0;
+SET LOCAL max_parallel_workers_per_gather = 2;
+SET LOCAL parallel_leader_participation = off;
+EXPLAIN (COSTS OFF) SELECT csp.poisson_trend_of_sums(events, x, exposure) FROM many_parts;
+SELECT csp.poisson_trend_of_sums(events, x, exposure)::text = :'serial' AS equal FROM many_parts;
+COMMIT;
+DROP TABLE many_parts;
+-- moving frame: two months at a time, 3 then 6 then 12 in parts
+SELECT x, round((csp.poisson_trend_of_sums(events, x, exposure) OVER two).percent_per_unit::numeric, 9) AS percent
+FROM (VALUES (1, 3, 1), (2, 6, 1), (3, 12, 1)) AS v (x, events, exposure)
+WINDOW two AS (ORDER BY x ROWS BETWEEN 1 PRECEDING AND CURRENT ROW) ORDER BY x;
+-- nothing to fit: no exposure anywhere, no rows, NULL rows
+SELECT csp.poisson_trend_of_sums(events, x, 0) IS NULL AS no_exposure FROM part;
+SELECT csp.poisson_trend_of_sums(events, x, exposure) IS NULL AS no_rows FROM part WHERE false;
+SELECT csp.poisson_trend_of_sums(NULL, x, exposure) IS NULL AS null_rows FROM part;
+SELECT csp.poisson_trend_of_sums(-1, 1, 1);
+SELECT csp.poisson_trend_of_sums(1, 1, -1);
+SELECT csp.poisson_trend_of_sums(1, 'NaN', 1);
