@@ -230,9 +230,9 @@ SELECT results_eq($$
     $$ VALUES
     ('burglary', 15, -11.205088, -29.675011, 12.115714, 0.290893, NULL, 'not known', NULL),
     ('shoplifting', 15, 13.042318, 2.589804, 24.559803, 0.017192, 0.034384, 'rising', NULL),
-    ('anti_social_behaviour', 14, -4.126000, -23.314192, 19.863429, 0.688249, 0.688249, 'no clear trend', '1 of 15 months are left out of the trend'),
+    ('anti_social_behaviour', 14, -4.126000, -23.314192, 19.863429, 0.688249, 0.688249, 'no clear trend', '1 of 15 months is left out of the trend'),
     -- three incidents: the fit's dispersion is 0.05, and its p-value of 0.00001 means nothing
-    ('environment', 14, -74.729799, -83.301420, -61.758242, 0.000010, NULL, 'not known', '1 of 15 months are left out of the trend') $$,
+    ('environment', 14, -74.729799, -83.301420, -61.758242, 0.000010, NULL, 'not known', '1 of 15 months is left out of the trend') $$,
     'trends, tested from ten incidents');
 
 -- drivers
@@ -477,7 +477,7 @@ SELECT results_eq($$ SELECT problem_type, area_kind, data_flag FROM strategic_le
               ('asb_nuisance', 'partnership', 'missing in Council reports: November 2024; new counting rule (16 Nov 2024)') $$, 'breaks in the levels: boundaries touch areas, a rule its type');
 SELECT results_eq($$ SELECT problem_type, data_flag, trend_flag FROM strategic_change WHERE assessment_id = 1 AND area_kind = 'partnership' AND problem_type IN ('crime', 'burglary', 'shoplifting', 'anti_social_behaviour') ORDER BY sort_order $$,
     $$ VALUES ('crime', 'between baseline and period (1 Feb 2024)', 'between baseline and period (1 Feb 2024)'), ('burglary', NULL, NULL), ('shoplifting', 'between baseline and period (1 Feb 2024)', 'between baseline and period (1 Feb 2024)'),
-              ('anti_social_behaviour', 'missing in Council reports: November 2024; new counting rule (16 Nov 2024)', '1 of 15 months are left out of the trend; new counting rule (16 Nov 2024)') $$, 'breaks in the comparison, up to the types above');
+              ('anti_social_behaviour', 'missing in Council reports: November 2024; new counting rule (16 Nov 2024)', '1 of 15 months is left out of the trend; new counting rule (16 Nov 2024)') $$, 'breaks in the comparison, up to the types above');
 SELECT is((SELECT DISTINCT data_flag FROM strategic_drivers WHERE assessment_id = 1 AND problem_type = 'burglary' AND dimension = 'area'), 'new boundaries (15 Nov 2024)', 'drivers by area carry the break of areas');
 SELECT is((SELECT count(*) FROM strategic_drivers WHERE assessment_id = 1 AND problem_type = 'burglary' AND dimension <> 'area' AND data_flag IS NOT NULL), 0::bigint, 'other drivers do not');
 ROLLBACK TO clean;

@@ -61,7 +61,7 @@ FROM span s
 LEFT JOIN broken b USING (assessment_id, problem_type_id)
 CROSS JOIN LATERAL (
     SELECT CASE WHEN s.months_left_out > 0 THEN s.months_left_out || ' of ' || extract(year FROM age(s.last_month + interval '1 month', s.first_month)) * 12
-                                                + extract(month FROM age(s.last_month + interval '1 month', s.first_month)) || ' months are left out of the trend' END AS note
+                                                + extract(month FROM age(s.last_month + interval '1 month', s.first_month)) || ' months ' || CASE s.months_left_out WHEN 1 THEN 'is' ELSE 'are' END || ' left out of the trend' END AS note
 ) gap;
 COMMENT ON VIEW @partnership@.evidence_trend_flag IS 'What a reader of the trends of a problem type must know: one row per assessment and problem type with a series';
 COMMENT ON COLUMN @partnership@.evidence_trend_flag.assessment_id IS 'Assessment the row belongs to: filter by it';

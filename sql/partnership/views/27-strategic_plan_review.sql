@@ -168,7 +168,7 @@ item AS (
                CASE
                    WHEN e.baseline_months_compared IS NULL THEN 'no data in a baseline to compare with'
                    WHEN e.period_months_compared < e.period_months
-                       THEN e.period_months - e.period_months_compared || ' of ' || e.period_months || ' months of a source are left out of both parts: not wholly covered'
+                       THEN e.period_months - e.period_months_compared || ' of ' || e.period_months || ' months of a source ' || CASE e.period_months - e.period_months_compared WHEN 1 THEN 'is' ELSE 'are' END || ' left out of both parts: not wholly covered'
                END,
                e.note,
                (SELECT string_agg(DISTINCT b.description, '; ')
