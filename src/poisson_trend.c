@@ -173,6 +173,39 @@ PoissonTrendKernel(const Series *series, PoissonTrend *result)
 	return true;
 }
 
+/*
+ * AddUpPositions
+ *   Replaces rows of one x by one row with the sums of their events and exposures, and drops positions without exposure
+ *   together with their events. The rows arrive sorted by x, then events, so that the sums do not depend on the order of
+ *   input.
+ */
+static void
+AddUpPositions(Series *series)
+{
+	int64		kept = 0;
+
+	for (int64 i = 0, next; i < series->n; i = next)
+	{
+		double		x = series->x[i];
+		double		events = 0;
+		double		exposure = 0;
+
+		for (next = i; next < series->n && series->x[next] == x; next++)
+		{
+			events += series->y[next];
+			exposure += series->weight[next];
+		}
+		if (exposure > 0)
+		{
+			series->x[kept] = x;
+			series->y[kept] = events;
+			series->weight[kept] = exposure;
+			kept++;
+		}
+	}
+	series->n = kept;
+}
+
 /* ---- SQL ---- */
 
 /*
@@ -232,24 +265,21 @@ poisson_trend_timestamptz_accum(PG_FUNCTION_ARGS)
 		PoissonTrendAccum(fcinfo, TimestampToDays(PG_GETARG_TIMESTAMPTZ(2)));
 }
 
-PG_FUNCTION_INFO_V1(poisson_trend_final);
-Datum
-poisson_trend_final(PG_FUNCTION_ARGS)
+/* PoissonTrendResult: the trend of a series as poisson_trend_estimate, NULL where none fits. */
+static Datum
+PoissonTrendResult(FunctionCallInfo fcinfo, Series *series)
 {
-	Series		series;
 	PoissonTrend trend;
 	CspResult	result;
 
-	if (!SeriesSorted(fcinfo, &series))
-		PG_RETURN_NULL();
-	if (!PoissonTrendKernel(&series, &trend))
+	if (series->n == 0 || !PoissonTrendKernel(series, &trend))
 		PG_RETURN_NULL();
 
 	ResultInit(&result, fcinfo, 5);
 	ResultSetFloat8(&result, 0, 100 * expm1(trend.beta));
 	if (trend.df > 0)
 	{
-		double		confidence = isnan(series.parameters[SERIES_CONFIDENCE]) ? 0.95 : series.parameters[SERIES_CONFIDENCE];
+		double		confidence = isnan(series->parameters[SERIES_CONFIDENCE]) ? 0.95 : series->parameters[SERIES_CONFIDENCE];
 		double		reach = StudentQuantile((1 + confidence) / 2, trend.df) * trend.std_error;
 
 		ResultSetFloat8(&result, 1, 100 * expm1(trend.beta - reach));
@@ -258,6 +288,49 @@ poisson_trend_final(PG_FUNCTION_ARGS)
 		if (trend.std_error > 0)
 			ResultSetFloat8(&result, 4, Min(1, 2 * StudentProbability(fabs(trend.beta / trend.std_error), trend.df, true)));
 	}
-	SeriesFree(&series);
+	SeriesFree(series);
 	PG_RETURN_DATUM(ResultDatum(&result));
+}
+
+PG_FUNCTION_INFO_V1(poisson_trend_final);
+Datum
+poisson_trend_final(PG_FUNCTION_ARGS)
+{
+	Series		series;
+
+	if (!SeriesSorted(fcinfo, &series))
+		PG_RETURN_NULL();
+	return PoissonTrendResult(fcinfo, &series);
+}
+
+PG_FUNCTION_INFO_V1(poisson_trend_of_sums_accum);
+Datum
+poisson_trend_of_sums_accum(PG_FUNCTION_ARGS)
+{
+	double		row[3];
+	SeriesState *state;
+
+	if (SeriesHasNullArgument(fcinfo))
+		return SeriesSkipRow(fcinfo);
+	row[0] = PG_GETARG_FLOAT8(2);
+	row[1] = PG_GETARG_FLOAT8(1);
+	row[2] = PG_GETARG_FLOAT8(3);
+	CheckNotNegative("events", row[1]);
+	CheckFinite("x", row[0]);
+	CheckNotNegative("exposure", row[2]);
+	state = SeriesTransition(fcinfo, 3);
+	SeriesAppend(state, row);
+	PG_RETURN_POINTER(state);
+}
+
+PG_FUNCTION_INFO_V1(poisson_trend_of_sums_final);
+Datum
+poisson_trend_of_sums_final(PG_FUNCTION_ARGS)
+{
+	Series		series;
+
+	if (!SeriesSorted(fcinfo, &series))
+		PG_RETURN_NULL();
+	AddUpPositions(&series);
+	return PoissonTrendResult(fcinfo, &series);
 }

@@ -200,3 +200,30 @@ CREATE AGGREGATE csp.poisson_trend(events float8, x timestamptz, exposure float8
 );
 COMMENT ON AGGREGATE csp.poisson_trend(float8, timestamptz, float8, float8) IS
     'Trend in counts by quasi-Poisson regression, log-linear in x (poisson_trend_estimate): percent change per unit of x with its confidence interval, dispersion and p-value. events: the count, 0 or more; x: its instant; the unit of x is a day (24 hours), counted from 2000-01-01 00:00 UTC; exposure: what the events arose from (population, days of the month), greater than 0; confidence: 0.95 for 95%, the same in all rows. NULL where no finite trend fits: no rows, no events, one value of x, or all events at the first or the last x. NULL rows and rows with neither exposure nor events are skipped; negative counts, NaN, infinity, events without exposure, a confidence outside (0, 1) or one that varies within the group are errors (22023). As R''s glm(family = quasipoisson) with offset log(exposure), limits by t.';
+
+CREATE FUNCTION csp.poisson_trend_of_sums_accum(state internal, events float8, x float8, exposure float8)
+RETURNS internal
+LANGUAGE c IMMUTABLE PARALLEL SAFE COST 1
+AS 'MODULE_PATHNAME', 'poisson_trend_of_sums_accum';
+COMMENT ON FUNCTION csp.poisson_trend_of_sums_accum(internal, float8, float8, float8) IS
+    'Part of the aggregate poisson_trend_of_sums: collects a row. Internal.';
+
+CREATE FUNCTION csp.poisson_trend_of_sums_final(state internal)
+RETURNS csp.poisson_trend_estimate
+LANGUAGE c IMMUTABLE PARALLEL SAFE COST 1000
+AS 'MODULE_PATHNAME', 'poisson_trend_of_sums_final';
+COMMENT ON FUNCTION csp.poisson_trend_of_sums_final(internal) IS
+    'Part of the aggregate poisson_trend_of_sums: the trend from the collected rows. Internal.';
+
+CREATE AGGREGATE csp.poisson_trend_of_sums(events float8, x float8, exposure float8) (
+    SFUNC = csp.poisson_trend_of_sums_accum,
+    STYPE = internal,
+    SSPACE = 512,
+    FINALFUNC = csp.poisson_trend_of_sums_final,
+    COMBINEFUNC = csp.series_combine,
+    SERIALFUNC = csp.series_serialize,
+    DESERIALFUNC = csp.series_deserialize,
+    PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE csp.poisson_trend_of_sums(float8, float8, float8) IS
+    'As csp.poisson_trend(events, x, exposure), the events and the exposures of equal x being added up first: for counts that come in parts, such as a month''s by area and subtype, united with a grid of the months and their exposure (events 0, so that a month without events is a zero and not a gap). Parts may have exposure 0; an x whose exposures add up to 0 is left out with its events. NULL rows are skipped; negative counts, negative exposures, NaN, infinity are errors (22023).';

@@ -78,7 +78,9 @@ CREATE TABLE IF NOT EXISTS @partnership@.indicator (
     baseline_to date,
     target_change_percent float8,
     target_value float8,
-    target_on date
+    target_on date,
+    CHECK (baseline_from <= baseline_to),
+    CHECK ((baseline_from IS NULL) = (baseline_to IS NULL))
 );
 COMMENT ON TABLE @partnership@.indicator IS 'Performance indicators, one row each; an analyst adds one by INSERT';
 COMMENT ON COLUMN @partnership@.indicator.indicator_id IS 'Key';
@@ -89,10 +91,10 @@ COMMENT ON COLUMN @partnership@.indicator.denominator IS 'count, or rate per 1,0
 COMMENT ON COLUMN @partnership@.indicator.flag IS 'Only incidents with this flag; NULL: all';
 COMMENT ON COLUMN @partnership@.indicator.polarity IS 'Which direction is good';
 COMMENT ON COLUMN @partnership@.indicator.area_id IS 'Only this area; NULL: the whole partnership';
-COMMENT ON COLUMN @partnership@.indicator.baseline_from IS 'First day of the baseline';
+COMMENT ON COLUMN @partnership@.indicator.baseline_from IS 'First day of the indicator''s own baseline; NULL: the assessment''s';
 COMMENT ON COLUMN @partnership@.indicator.baseline_to IS 'Last day of the baseline';
 COMMENT ON COLUMN @partnership@.indicator.target_change_percent IS 'Wanted change against the baseline in per cent, negative for a fall';
-COMMENT ON COLUMN @partnership@.indicator.target_value IS 'Wanted value by target_on, in the indicator''s unit';
+COMMENT ON COLUMN @partnership@.indicator.target_value IS 'Wanted value by target_on, a year, in the indicator''s unit';
 COMMENT ON COLUMN @partnership@.indicator.target_on IS 'When the target is to be met';
 CREATE INDEX IF NOT EXISTS indicator_priority ON @partnership@.indicator (priority_id);
 CREATE INDEX IF NOT EXISTS indicator_area ON @partnership@.indicator (area_id);

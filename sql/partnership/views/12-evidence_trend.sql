@@ -1,57 +1,129 @@
 -- Evidence: the trend of every series, over all months its sources cover.
 
+CREATE OR REPLACE VIEW @partnership@.evidence_trend_month
+WITH (security_invoker = true) AS
+-- One row per assessment, problem type and month up to the end of the period that counts in the type's trends.
+WITH used AS (
+    -- the series is that of the sources that supply the period: one that came or went would bend the trend
+    SELECT asm.assessment_id, asm.source_id
+    FROM @partnership@.evidence_assessment_source_month asm
+    WHERE asm.part = 'period'
+      AND asm.is_usable
+    GROUP BY asm.assessment_id, asm.source_id
+)
+SELECT u.assessment_id, u.problem_type_id, sm.month,
+       csp.month_number(sm.month) AS month_number,
+       extract(day FROM sm.month + interval '1 month - 1 day')::integer AS days
+FROM (
+    SELECT used.assessment_id, ts.problem_type_id, used.source_id,
+           count(*) OVER (PARTITION BY used.assessment_id, ts.problem_type_id) AS sources
+    FROM used
+    JOIN @partnership@.evidence_type_source ts USING (source_id)
+) u
+JOIN @partnership@.assessment a USING (assessment_id)
+JOIN @partnership@.evidence_source_month sm USING (source_id)
+WHERE sm.status IN ('complete', 'presumed')
+  AND sm.month + interval '1 month - 1 day' <= a.period_to
+GROUP BY u.assessment_id, u.problem_type_id, sm.month
+HAVING count(*) = max(u.sources);
+COMMENT ON VIEW @partnership@.evidence_trend_month IS 'Months that count in trends: one row per assessment, problem type and month up to the end of the period that every source of the type wholly covers, of the sources that supply the period';
+COMMENT ON COLUMN @partnership@.evidence_trend_month.assessment_id IS 'Assessment the row belongs to: filter by it';
+COMMENT ON COLUMN @partnership@.evidence_trend_month.problem_type_id IS 'Problem type';
+COMMENT ON COLUMN @partnership@.evidence_trend_month.month IS 'First day of the month';
+COMMENT ON COLUMN @partnership@.evidence_trend_month.month_number IS 'Consecutive number of the month: the unit of the trend';
+COMMENT ON COLUMN @partnership@.evidence_trend_month.days IS 'Days of the month: its exposure';
+
+CREATE OR REPLACE VIEW @partnership@.evidence_trend_flag
+WITH (security_invoker = true) AS
+-- One row per assessment and problem type with a trend: what a reader of the trend must know.
+WITH span AS (
+    SELECT tm.assessment_id, tm.problem_type_id, min(tm.month) AS first_month, max(tm.month) AS last_month,
+           max(tm.month_number) - min(tm.month_number) + 1 - count(*) AS months_left_out
+    FROM @partnership@.evidence_trend_month tm
+    GROUP BY tm.assessment_id, tm.problem_type_id
+),
+broken AS (
+    SELECT s.assessment_id, s.problem_type_id,
+           string_agg(DISTINCT b.description, '; ') FILTER (WHERE NOT b.is_of_areas) AS breaks,
+           string_agg(DISTINCT b.description, '; ') AS area_breaks
+    FROM span s
+    JOIN @partnership@.evidence_type_break b USING (problem_type_id)
+    WHERE b.starts_on > s.first_month
+      AND b.starts_on < s.last_month + interval '1 month'
+      AND b.source_id IN (SELECT asm.source_id FROM @partnership@.evidence_assessment_source_month asm
+                          WHERE asm.assessment_id = s.assessment_id AND asm.part = 'period' AND asm.is_usable)
+    GROUP BY s.assessment_id, s.problem_type_id
+)
+SELECT s.assessment_id, s.problem_type_id, s.first_month,
+       nullif(concat_ws('; ', gap.note, b.breaks), '') AS trend_flag,
+       nullif(concat_ws('; ', gap.note, b.area_breaks), '') AS trend_area_flag
+FROM span s
+LEFT JOIN broken b USING (assessment_id, problem_type_id)
+CROSS JOIN LATERAL (
+    SELECT CASE WHEN s.months_left_out > 0 THEN s.months_left_out || ' of ' || extract(year FROM age(s.last_month + interval '1 month', s.first_month)) * 12
+                                                + extract(month FROM age(s.last_month + interval '1 month', s.first_month)) || ' months are left out of the trend' END AS note
+) gap;
+COMMENT ON VIEW @partnership@.evidence_trend_flag IS 'What a reader of the trends of a problem type must know: one row per assessment and problem type with a series';
+COMMENT ON COLUMN @partnership@.evidence_trend_flag.assessment_id IS 'Assessment the row belongs to: filter by it';
+COMMENT ON COLUMN @partnership@.evidence_trend_flag.problem_type_id IS 'Problem type';
+COMMENT ON COLUMN @partnership@.evidence_trend_flag.first_month IS 'First month of the series';
+COMMENT ON COLUMN @partnership@.evidence_trend_flag.trend_flag IS 'Months left out and breaks inside the series of the whole partnership; NULL when nothing';
+COMMENT ON COLUMN @partnership@.evidence_trend_flag.trend_area_flag IS 'The same for the series of an area, which changes of boundaries and map points touch as well';
+
 CREATE OR REPLACE VIEW @partnership@.evidence_trend
 WITH (security_invoker = true) AS
--- One row per assessment, reported area and problem type in use: quasi-Poisson trend over the covered months up to the end of the period.
-WITH type_source AS (
-    SELECT ts.problem_type_id, ts.source_id, count(*) OVER (PARTITION BY ts.problem_type_id) AS sources
-    FROM @partnership@.evidence_type_source ts
+-- One row per assessment, reported area and problem type in use: quasi-Poisson trend over the months of evidence_trend_month.
+WITH used AS MATERIALIZED (
+    SELECT asm.assessment_id, asm.source_id, a.period_to
+    FROM @partnership@.evidence_assessment_source_month asm
+    JOIN @partnership@.assessment a USING (assessment_id)
+    WHERE asm.part = 'period'
+      AND asm.is_usable
+    GROUP BY asm.assessment_id, asm.source_id, a.period_to
 ),
-covered AS MATERIALIZED (
-    -- a month counts for a type when every source of the type covers it
-    SELECT ts.problem_type_id, sm.month
-    FROM type_source ts
-    JOIN @partnership@.evidence_source_month sm USING (source_id)
-    GROUP BY ts.problem_type_id, sm.month
-    HAVING count(*) = max(ts.sources)
+grid AS MATERIALIZED (
+    SELECT tm.assessment_id, tm.problem_type_id, tm.month_number, tm.days
+    FROM @partnership@.evidence_trend_month tm
+),
+placement AS MATERIALIZED (
+    SELECT e.assessment_id, aa.area_id AS counted_area_id, e.area_id, e.area_kind
+    FROM @partnership@.evidence_area e
+    JOIN @partnership@.area_ancestor aa ON aa.ancestor_id = e.area_id AND aa.ancestor_kind = e.area_kind
+    WHERE e.area_kind <> 'partnership'
 ),
 placed AS (
-    SELECT reported.assessment_id, reported.area_id, reported.area_kind, m.problem_type_id, m.month, sum(m.incidents) AS incidents
+    SELECT p.assessment_id, p.area_id, p.area_kind, m.problem_type_id, m.month, m.incidents
     FROM @partnership@.incident_month m
-    JOIN @partnership@.area_ancestor aa ON aa.area_id = m.area_id AND aa.ancestor_kind <> 'partnership'
-    JOIN @partnership@.evidence_area reported ON reported.area_id = aa.ancestor_id AND reported.area_kind = aa.ancestor_kind
-    GROUP BY reported.assessment_id, reported.area_id, reported.area_kind, m.problem_type_id, m.month
+    JOIN placement p ON p.counted_area_id = m.area_id
+    JOIN used ON used.assessment_id = p.assessment_id AND used.source_id = m.source_id AND m.month <= used.period_to
   UNION ALL
-    SELECT whole.assessment_id, whole.area_id, 'partnership', m.problem_type_id, m.month, m.incidents
+    SELECT m.assessment_id, whole.area_id, 'partnership', m.problem_type_id, m.month, m.incidents
     FROM (
-        SELECT problem_type_id, month, sum(incidents) AS incidents
-        FROM @partnership@.incident_month
-        GROUP BY problem_type_id, month
+        SELECT used.assessment_id, m.problem_type_id, m.month, sum(m.incidents)::bigint AS incidents
+        FROM @partnership@.incident_month m
+        JOIN used ON used.source_id = m.source_id AND m.month <= used.period_to
+        GROUP BY used.assessment_id, m.problem_type_id, m.month
     ) m
-    JOIN @partnership@.evidence_area whole ON whole.area_kind = 'partnership'
+    CROSS JOIN @partnership@.area whole
+    WHERE whole.area_kind = 'partnership'
 ),
 series AS (
-    -- the grid of covered months contributes the zeros; a month outside it is not covered and does not count
-    SELECT u.assessment_id, u.area_id, u.area_kind, u.problem_type_id, u.month, sum(u.incidents) AS incidents
-    FROM (
-        SELECT e.assessment_id, e.area_id, e.area_kind, v.problem_type_id, v.month, 0 AS incidents, true AS is_covered
-        FROM @partnership@.evidence_area e
-        JOIN @partnership@.assessment a USING (assessment_id)
-        JOIN covered v ON v.month <= a.period_to
-      UNION ALL
-        SELECT p.assessment_id, p.area_id, p.area_kind, tree.problem_type_id, p.month, p.incidents, false
-        FROM placed p
-        JOIN @partnership@.evidence_type tree ON tree.member_id = p.problem_type_id
-    ) u
-    GROUP BY u.assessment_id, u.area_id, u.area_kind, u.problem_type_id, u.month
-    HAVING bool_or(u.is_covered)
+    -- the grid of months contributes the zeros and the days; incidents of a month outside it meet no days there and do not
+    -- count. Some hundred thousand rows go to poisson_trend_of_sums as they are: adding them up by month first would cost more
+    SELECT e.assessment_id, e.area_id, e.area_kind, g.problem_type_id, g.month_number::float8 AS month_number, 0::float8 AS incidents, g.days::float8 AS days
+    FROM @partnership@.evidence_area e
+    JOIN grid g USING (assessment_id)
+  UNION ALL
+    SELECT p.assessment_id, p.area_id, p.area_kind, tree.problem_type_id, csp.month_number(p.month)::float8, p.incidents::float8, 0
+    FROM placed p
+    JOIN @partnership@.evidence_type tree ON tree.member_id = p.problem_type_id
 ),
 fitted AS (
     SELECT s.assessment_id, s.area_id, s.area_kind, s.problem_type_id,
-           count(*) AS months,
+           count(*) FILTER (WHERE s.days > 0) AS months,
+           sum(s.incidents) AS incidents,
            -- months differ in length: the exposure is their days
-           csp.poisson_trend(s.incidents::float8, csp.month_number(s.month)::float8,
-                             extract(day FROM (s.month + interval '1 month - 1 day'))::float8) AS trend
+           csp.poisson_trend_of_sums(s.incidents, s.month_number, s.days) AS trend
     FROM series s
     GROUP BY s.assessment_id, s.area_id, s.area_kind, s.problem_type_id
 )
@@ -60,9 +132,10 @@ SELECT f.assessment_id, f.area_id, f.area_kind, f.problem_type_id, f.months::int
        (f.trend).lower AS trend_lower,
        (f.trend).upper AS trend_upper,
        (f.trend).dispersion AS trend_dispersion,
-       (f.trend).p_value AS trend_p_value
+       (f.trend).p_value AS trend_p_value,
+       f.incidents::bigint AS trend_incidents
 FROM fitted f;
-COMMENT ON VIEW @partnership@.evidence_trend IS 'Trend of monthly counts: one row per assessment, reported area and problem type in use; quasi-Poisson over every covered month up to the end of the period, months weighted by their days';
+COMMENT ON VIEW @partnership@.evidence_trend IS 'Trend of monthly counts: one row per assessment, reported area and problem type in use; quasi-Poisson over every month of evidence_trend_month, months weighted by their days';
 COMMENT ON COLUMN @partnership@.evidence_trend.assessment_id IS 'Assessment the row belongs to: filter by it';
 COMMENT ON COLUMN @partnership@.evidence_trend.area_id IS 'Area';
 COMMENT ON COLUMN @partnership@.evidence_trend.area_kind IS 'Kind of area; partnership for the whole';
@@ -73,3 +146,4 @@ COMMENT ON COLUMN @partnership@.evidence_trend.trend_lower IS 'Lower 95% limit o
 COMMENT ON COLUMN @partnership@.evidence_trend.trend_upper IS 'Upper 95% limit of the change in per cent per month';
 COMMENT ON COLUMN @partnership@.evidence_trend.trend_dispersion IS 'Dispersion of the fit; 1 is Poisson';
 COMMENT ON COLUMN @partnership@.evidence_trend.trend_p_value IS 'Two-sided p-value of no trend';
+COMMENT ON COLUMN @partnership@.evidence_trend.trend_incidents IS 'Incidents of its sources up to the end of the period; a test needs ten';

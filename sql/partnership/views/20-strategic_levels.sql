@@ -3,21 +3,37 @@
 CREATE OR REPLACE VIEW @partnership@.evidence_peer
 WITH (security_invoker = true) AS
 -- One row per assessment and problem type that peers report: the group's rates over the months that all members report.
-WITH member_month AS (
-    SELECT am.assessment_id, tree.problem_type_id, c.peer_id, c.month, sum(c.incidents) AS incidents
+WITH reported AS (
+    -- a member's own figure of a type stands before the sum of its subtypes: steps up to the next type that the member reports too
+    SELECT c.peer_id, c.problem_type_id, c.month, c.incidents,
+           coalesce((SELECT min(up.depth)
+                     FROM @partnership@.evidence_type up
+                     JOIN @partnership@.peer_count above ON above.peer_id = c.peer_id AND above.problem_type_id = up.problem_type_id AND above.month = c.month
+                     WHERE up.member_id = c.problem_type_id
+                       AND up.depth > 0), 1000) AS steps
+    FROM @partnership@.peer_count c
+    WHERE c.month IN (SELECT am.month FROM @partnership@.evidence_assessment_month am WHERE am.part = 'period')
+),
+member_month AS (
+    SELECT am.assessment_id, tree.problem_type_id, c.peer_id, c.month, sum(c.incidents) AS incidents,
+           count(*) AS types, bool_or(tree.depth = 0) AS is_own_figure
     FROM @partnership@.evidence_assessment_month am
-    JOIN @partnership@.peer_count c ON c.month = am.month
-    JOIN @partnership@.evidence_type tree ON tree.member_id = c.problem_type_id
+    JOIN reported c ON c.month = am.month
+    JOIN @partnership@.evidence_type tree ON tree.member_id = c.problem_type_id AND tree.depth < c.steps
     WHERE am.part = 'period'
     GROUP BY am.assessment_id, tree.problem_type_id, c.peer_id, c.month
 ),
--- a member that lacks a month of a type reports no zero; a month counts when every member of the type has it
+-- a member that lacks a month of a type, or a subtype where subtypes are added up, reports no zero: a month counts when
+-- every member of the type has it whole
 ranked AS (
     SELECT m.*,
            dense_rank() OVER (PARTITION BY m.assessment_id, m.problem_type_id ORDER BY m.peer_id)
          + dense_rank() OVER (PARTITION BY m.assessment_id, m.problem_type_id ORDER BY m.peer_id DESC) - 1 AS members,
-           count(*) OVER (PARTITION BY m.assessment_id, m.problem_type_id, m.month) AS members_in_month
-    FROM member_month m
+           count(*) FILTER (WHERE m.is_own_figure OR m.types = m.most_types) OVER (PARTITION BY m.assessment_id, m.problem_type_id, m.month) AS members_in_month
+    FROM (
+        SELECT member_month.*, max(types) OVER (PARTITION BY assessment_id, problem_type_id) AS most_types
+        FROM member_month
+    ) m
 ),
 member AS (
     SELECT m.assessment_id, m.problem_type_id, m.peer_id, p.is_self,
@@ -39,13 +55,15 @@ SELECT r.assessment_id, r.problem_type_id,
        count(r.rate)::integer AS peer_members,
        max(r.months)::integer AS peer_months,
        avg(r.rate) AS peer_mean_rate,
-       csp.crude_rate(r.incidents, r.denominator_count) AS peer_pooled_rate,
+       csp.crude_rate(r.incidents, r.denominator_count) FILTER (WHERE r.rate IS NOT NULL) AS peer_pooled_rate,
        max(r.incidents) FILTER (WHERE r.is_self) AS own_incidents,
        max(r.denominator_count) FILTER (WHERE r.is_self) AS own_denominator_count,
        max(r.rate) FILTER (WHERE r.is_self) AS own_rate
 FROM rated r
-GROUP BY r.assessment_id, r.problem_type_id;
-COMMENT ON VIEW @partnership@.evidence_peer IS 'Rates of the similar group: one row per assessment and problem type that peers report, over the months that all members report';
+GROUP BY r.assessment_id, r.problem_type_id
+-- a group of oneself is none
+HAVING count(r.rate) FILTER (WHERE NOT r.is_self) > 0;
+COMMENT ON VIEW @partnership@.evidence_peer IS 'Rates of the similar group: one row per assessment and problem type that another member reports, over the months that all members report';
 COMMENT ON COLUMN @partnership@.evidence_peer.assessment_id IS 'Assessment the row belongs to: filter by it';
 COMMENT ON COLUMN @partnership@.evidence_peer.problem_type_id IS 'Problem type';
 COMMENT ON COLUMN @partnership@.evidence_peer.peer_members IS 'Members with a rate, the partnership itself included';
@@ -68,13 +86,13 @@ WITH peer AS MATERIALIZED (
 ),
 level AS (
     SELECT c.*,
-           sum(c.incidents) FILTER (WHERE c.parent_id IS NULL) OVER (PARTITION BY c.assessment_id, c.area_id) AS all_incidents,
+           sum(c.incidents) FILTER (WHERE c.parent_id IS NULL) OVER (PARTITION BY c.assessment_id, c.area_kind, c.area_id) AS all_incidents,
+           bool_or(c.incidents > c.unweighted) OVER (PARTITION BY c.assessment_id, c.area_kind, c.problem_type_id) AS has_weight,
            csp.rate_interval(c.incidents, c.denominator_count, 1000, a.confidence) AS rate
     FROM @partnership@.evidence_count c
     JOIN @partnership@.assessment a USING (assessment_id)
     -- a level needs at least one covered month: without one it is unknown, not 0
-    WHERE c.period_months_covered > 0
-       OR c.incidents > 0
+    WHERE c.period_months_covered_by_any > 0
 )
 SELECT l.assessment_id,
        l.area_id::bigint * 1000000 + l.problem_type_id AS row_key,
@@ -87,8 +105,9 @@ SELECT l.assessment_id,
        (l.rate).lower AS rate_lower,
        (l.rate).upper AS rate_upper,
        100.0 * l.incidents / nullif(l.all_incidents, 0)::float8 AS share_percent,
-       CASE WHEN l.incidents > l.unweighted THEN l.harm::float8 END AS harm_score,
-       CASE WHEN l.incidents > l.unweighted THEN csp.rate_per_1000(l.harm::float8, l.denominator_count) END AS harm_per_1000,
+       -- unweighted incidents have an unknown harm; no incidents of a weighted type have none
+       CASE WHEN l.incidents > l.unweighted OR l.incidents = 0 AND l.has_weight THEN l.harm::float8 END AS harm_score,
+       CASE WHEN l.incidents > l.unweighted OR l.incidents = 0 AND l.has_weight THEN csp.rate_per_1000(l.harm::float8, l.denominator_count) END AS harm_per_1000,
        l.unweighted AS unweighted_incidents,
        peer.peer_members, peer.peer_months,
        peer.peer_mean_rate, peer.peer_pooled_rate, peer.own_rate AS peer_own_rate,
@@ -100,7 +119,9 @@ SELECT l.assessment_id,
            WHEN peer.own_incidents < (peer.limits).lower THEN 'lower than peers'
            ELSE 'in line with peers'
        END AS peer_position,
-       l.period_flag AS data_flag
+       nullif(concat_ws('; ', l.period_flag,
+                              CASE WHEN peer.peer_months < l.period_months
+                                   THEN 'peers are compared over ' || peer.peer_months || ' of ' || l.period_months || ' months' END), '') AS data_flag
 FROM level l
 LEFT JOIN peer ON peer.assessment_id = l.assessment_id AND peer.problem_type_id = l.problem_type_id AND l.area_kind = 'partnership';
 COMMENT ON VIEW @partnership@.strategic_levels IS 'Strategic assessment 1, levels: how much of each problem is there, per 1,000, with what harm, and how does it stand against peers? One row per assessment, area (the whole partnership and each area of the assessment''s kind) and problem type in use';
@@ -126,8 +147,8 @@ COMMENT ON COLUMN @partnership@.strategic_levels.rate_per_1000 IS 'Incidents per
 COMMENT ON COLUMN @partnership@.strategic_levels.rate_lower IS 'Lower limit of the rate (Byar) at the assessment''s confidence';
 COMMENT ON COLUMN @partnership@.strategic_levels.rate_upper IS 'Upper limit of the rate (Byar) at the assessment''s confidence';
 COMMENT ON COLUMN @partnership@.strategic_levels.share_percent IS 'Share of all incidents of the area in the period, every source and domain, in per cent';
-COMMENT ON COLUMN @partnership@.strategic_levels.harm_score IS 'Sum of harm weights over the weighted incidents (units of the harm scheme); NULL when no incident has a weight';
-COMMENT ON COLUMN @partnership@.strategic_levels.harm_per_1000 IS 'Harm score per 1,000 of the denominator; NULL when no incident has a weight';
+COMMENT ON COLUMN @partnership@.strategic_levels.harm_score IS 'Sum of harm weights over the weighted incidents (units of the harm scheme); NULL when incidents of the type have no weight, 0 only where a weighted type has no incidents';
+COMMENT ON COLUMN @partnership@.strategic_levels.harm_per_1000 IS 'Harm score per 1,000 of the denominator; NULL where the score or the denominator is';
 COMMENT ON COLUMN @partnership@.strategic_levels.unweighted_incidents IS 'Incidents without a harm weight: they are not in the harm score';
 COMMENT ON COLUMN @partnership@.strategic_levels.peer_members IS 'Members of the similar group with a rate';
 COMMENT ON COLUMN @partnership@.strategic_levels.peer_months IS 'Months of the period that every member reports';
@@ -137,4 +158,4 @@ COMMENT ON COLUMN @partnership@.strategic_levels.peer_own_rate IS 'Rate per 1,00
 COMMENT ON COLUMN @partnership@.strategic_levels.funnel_lower IS 'Lower funnel limit of the rate per 1,000 around the peers'' mean, at the assessment''s funnel confidence (exact Poisson)';
 COMMENT ON COLUMN @partnership@.strategic_levels.funnel_upper IS 'Upper funnel limit of the rate per 1,000 around the peers'' mean';
 COMMENT ON COLUMN @partnership@.strategic_levels.peer_position IS 'higher than peers, lower than peers or in line with peers: the own count against the funnel limits; NULL without peers'' figures';
-COMMENT ON COLUMN @partnership@.strategic_levels.data_flag IS 'What the reader must know: missing months, breaks in the series; NULL when nothing';
+COMMENT ON COLUMN @partnership@.strategic_levels.data_flag IS 'What the reader must know: missing or partial months, a period that is not whole months, breaks in the series, peers over fewer months; NULL when nothing';

@@ -8,6 +8,8 @@ WITH local AS (
            l.problem_type_id, l.problem_type, l.problem_type_label, l.is_headline, l.sort_order,
            l.incidents, l.denominator, l.denominator_count, l.rate_per_1000, l.rate_lower, l.rate_upper, l.data_flag,
            sum(l.incidents) OVER pattern AS all_incidents,
+           -- areas without residents or homes have no rate, and add to none
+           sum(l.incidents) FILTER (WHERE l.denominator_count > 0) OVER pattern AS rated_incidents,
            sum(l.denominator_count) OVER pattern AS all_denominators
     FROM @partnership@.strategic_levels l
     WHERE l.area_kind <> 'partnership'
@@ -15,16 +17,18 @@ WITH local AS (
 ),
 compared AS (
     SELECT l.*,
-           csp.rate_change((l.all_incidents - l.incidents)::bigint, (l.all_denominators - l.denominator_count)::bigint,
-                           l.incidents, l.denominator_count) AS against_rest
+           CASE WHEN l.denominator_count > 0 AND l.rated_incidents > 0
+                THEN csp.rate_change((l.rated_incidents - l.incidents)::bigint, (l.all_denominators - l.denominator_count)::bigint,
+                                     l.incidents, l.denominator_count) END AS against_rest
     FROM local l
 ),
 tested AS (
     SELECT c.*,
            csp.smoothed_rate(c.incidents, c.denominator_count, 1000) OVER pattern AS smoothed_rate_per_1000,
-           csp.adjusted_p_value((c.against_rest).p_value) OVER (PARTITION BY c.assessment_id) AS adjusted_p_value,
+           csp.adjusted_p_value((c.against_rest).p_value) OVER (PARTITION BY c.assessment_id, c.is_headline) AS adjusted_p_value,
            rank() OVER (PARTITION BY c.assessment_id, c.problem_type_id ORDER BY c.incidents DESC) AS rank_by_incidents,
-           rank() OVER (PARTITION BY c.assessment_id, c.problem_type_id ORDER BY c.rate_per_1000 DESC NULLS LAST) AS rank_by_rate,
+           CASE WHEN c.rate_per_1000 IS NOT NULL
+                THEN rank() OVER (PARTITION BY c.assessment_id, c.problem_type_id ORDER BY c.rate_per_1000 DESC NULLS LAST) END AS rank_by_rate,
            sum(c.incidents) OVER (PARTITION BY c.assessment_id, c.problem_type_id ORDER BY c.incidents DESC, c.area_code) AS running_incidents
     FROM compared c
     WINDOW pattern AS (PARTITION BY c.assessment_id, c.problem_type_id)
@@ -37,10 +41,11 @@ SELECT t.assessment_id, t.row_key, t.area_id, t.area_kind, t.area_code, t.area_n
        (t.against_rest).p_value AS p_value,
        t.adjusted_p_value,
        CASE
+           WHEN t.denominator_count > 0 AND t.rated_incidents = 0 THEN 'in line with the rest'
            WHEN t.adjusted_p_value IS NULL THEN 'not comparable'
            WHEN t.adjusted_p_value > a.false_discovery_rate THEN 'in line with the rest'
            WHEN t.incidents::float8 * (t.all_denominators - t.denominator_count)::float8
-                > (t.all_incidents - t.incidents)::float8 * t.denominator_count THEN 'higher than the rest'
+                > (t.rated_incidents - t.incidents)::float8 * t.denominator_count THEN 'higher than the rest'
            ELSE 'lower than the rest'
        END AS verdict,
        t.rank_by_incidents::integer, t.rank_by_rate::integer,
@@ -70,12 +75,12 @@ COMMENT ON COLUMN @partnership@.strategic_pattern_area.rate_per_1000 IS 'Inciden
 COMMENT ON COLUMN @partnership@.strategic_pattern_area.rate_lower IS 'Lower limit of the rate (Byar) at the assessment''s confidence';
 COMMENT ON COLUMN @partnership@.strategic_pattern_area.rate_upper IS 'Upper limit of the rate (Byar) at the assessment''s confidence';
 COMMENT ON COLUMN @partnership@.strategic_pattern_area.smoothed_rate_per_1000 IS 'Empirical Bayes rate (Marshall): rates of small areas drawn towards the mean';
-COMMENT ON COLUMN @partnership@.strategic_pattern_area.ratio_to_rest IS 'Rate of the area over the rate of the rest of the partnership''s areas';
+COMMENT ON COLUMN @partnership@.strategic_pattern_area.ratio_to_rest IS 'Rate of the area over the rate of the rest of the partnership''s areas (those with a denominator); NULL without one';
 COMMENT ON COLUMN @partnership@.strategic_pattern_area.p_value IS 'Two-sided exact p-value of equal rates in the area and the rest';
-COMMENT ON COLUMN @partnership@.strategic_pattern_area.adjusted_p_value IS 'The same after Benjamini-Hochberg over all areas and types of the assessment';
+COMMENT ON COLUMN @partnership@.strategic_pattern_area.adjusted_p_value IS 'The same after Benjamini-Hochberg over all areas and types of the assessment, headline types and detail apart';
 COMMENT ON COLUMN @partnership@.strategic_pattern_area.verdict IS 'higher than the rest, lower than the rest, in line with the rest (at the assessment''s false discovery rate) or not comparable';
 COMMENT ON COLUMN @partnership@.strategic_pattern_area.rank_by_incidents IS '1 for the area with most incidents of the type';
-COMMENT ON COLUMN @partnership@.strategic_pattern_area.rank_by_rate IS '1 for the area with the highest rate';
+COMMENT ON COLUMN @partnership@.strategic_pattern_area.rank_by_rate IS '1 for the area with the highest rate; NULL without a rate';
 COMMENT ON COLUMN @partnership@.strategic_pattern_area.share_percent IS 'Share of the type''s incidents in all areas, in per cent';
 COMMENT ON COLUMN @partnership@.strategic_pattern_area.cumulative_share_percent IS 'Share of the areas up to this one, from most to fewest incidents, in per cent';
 COMMENT ON COLUMN @partnership@.strategic_pattern_area.data_flag IS 'What the reader must know: missing months, breaks in the series; NULL when nothing';

@@ -4,20 +4,17 @@ CREATE OR REPLACE VIEW @partnership@.strategic_drivers
 WITH (security_invoker = true) AS
 -- One row per assessment, problem type, dimension and member; within a dimension the contributions add up to the change.
 WITH coverage AS MATERIALIZED (
-    SELECT assessment_id, problem_type_id, period_months_compared, baseline_months_compared, comparison_flag
+    SELECT assessment_id, problem_type_id, period_months_compared, baseline_months_compared, comparison_flag, comparison_area_flag
     FROM @partnership@.evidence_type_coverage
 ),
 compared AS (
     SELECT asm.assessment_id, asm.part, asm.source_id, m.area_id, m.problem_type_id,
            -- parts of unequal length have no pairs of months: their months of the year are set against each other
-           CASE WHEN am.is_equal_length THEN asm.position ELSE -extract(month FROM asm.month)::integer END AS month_key,
+           CASE WHEN asm.is_equal_length THEN asm.match_key ELSE -extract(month FROM asm.month)::integer END AS month_key,
            sum(m.incidents) AS incidents
     FROM @partnership@.evidence_assessment_source_month asm
-    JOIN @partnership@.evidence_assessment_month am USING (assessment_id, part, month)
-    JOIN @partnership@.assessment a USING (assessment_id)
     JOIN @partnership@.incident_month m ON m.source_id = asm.source_id AND m.month = asm.month
     WHERE asm.is_comparable
-      AND a.baseline_from IS NOT NULL
     GROUP BY asm.assessment_id, asm.part, asm.source_id, m.area_id, m.problem_type_id, 6
 ),
 reporting AS (
@@ -57,7 +54,7 @@ member AS (
         GROUP BY assessment_id, problem_type_id, part, month_key
     ) c
     LEFT JOIN @partnership@.evidence_assessment_month am
-           ON am.assessment_id = c.assessment_id AND am.part = 'period' AND am.position = c.month_key
+           ON am.assessment_id = c.assessment_id AND am.part = 'period' AND am.match_key = c.month_key
   UNION ALL
     SELECT c.assessment_id, c.problem_type_id, c.part, 'source', s.code, s.title, c.incidents
     FROM (
@@ -79,7 +76,8 @@ summed AS (
     SELECT c.*,
            -- a baseline of another length is scaled to the months compared in the period
            c.period_incidents - c.baseline_incidents::float8 * v.period_months_compared / nullif(v.baseline_months_compared, 0) AS contribution,
-           v.period_months_compared, v.baseline_months_compared, v.comparison_flag
+           v.period_months_compared, v.baseline_months_compared,
+           CASE c.dimension WHEN 'area' THEN v.comparison_area_flag ELSE v.comparison_flag END AS comparison_flag
     FROM contribution c
     JOIN coverage v USING (assessment_id, problem_type_id)
 )
@@ -103,7 +101,7 @@ COMMENT ON COLUMN @partnership@.strategic_drivers.problem_type_label IS 'Name of
 COMMENT ON COLUMN @partnership@.strategic_drivers.is_headline IS 'True for the problems that products rank and lead with';
 COMMENT ON COLUMN @partnership@.strategic_drivers.sort_order IS 'Order for display';
 COMMENT ON COLUMN @partnership@.strategic_drivers.dimension IS 'area, problem type, month or source';
-COMMENT ON COLUMN @partnership@.strategic_drivers.member_code IS 'Code of the area, type, month (YYYY-MM of the period) or source';
+COMMENT ON COLUMN @partnership@.strategic_drivers.member_code IS 'Code of the area, type, month (YYYY-MM of the period; month of the year where the parts are of unequal length) or source';
 COMMENT ON COLUMN @partnership@.strategic_drivers.member_label IS 'Name of the member; No known area for incidents outside the areas';
 COMMENT ON COLUMN @partnership@.strategic_drivers.period_incidents IS 'Incidents in the compared months of the period';
 COMMENT ON COLUMN @partnership@.strategic_drivers.baseline_incidents IS 'Incidents in the compared months of the baseline';

@@ -11,7 +11,8 @@ WITH united AS (
            NULL::bigint AS period_incidents, NULL::bigint AS baseline_incidents, NULL::float8 AS percent_change,
            NULL::float8 AS percent_lower, NULL::float8 AS percent_upper, NULL::float8 AS adjusted_p_value, NULL::text AS verdict,
            NULL::float8 AS trend_percent_per_month, NULL::float8 AS trend_adjusted_p_value, NULL::text AS trend_verdict,
-           l.data_flag AS level_flag, NULL::text AS change_flag
+           l.data_flag AS level_flag, NULL::text AS change_flag,
+           CASE WHEN l.peer_months < l.period_months THEN 'peers are compared over ' || l.peer_months || ' of ' || l.period_months || ' months' END AS peer_flag
     FROM @partnership@.strategic_levels l
     WHERE l.area_kind = 'partnership'
   UNION ALL
@@ -19,7 +20,7 @@ WITH united AS (
            NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
            c.period_incidents, c.baseline_incidents, c.percent_change, c.percent_lower, c.percent_upper, c.adjusted_p_value,
            c.verdict, c.trend_percent_per_month, c.trend_adjusted_p_value, c.trend_verdict,
-           NULL, c.data_flag
+           NULL, c.data_flag, NULL
     FROM @partnership@.strategic_change c
     WHERE c.area_kind = 'partnership'
 ),
@@ -35,7 +36,8 @@ problem AS (
            max(u.adjusted_p_value) AS adjusted_p_value, max(u.verdict) AS verdict,
            max(u.trend_percent_per_month) AS trend_percent_per_month, max(u.trend_adjusted_p_value) AS trend_adjusted_p_value,
            max(u.trend_verdict) AS trend_verdict,
-           nullif(concat_ws('; ', max(u.level_flag), CASE WHEN max(u.change_flag) IS DISTINCT FROM max(u.level_flag) THEN max(u.change_flag) END), '') AS data_flag,
+           -- the flag of the comparison holds that of the level; peers are the level's own
+           nullif(concat_ws('; ', coalesce(max(u.change_flag), max(u.level_flag)), CASE WHEN max(u.change_flag) IS NOT NULL THEN max(u.peer_flag) END), '') AS data_flag,
            a.risk_scheme, a.false_discovery_rate
     FROM united u
     JOIN @partnership@.assessment a USING (assessment_id)
@@ -44,7 +46,7 @@ problem AS (
 ),
 valued AS (
     SELECT p.*,
-           f.scheme, f.factor, f.side, f.label AS factor_label, f.weight, f.origin, f.sort_order AS factor_order,
+           f.scheme, f.factor, f.side, f.label AS factor_label, f.weight, f.origin, f.sort_order AS factor_order, f.scale_low, f.scale_high,
            CASE f.factor
                WHEN 'volume' THEN p.share_percent
                WHEN 'trend' THEN CASE WHEN p.adjusted_p_value <= p.false_discovery_rate THEN coalesce(p.percent_change, 'Infinity'::float8)
@@ -62,10 +64,13 @@ SELECT v.assessment_id, v.problem_type_id, v.problem_type, v.problem_type_label,
        v.verdict, v.trend_percent_per_month, v.trend_adjusted_p_value, v.trend_verdict, v.data_flag,
        v.factor, v.factor_label, v.factor_order, v.side, v.weight,
        v.measured_value,
-       coalesce(given.score, band.score) AS score,
-       CASE WHEN given.score IS NOT NULL THEN 'analyst' WHEN band.score IS NOT NULL THEN 'data' END AS score_origin,
+       scored.score, scored.score_origin,
        given.rationale,
-       CASE WHEN given.score IS NOT NULL THEN given.confidence WHEN band.score IS NOT NULL THEN 'high' END AS confidence
+       CASE scored.score_origin WHEN 'analyst' THEN given.confidence WHEN 'data' THEN 'high' END AS confidence,
+       -- likelihood and impact run from 1 to 5: a factor on another scale is brought to theirs
+       CASE WHEN v.scale_high > v.scale_low THEN 1 + 4 * (scored.score - v.scale_low)::float8 / (v.scale_high - v.scale_low) END AS score_on_5,
+       CASE WHEN given.score NOT BETWEEN v.scale_low AND v.scale_high
+            THEN 'score ' || given.score || ' is off its scale of ' || v.scale_low || ' to ' || v.scale_high END AS problem
 FROM valued v
 LEFT JOIN @partnership@.risk_score given
        ON given.assessment_id = v.assessment_id AND given.problem_type_id = v.problem_type_id
@@ -79,7 +84,12 @@ LEFT JOIN LATERAL (
       AND b.from_value <= v.measured_value
     ORDER BY b.from_value DESC
     LIMIT 1
-) band ON true;
+) band ON true
+-- a score off the factor's scale is a slip of the pen: the factor counts as not scored, and says so
+CROSS JOIN LATERAL (
+    SELECT CASE WHEN given.score IS NULL THEN band.score WHEN given.score BETWEEN v.scale_low AND v.scale_high THEN given.score END AS score,
+           CASE WHEN given.score BETWEEN v.scale_low AND v.scale_high THEN 'analyst' WHEN given.score IS NULL AND band.score IS NOT NULL THEN 'data' END AS score_origin
+) scored;
 COMMENT ON VIEW @partnership@.evidence_factor IS 'Levels and change of every problem type for the whole partnership, with the factors of the risk matrix: one row per assessment, problem type and factor, types that are no headline once without a factor';
 COMMENT ON COLUMN @partnership@.evidence_factor.assessment_id IS 'Assessment the row belongs to: filter by it';
 COMMENT ON COLUMN @partnership@.evidence_factor.problem_type_id IS 'Problem type';
@@ -118,10 +128,12 @@ COMMENT ON COLUMN @partnership@.evidence_factor.factor_order IS 'Order of the fa
 COMMENT ON COLUMN @partnership@.evidence_factor.side IS 'likelihood, impact, or organisation (shown beside the risk, not in it)';
 COMMENT ON COLUMN @partnership@.evidence_factor.weight IS 'Weight of the factor in the mean of its side';
 COMMENT ON COLUMN @partnership@.evidence_factor.measured_value IS 'Value computed from the data; NULL when it cannot be computed';
-COMMENT ON COLUMN @partnership@.evidence_factor.score IS 'Score on the factor''s scale; NULL: not scored, never 0';
+COMMENT ON COLUMN @partnership@.evidence_factor.score IS 'Score on the factor''s scale: the analysts'' where there is one, else from the measured value; NULL: not scored, never 0';
 COMMENT ON COLUMN @partnership@.evidence_factor.score_origin IS 'analyst or data; NULL: not scored';
 COMMENT ON COLUMN @partnership@.evidence_factor.rationale IS 'Analysts'' reason';
 COMMENT ON COLUMN @partnership@.evidence_factor.confidence IS 'Confidence in the score';
+COMMENT ON COLUMN @partnership@.evidence_factor.score_on_5 IS 'The score brought to a scale from 1 to 5';
+COMMENT ON COLUMN @partnership@.evidence_factor.problem IS 'Why an analysts'' score does not count; NULL when nothing is wrong';
 
 CREATE OR REPLACE VIEW @partnership@.evidence_problem
 WITH (security_invoker = true) AS
@@ -132,8 +144,8 @@ WITH scored AS (
            f.unweighted_incidents, f.peer_mean_rate, f.peer_own_rate, f.peer_position, f.funnel_lower, f.funnel_upper,
            f.period_incidents, f.baseline_incidents, f.percent_change, f.percent_lower, f.percent_upper, f.adjusted_p_value,
            f.verdict, f.trend_percent_per_month, f.trend_adjusted_p_value, f.trend_verdict, f.data_flag,
-           sum(f.score * f.weight) FILTER (WHERE f.side = 'likelihood') / nullif(sum(f.weight) FILTER (WHERE f.side = 'likelihood' AND f.score IS NOT NULL), 0) AS likelihood_mean,
-           sum(f.score * f.weight) FILTER (WHERE f.side = 'impact') / nullif(sum(f.weight) FILTER (WHERE f.side = 'impact' AND f.score IS NOT NULL), 0) AS impact_mean,
+           sum(f.score_on_5 * f.weight) FILTER (WHERE f.side = 'likelihood') / nullif(sum(f.weight) FILTER (WHERE f.side = 'likelihood' AND f.score IS NOT NULL), 0) AS likelihood_mean,
+           sum(f.score_on_5 * f.weight) FILTER (WHERE f.side = 'impact') / nullif(sum(f.weight) FILTER (WHERE f.side = 'impact' AND f.score IS NOT NULL), 0) AS impact_mean,
            avg(f.score) FILTER (WHERE f.side = 'organisation') AS organisation_mean,
            max(f.score) FILTER (WHERE f.factor = 'volume') AS volume_factor,
            max(f.score) FILTER (WHERE f.factor = 'trend') AS trend_factor,
@@ -142,7 +154,7 @@ WITH scored AS (
            sum(f.weight * CASE f.confidence WHEN 'high' THEN 1 WHEN 'medium' THEN 0.6 WHEN 'low' THEN 0.3 ELSE 0 END) FILTER (WHERE f.side <> 'organisation')
              / nullif(sum(f.weight) FILTER (WHERE f.side <> 'organisation'), 0) AS certainty,
            count(*) FILTER (WHERE f.side <> 'organisation' AND f.score IS NULL) AS factors_not_scored,
-           string_agg(f.factor_label, ', ' ORDER BY f.factor_order) FILTER (WHERE f.side <> 'organisation' AND f.score IS NULL) AS not_scored
+           string_agg(f.factor_label || coalesce(' (' || f.problem || ')', ''), ', ' ORDER BY f.factor_order, f.factor) FILTER (WHERE f.side <> 'organisation' AND f.score IS NULL) AS not_scored
     FROM @partnership@.evidence_factor f
     GROUP BY f.assessment_id, f.problem_type_id, f.problem_type, f.problem_type_label, f.domain, f.is_headline, f.sort_order,
              f.incidents, f.share_percent, f.denominator, f.rate_per_1000, f.rate_lower, f.rate_upper, f.harm_score,
@@ -152,9 +164,9 @@ WITH scored AS (
 ),
 risked AS (
     SELECT s.*,
-           -- half rounds up on both sides
-           floor(s.likelihood_mean + 0.5)::integer AS likelihood,
-           floor(s.impact_mean + 0.5)::integer AS impact
+           -- half rounds up on both sides, and a weighted mean that is half but for rounding is half
+           floor(round(s.likelihood_mean::numeric, 9) + 0.5)::integer AS likelihood,
+           floor(round(s.impact_mean::numeric, 9) + 0.5)::integer AS impact
     FROM scored s
 )
 SELECT r.assessment_id, r.problem_type_id, r.problem_type, r.problem_type_label, r.domain, r.is_headline, r.sort_order,
@@ -212,8 +224,8 @@ COMMENT ON COLUMN @partnership@.evidence_problem.volume_factor IS 'Score of the 
 COMMENT ON COLUMN @partnership@.evidence_problem.trend_factor IS 'Score of the trend factor';
 COMMENT ON COLUMN @partnership@.evidence_problem.peers_factor IS 'Score of the factor that compares with peers';
 COMMENT ON COLUMN @partnership@.evidence_problem.harm_factor IS 'Score of the harm factor';
-COMMENT ON COLUMN @partnership@.evidence_problem.likelihood_mean IS 'Weighted mean of the likelihood factors that are scored';
-COMMENT ON COLUMN @partnership@.evidence_problem.impact_mean IS 'Weighted mean of the impact factors that are scored';
+COMMENT ON COLUMN @partnership@.evidence_problem.likelihood_mean IS 'Weighted mean of the likelihood factors that are scored, from 1 to 5';
+COMMENT ON COLUMN @partnership@.evidence_problem.impact_mean IS 'Weighted mean of the impact factors that are scored, from 1 to 5';
 COMMENT ON COLUMN @partnership@.evidence_problem.likelihood IS 'Likelihood from 1 to 5; NULL when not scored';
 COMMENT ON COLUMN @partnership@.evidence_problem.impact IS 'Impact from 1 to 5; NULL when not scored';
 COMMENT ON COLUMN @partnership@.evidence_problem.risk IS 'Likelihood times impact, 1 to 25; NULL when not scored';
@@ -222,14 +234,14 @@ COMMENT ON COLUMN @partnership@.evidence_problem.risk_rank IS '1 for the highest
 COMMENT ON COLUMN @partnership@.evidence_problem.organisational_position IS 'Mean of the organisation factors';
 COMMENT ON COLUMN @partnership@.evidence_problem.confidence IS 'high, medium or low';
 COMMENT ON COLUMN @partnership@.evidence_problem.factors_not_scored IS 'Number of likelihood and impact factors without a score';
-COMMENT ON COLUMN @partnership@.evidence_problem.not_scored IS 'Their names';
+COMMENT ON COLUMN @partnership@.evidence_problem.not_scored IS 'Their names, with what is wrong with a score that does not count';
 
 CREATE OR REPLACE VIEW @partnership@.strategic_priority_factor
 WITH (security_invoker = true) AS
 -- One row per assessment, headline problem type and factor of the assessment's scheme, scored or not.
 SELECT f.assessment_id, f.problem_type_id, f.problem_type, f.problem_type_label, f.sort_order, f.incidents,
        f.factor, f.factor_label, f.factor_order, f.side, f.weight,
-       f.measured_value, f.score, f.score_origin, f.rationale, f.confidence
+       f.measured_value, f.score, f.score_origin, f.rationale, f.confidence, f.problem
 FROM @partnership@.evidence_factor f
 WHERE f.factor IS NOT NULL;
 COMMENT ON VIEW @partnership@.strategic_priority_factor IS 'Scores behind the priority matrix: one row per assessment, headline problem type and factor of the assessment''s scheme, scored or not';
@@ -249,6 +261,7 @@ COMMENT ON COLUMN @partnership@.strategic_priority_factor.score IS 'Score on the
 COMMENT ON COLUMN @partnership@.strategic_priority_factor.score_origin IS 'analyst or data; NULL: not scored';
 COMMENT ON COLUMN @partnership@.strategic_priority_factor.rationale IS 'Analysts'' reason';
 COMMENT ON COLUMN @partnership@.strategic_priority_factor.confidence IS 'Confidence in the score: as the analysts stated; high for scores from data';
+COMMENT ON COLUMN @partnership@.strategic_priority_factor.problem IS 'Why an analysts'' score does not count; NULL when nothing is wrong';
 
 CREATE OR REPLACE VIEW @partnership@.strategic_priority_matrix
 WITH (security_invoker = true) AS
@@ -277,8 +290,8 @@ COMMENT ON COLUMN @partnership@.strategic_priority_matrix.volume_score IS 'Score
 COMMENT ON COLUMN @partnership@.strategic_priority_matrix.trend_score IS 'Score of the trend factor';
 COMMENT ON COLUMN @partnership@.strategic_priority_matrix.peers_score IS 'Score of the factor that compares with peers';
 COMMENT ON COLUMN @partnership@.strategic_priority_matrix.harm_score IS 'Score of the harm factor';
-COMMENT ON COLUMN @partnership@.strategic_priority_matrix.likelihood_mean IS 'Weighted mean of the likelihood factors that are scored';
-COMMENT ON COLUMN @partnership@.strategic_priority_matrix.impact_mean IS 'Weighted mean of the impact factors that are scored';
+COMMENT ON COLUMN @partnership@.strategic_priority_matrix.likelihood_mean IS 'Weighted mean of the likelihood factors that are scored, from 1 to 5';
+COMMENT ON COLUMN @partnership@.strategic_priority_matrix.impact_mean IS 'Weighted mean of the impact factors that are scored, from 1 to 5';
 COMMENT ON COLUMN @partnership@.strategic_priority_matrix.likelihood IS 'Likelihood from 1 to 5: the mean rounded, half up; NULL when no factor is scored';
 COMMENT ON COLUMN @partnership@.strategic_priority_matrix.impact IS 'Impact from 1 to 5: the mean rounded, half up; NULL when no factor is scored';
 COMMENT ON COLUMN @partnership@.strategic_priority_matrix.risk IS 'Likelihood times impact, 1 to 25; NULL when either is not scored';
@@ -287,7 +300,7 @@ COMMENT ON COLUMN @partnership@.strategic_priority_matrix.risk_rank IS '1 for th
 COMMENT ON COLUMN @partnership@.strategic_priority_matrix.organisational_position IS 'Mean of the organisation factors (capacity, capability): shown beside the risk, not in it';
 COMMENT ON COLUMN @partnership@.strategic_priority_matrix.confidence IS 'high, medium or low: the weight of what is scored and how surely';
 COMMENT ON COLUMN @partnership@.strategic_priority_matrix.factors_not_scored IS 'Number of likelihood and impact factors without a score';
-COMMENT ON COLUMN @partnership@.strategic_priority_matrix.not_scored IS 'Their names';
+COMMENT ON COLUMN @partnership@.strategic_priority_matrix.not_scored IS 'Their names, with what is wrong with a score that does not count';
 COMMENT ON COLUMN @partnership@.strategic_priority_matrix.is_current_priority IS 'True when a priority under review covers the type, a subtype or a type above it';
 
 CREATE OR REPLACE VIEW @partnership@.strategic_recommendation

@@ -120,20 +120,46 @@ WITH counted AS (
 ),
 covered AS MATERIALIZED (
     SELECT asm.assessment_id, asm.source_id,
-           count(*) FILTER (WHERE asm.part = 'period' AND asm.is_comparable) AS period_months,
-           count(*) FILTER (WHERE asm.part = 'baseline' AND asm.is_comparable) AS baseline_months,
-           csp.months_text(array_agg(asm.month) FILTER (WHERE NOT asm.is_covered)) AS missing
+           count(*) FILTER (WHERE asm.part = 'period' AND asm.is_covered) AS period_months_covered,
+           max(asm.source_period_months_compared) AS period_months,
+           max(asm.source_baseline_months_compared) AS baseline_months,
+           csp.months_text(array_agg(asm.month) FILTER (WHERE NOT asm.is_covered)) AS missing,
+           csp.months_text(array_agg(asm.month) FILTER (WHERE asm.status IN ('partial', 'undeclared'))) AS partial,
+           concat_ws('; ', max(asm.period_note), max(asm.comparison_note)) AS note
     FROM @partnership@.evidence_assessment_source_month asm
     GROUP BY asm.assessment_id, asm.source_id
 ),
+broken AS MATERIALIZED (
+    SELECT a.assessment_id, b.source_id, b.problem_type_id, string_agg(DISTINCT b.description, '; ') AS breaks
+    FROM @partnership@.assessment a
+    JOIN @partnership@.evidence_type_break b ON b.starts_on > least(a.baseline_from, a.period_from) AND b.starts_on <= a.period_to
+    WHERE NOT b.is_of_areas
+    GROUP BY a.assessment_id, b.source_id, b.problem_type_id
+),
+denominator AS MATERIALIZED (
+    -- the same exposure as strategic_change: people or homes, times months
+    SELECT e.assessment_id, t.problem_type_id,
+           CASE t.denominator WHEN 'households' THEN e.households ELSE e.population END AS period_count,
+           CASE t.denominator WHEN 'households' THEN e.baseline_households ELSE e.baseline_population END AS baseline_count
+    FROM @partnership@.evidence_area e
+    CROSS JOIN @partnership@.problem_type t
+    WHERE e.area_kind = 'partnership'
+),
 compared AS (
-    SELECT c.assessment_id, c.source_id, c.problem_type_id, coalesce(c.incidents, 0)::bigint AS incidents, c.harm, c.unweighted,
-           c.period_compared::bigint AS period_compared, c.baseline_compared::bigint AS baseline_compared,
-           csp.rate_change(c.baseline_compared::bigint, nullif(v.baseline_months, 0), c.period_compared::bigint, nullif(v.period_months, 0), a.confidence) AS change,
-           v.missing, a.false_discovery_rate
+    SELECT c.assessment_id, c.source_id, c.problem_type_id,
+           CASE WHEN v.period_months_covered > 0 THEN coalesce(c.incidents, 0)::bigint END AS incidents, c.harm, c.unweighted,
+           CASE WHEN v.period_months > 0 THEN c.period_compared::bigint END AS period_compared,
+           CASE WHEN v.period_months > 0 THEN c.baseline_compared::bigint END AS baseline_compared,
+           CASE WHEN c.period_compared + c.baseline_compared > 0 THEN
+               csp.rate_change(c.baseline_compared::bigint, nullif(v.baseline_months, 0) * CASE WHEN d.period_count > 0 AND d.baseline_count > 0 THEN d.baseline_count ELSE 1 END,
+                               c.period_compared::bigint, nullif(v.period_months, 0) * CASE WHEN d.period_count > 0 AND d.baseline_count > 0 THEN d.period_count ELSE 1 END,
+                               a.confidence) END AS change,
+           nullif(concat_ws('; ', 'missing: ' || v.missing, 'only part of ' || v.partial, nullif(v.note, ''), b.breaks), '') AS flag, a.false_discovery_rate
     FROM counted c
     JOIN covered v USING (assessment_id, source_id)
     JOIN @partnership@.assessment a USING (assessment_id)
+    LEFT JOIN denominator d USING (assessment_id, problem_type_id)
+    LEFT JOIN broken b USING (assessment_id, source_id, problem_type_id)
 ),
 tested AS (
     SELECT c.*, csp.adjusted_p_value((c.change).p_value) OVER (PARTITION BY c.assessment_id) AS adjusted_p_value
@@ -150,8 +176,9 @@ SELECT t.assessment_id, coalesce(g.name, 'No agency given') AS section, coalesce
        t.baseline_compared AS baseline_incidents,
        (t.change).percent_change,
        t.adjusted_p_value,
-       csp.change_verdict((t.change).ratio, t.adjusted_p_value, t.false_discovery_rate) AS verdict,
-       CASE WHEN t.missing IS NOT NULL THEN 'missing: ' || t.missing END AS data_flag
+       CASE WHEN t.period_compared + t.baseline_compared = 0 THEN 'none in either period'
+            ELSE csp.change_verdict((t.change).ratio, t.adjusted_p_value, t.false_discovery_rate) END AS verdict,
+       t.flag AS data_flag
 FROM tested t
 JOIN @partnership@.source s USING (source_id)
 JOIN @partnership@.problem_type type USING (problem_type_id)
@@ -166,7 +193,7 @@ COMMENT ON COLUMN @partnership@.strategic_by_organisation.problem_type_id IS 'Pr
 COMMENT ON COLUMN @partnership@.strategic_by_organisation.problem_type IS 'Code of the problem type';
 COMMENT ON COLUMN @partnership@.strategic_by_organisation.problem_type_label IS 'Name of the problem type';
 COMMENT ON COLUMN @partnership@.strategic_by_organisation.sort_order IS 'Order for display';
-COMMENT ON COLUMN @partnership@.strategic_by_organisation.incidents IS 'Incidents in the covered whole months of the period, subtypes included';
+COMMENT ON COLUMN @partnership@.strategic_by_organisation.incidents IS 'Incidents of the source and type in the whole months of the period; NULL when the source covers none of them';
 COMMENT ON COLUMN @partnership@.strategic_by_organisation.share_of_source_percent IS 'Share of the source''s incidents in the period, in per cent';
 COMMENT ON COLUMN @partnership@.strategic_by_organisation.harm_score IS 'Sum of harm weights over the weighted incidents (units of the harm scheme); NULL when no incident has a weight';
 COMMENT ON COLUMN @partnership@.strategic_by_organisation.unweighted_incidents IS 'Incidents without a harm weight: they are not in the harm score';
@@ -188,27 +215,37 @@ WITH headline AS (
 ),
 happened AS (
     SELECT a.assessment_id, h.problem_type_id, i.incident_id, i.place_reference, i.source_id, s.place_precision, i.area_id
-    FROM @partnership@.assessment a
+    FROM (
+        -- the whole months of the period, as in every other structure
+        SELECT am.assessment_id, min(am.month) AS first_day, (max(am.month) + interval '1 month')::date AS end_day
+        FROM @partnership@.evidence_assessment_month am
+        WHERE am.part = 'period'
+        GROUP BY am.assessment_id
+    ) a
     JOIN @partnership@.incident i
-      ON i.occurred_from >= a.period_from::timestamp AT TIME ZONE @time_zone@
-     AND i.occurred_from < (a.period_to + 1)::timestamp AT TIME ZONE @time_zone@
+      ON i.occurred_from >= a.first_day::timestamp AT TIME ZONE @time_zone@
+     AND i.occurred_from < a.end_day::timestamp AT TIME ZONE @time_zone@
     JOIN headline h ON h.member_id = i.problem_type_id
     JOIN @partnership@.source s USING (source_id)
 ),
-involved AS (
-    SELECT h.assessment_id, h.problem_type_id,
-           CASE ip.role WHEN 'victim' THEN 'victim' ELSE 'offender' END AS side,
-           ip.person_id::text AS member, count(DISTINCT h.incident_id) AS incidents
+involvement AS MATERIALIZED (
+    -- one per person, incident and side
+    SELECT h.assessment_id, h.problem_type_id, CASE ip.role WHEN 'victim' THEN 'victim' ELSE 'offender' END AS side, ip.person_id, h.incident_id
     FROM happened h
     JOIN @partnership@.incident_person ip USING (incident_id)
     WHERE ip.role IN ('victim', 'suspect', 'offender')
-    GROUP BY 1, 2, 3, 4
+    GROUP BY 1, 2, 3, 4, 5
+),
+involved AS (
+    SELECT p.assessment_id, p.problem_type_id, p.side, p.person_id::text AS member, count(*) AS incidents
+    FROM involvement p
+    GROUP BY p.assessment_id, p.problem_type_id, p.side, p.person_id
   UNION ALL
     SELECT h.assessment_id, h.problem_type_id, 'location', h.place_reference, count(*)
     FROM happened h
     WHERE h.place_precision = 'exact'
       AND h.place_reference IS NOT NULL
-    GROUP BY 1, 2, 3, 4
+    GROUP BY h.assessment_id, h.problem_type_id, h.place_reference
 ),
 ordered AS (
     SELECT i.*,
@@ -233,25 +270,40 @@ measure AS (
     CROSS JOIN LATERAL (VALUES
         (1, CASE s.side WHEN 'location' THEN 'Places with an incident' WHEN 'victim' THEN 'People recorded as victims' ELSE 'People recorded as suspects or offenders' END, s.members::float8, 'count'),
         (2, CASE s.side WHEN 'location' THEN 'Places with more than one' WHEN 'victim' THEN 'Repeat victims' ELSE 'Repeat offenders' END, s.repeated_members::float8, 'count'),
-        (3, CASE s.side WHEN 'location' THEN 'Share of incidents at repeat places' WHEN 'victim' THEN 'Share of victimisations of repeat victims' ELSE 'Share of offences by repeat offenders' END,
+        (3, CASE s.side WHEN 'location' THEN 'Share of incidents at repeat places' WHEN 'victim' THEN 'Share of victimisations of repeat victims' ELSE 'Share of involvements of repeat offenders' END,
             100.0 * s.repeated_incidents::float8 / s.incidents::float8, 'per cent'),
-        (4, CASE s.side WHEN 'location' THEN 'Share of incidents at the top tenth of places' WHEN 'victim' THEN 'Share of victimisations of the top tenth of victims' ELSE 'Share of offences by the top tenth of offenders' END,
+        (4, CASE s.side WHEN 'location' THEN 'Share of incidents at the top tenth of places' WHEN 'victim' THEN 'Share of victimisations of the top tenth of victims' ELSE 'Share of involvements of the top tenth of offenders' END,
             100.0 * s.top_tenth_incidents::float8 / s.incidents::float8, 'per cent')
     ) AS m (measure_order, measure, value, unit)
 ),
+known AS (
+    SELECT p.assessment_id, p.problem_type_id, p.side, count(DISTINCT p.incident_id) AS incidents
+    FROM involvement p
+    GROUP BY p.assessment_id, p.problem_type_id, p.side
+),
 expected AS (
-    SELECT DISTINCT h.assessment_id, h.problem_type_id, wanted.side
-    FROM happened h
+    SELECT h.assessment_id, h.problem_type_id, wanted.side, h.incidents, h.exact_source,
+           CASE wanted.side WHEN 'location' THEN h.placed ELSE coalesce(k.incidents, 0) END AS incidents_known
+    FROM (
+        SELECT assessment_id, problem_type_id, count(*) AS incidents,
+               count(*) FILTER (WHERE place_precision = 'exact') AS exact_source,
+               count(*) FILTER (WHERE place_precision = 'exact' AND place_reference IS NOT NULL) AS placed
+        FROM happened
+        GROUP BY assessment_id, problem_type_id
+    ) h
     CROSS JOIN (VALUES ('offender'), ('victim'), ('location')) AS wanted (side)
+    LEFT JOIN known k ON k.assessment_id = h.assessment_id AND k.problem_type_id = h.problem_type_id AND k.side = wanted.side
 )
 SELECT e.assessment_id, t.label AS section, t.sort_order AS section_order,
        e.problem_type_id, t.code AS problem_type, t.label AS problem_type_label, t.sort_order,
        e.side, coalesce(m.measure_order, 0) AS measure_order,
        coalesce(m.measure, 'Not known') AS measure,
        m.value, m.unit,
-       CASE WHEN m.measure IS NULL THEN
-           CASE e.side WHEN 'location' THEN 'No source of this problem gives exact places: snapped points would make false repeats'
-                       ELSE 'No source of this problem gives people' END
+       CASE
+           WHEN m.measure IS NULL AND e.side = 'location' AND e.exact_source > 0 THEN 'No incident of this problem names its place'
+           WHEN m.measure IS NULL AND e.side = 'location' THEN 'No source of this problem gives exact places: snapped points would make false repeats'
+           WHEN m.measure IS NULL THEN 'No source of this problem gives people'
+           WHEN e.incidents_known < e.incidents THEN 'known for ' || e.incidents_known || ' of ' || e.incidents || ' incidents'
        END AS data_flag
 FROM expected e
 JOIN @partnership@.problem_type t USING (problem_type_id)
@@ -269,4 +321,4 @@ COMMENT ON COLUMN @partnership@.strategic_by_problem.measure_order IS 'Order of 
 COMMENT ON COLUMN @partnership@.strategic_by_problem.measure IS 'What is measured';
 COMMENT ON COLUMN @partnership@.strategic_by_problem.value IS 'Its value; NULL when no source supports it';
 COMMENT ON COLUMN @partnership@.strategic_by_problem.unit IS 'count or per cent';
-COMMENT ON COLUMN @partnership@.strategic_by_problem.data_flag IS 'Why there is no figure; NULL when there is one';
+COMMENT ON COLUMN @partnership@.strategic_by_problem.data_flag IS 'Why there is no figure, or for how many incidents the side is known; NULL when for all';
