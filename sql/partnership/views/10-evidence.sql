@@ -312,11 +312,9 @@ missing AS (
            coalesce(min(b.baseline_months_compared) FILTER (WHERE b.baseline_months_compared > 0), 0) AS baseline_months_compared,
            max(b.period_note) AS period_note, max(b.comparison_note) AS comparison_note,
            string_agg('missing in ' || s.title || ': ' || b.period_missing, '; ' ORDER BY s.title, s.source_id) AS period_missing,
-           string_agg('missing in ' || s.title || ': ' || concat_ws(', ', b.baseline_missing, b.period_missing), '; ' ORDER BY s.title, s.source_id)
-               FILTER (WHERE b.baseline_missing IS NOT NULL OR b.period_missing IS NOT NULL) AS any_missing,
+           string_agg('missing in ' || s.title || ': ' || b.any_missing, '; ' ORDER BY s.title, s.source_id) AS any_missing,
            string_agg('only part of ' || b.period_partial || ' in ' || s.title, '; ' ORDER BY s.title, s.source_id) AS period_partial,
-           string_agg('only part of ' || concat_ws(', ', b.baseline_partial, b.period_partial) || ' in ' || s.title, '; ' ORDER BY s.title, s.source_id)
-               FILTER (WHERE b.baseline_partial IS NOT NULL OR b.period_partial IS NOT NULL) AS any_partial
+           string_agg('only part of ' || b.any_partial || ' in ' || s.title, '; ' ORDER BY s.title, s.source_id) AS any_partial
     FROM by_source b
     JOIN @partnership@.source s USING (source_id)
     GROUP BY b.assessment_id, b.problem_type_id
