@@ -48,7 +48,7 @@ COMMENT ON FUNCTION csp.fields_digest(text[], integer[]) IS
 
 CREATE FUNCTION csp.count_of(n bigint, noun text)
 RETURNS text
-LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 5
 RETURN n || ' ' || noun || CASE WHEN n = 1 THEN '' ELSE 's' END;
 COMMENT ON FUNCTION csp.count_of(bigint, text) IS 'A number with its noun, in the plural unless it is 1. NULL gives NULL. Internal to messages.';
 

@@ -575,7 +575,7 @@ COMMENT ON FUNCTION csp.police_uk_files(text) IS 'The street and outcomes files 
 
 CREATE FUNCTION csp.load_progress(report csp.load_report)
 RETURNS text
-LANGUAGE sql STABLE STRICT PARALLEL SAFE
+LANGUAGE sql STABLE STRICT PARALLEL SAFE COST 10
 BEGIN ATOMIC
     SELECT (report).file_name || '  ' || pg_catalog.btrim(pg_catalog.to_char((report).rows_read, 'FM999,999,999,990')) || ' rows  '
            || pg_catalog.to_char((report).seconds, 'FM999990.00') || ' s'

@@ -2,7 +2,7 @@
 
 CREATE FUNCTION csp.area_kind_of(name text)
 RETURNS text
-LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 20
 BEGIN ATOMIC
     SELECT CASE k.stem
                WHEN 'lsoa' THEN 'lsoa' || k.year

@@ -54,7 +54,7 @@ COMMENT ON FUNCTION csp.stage_translation(text, text) IS
 
 CREATE FUNCTION csp.code_column(file_name text, header text[], area_kind text DEFAULT NULL)
 RETURNS integer
-LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE COST 1000
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE

@@ -24,6 +24,7 @@ INSERT INTO value VALUES
     ('text[]', '''{}'''), ('text[]', '''{NULL}'''), ('text[]', 'array_fill(NULL::text, ''{25}'')'), ('text[]', 'array_fill(''b''::text, ''{5,5}'')'), ('text[]', 'array_fill(''band''::text, ''{25}'')'), ('text[]', 'array_fill(''''::text, ''{25}'')'),
     ('jsonb', '''{}'''), ('jsonb', '''[]'''), ('jsonb', '''1'''), ('jsonb', '''{"cells": []}'''), ('jsonb', '''{"cells": [{"likelihood": 1, "impact": 5, "issues": ["a", 1]}]}'''), ('jsonb', '''{"cells": [{"likelihood": 1e300, "impact": 5, "issues": []}]}'''), ('jsonb', 'csp.priority_risk_matrix(''a'', 1, 2)'),
     ('bytea', 'NULL'), ('bytea', '''\x'''), ('bytea', '''\x00'''), ('bytea', 'decode(repeat(''ff'', 100), ''hex'')'), ('bytea', 'decode(''534350534353505300'' || repeat(''00'', 60), ''hex'')'),
+    ('integer[]', 'NULL'), ('integer[]', '''{}'''), ('integer[]', '''{1,0,-1,2147483647}'''), ('integer[]', '''{NULL}'''), ('integer[]', '''{{1,2},{3,4}}'''), ('integer[]', '''[5:6]={1,25}'''),
     ('oid', '0'),
     ('internal', 'NULL');
 
