@@ -50,6 +50,7 @@ SELECT is_empty($$
     SELECT signature FROM routine
     WHERE lanname = 'plpgsql' AND prokind <> 'p'         -- a procedure with one may not commit: the next test
       AND 'search_path=pg_catalog, pg_temp' <> ALL (coalesce(proconfig, '{}'))
+      AND proname <> 'load_police_uk_folder'                                  -- with one it could not commit: it qualifies every name
     $$, 'PL/pgSQL functions have a search path of their own');
 SELECT set_eq($$SELECT proname::text FROM routine WHERE prokind = 'p'$$, ARRAY['load_police_uk_folder'], 'procedures without one are those known to qualify every name and operator');
 SELECT is_empty($$
