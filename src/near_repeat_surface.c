@@ -6,13 +6,12 @@
  * The risk of a cell is the sum, over the events strictly before as_of and less than the window before it, of the
  * weight of near_repeat_weight at the distance from the event to the cell's centre. Only cells with risk are given.
  */
-#include "events.h"
+#include "near_repeat.h"
 
 #include <math.h>
 
 #include "cell_grid.h"
 #include "check.h"
-#include "near_repeat.h"
 #include "utils/date.h"
 #include "utils/memutils.h"
 #include "utils/timestamp.h"
@@ -168,18 +167,6 @@ NearRepeatSurface(const EventList *list, const SurfaceSettings *settings, int64 
 	return cell;
 }
 
-/* TopPercent: which of the bands that are mapped a cell of this rank (from 0) falls into */
-static int32
-TopPercent(int64 rank, int64 ncells)
-{
-	static const int32 band[] = {1, 5, 10};
-
-	for (int i = 0; i < (int) lengthof(band); i++)
-		if (rank * 100 < band[i] * ncells)
-			return band[i];
-	return 100;
-}
-
 /* ---- SQL ---- */
 
 static Datum
@@ -287,7 +274,7 @@ near_repeat_surface_final(PG_FUNCTION_ARGS)
 		ResultSetFloat8(&row, 2, cell[i].risk);
 		ResultSetInt64(&row, 3, cell[i].events);
 		ResultSetInt64(&row, 4, i + 1);
-		ResultSetInt32(&row, 5, TopPercent(i, ncells));
+		ResultSetInt32(&row, 5, CellTopPercent(i, ncells));
 		rows[i] = ResultDatum(&row);
 		if ((i & 0xFFFF) == 0)
 			CHECK_FOR_INTERRUPTS();
