@@ -112,3 +112,13 @@ CheckConstant(const char *name, double first, double value)
 				 errmsg("%s is %g in one row and %g in another", name, Min(first, value), Max(first, value)),
 				 errhint("Give one value for the whole group.")));
 }
+
+/* CheckGiven: a setting, unlike the values of a row, may not be NULL. */
+void
+CheckGiven(FunctionCallInfo fcinfo, int argument, const char *name)
+{
+	if (PG_ARGISNULL(argument))
+		ereport(ERROR,
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				 errmsg("%s is NULL", name)));
+}

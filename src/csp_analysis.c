@@ -15,7 +15,7 @@ PG_MODULE_MAGIC;
 
 int			max_memory_kb = 2 * 1024 * 1024;
 
-void		_PG_init(void);
+extern PGDLLEXPORT void _PG_init(void);
 
 void
 _PG_init(void)

@@ -271,11 +271,13 @@ EventsInOrder(const Events *events)
 	return list;
 }
 
-/* DaysApart: a difference of times in days */
+/* DaysSince: time of an event in days after another time; exact over any span */
 double
-DaysApart(const EventList *list, int64 t)
+DaysSince(const EventList *list, int64 t, int64 origin)
 {
-	return list->instants ? t / MICROSECONDS_PER_DAY : (double) t;
+	double		difference = t >= origin ? (double) ((uint64) t - (uint64) origin) : -(double) ((uint64) origin - (uint64) t);
+
+	return list->instants ? difference / MICROSECONDS_PER_DAY : difference;
 }
 
 /* ---- SQL: the parts that every aggregate over events shares ---- */

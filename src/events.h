@@ -46,6 +46,6 @@ extern void EventsAdd(Events *events, Datum location, Datum occurred, int64 id);
 extern void EventsAppend(Events *events, Place place, int64 t, int64 id);
 extern int64 EventTime(Datum occurred, bool instants);
 extern EventList *EventsInOrder(const Events *events);
-extern double DaysApart(const EventList *list, int64 t);
+extern double DaysSince(const EventList *list, int64 t, int64 origin);
 
 #endif							/* CSP_EVENTS_H */

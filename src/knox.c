@@ -33,10 +33,6 @@ typedef struct KnoxParameters
 	double		edge[2 * KNOX_MAX_BANDS];	/* distances, then days */
 } KnoxParameters;
 
-#define KNOX_DEFAULT_PERMUTATIONS	999
-#define KNOX_DEFAULT_SEED			1
-#define KNOX_MAX_PERMUTATIONS		10000000
-
 /* ---- kernel ---- */
 
 /* One axis of the table: the pairs in each band and how unevenly the events share them. */
@@ -333,7 +329,7 @@ ChooseWay(KnoxProblem *problem, double space_pairs, double time_pairs, double la
 	double		limit = (double) max_memory_kb * 1024;
 	double		space_memory = space_pairs * sizeof(int32) + (double) problem->n * (2 * 64 + sizeof(int32) * (problem->nspace + 10));
 	double		space_cost = space_pairs * 28 * ((problem->ntime + 3) / 4);
-	double		time_cost = time_pairs * 8 * (10 + 4 * problem->nspace);
+	double		time_cost = time_pairs * 16 * (10 + 4 * problem->nspace);
 	double		shuffle_cost = problem->n * 300.0;
 
 	if (problem->nspace == 0 || problem->ntime == 0)
@@ -402,15 +398,6 @@ ReadEdges(ArrayType *array, const char *name, const char *unit, bool closed_righ
 	*nedges = n;
 }
 
-static void
-RefuseNull(FunctionCallInfo fcinfo, int argument, const char *name)
-{
-	if (PG_ARGISNULL(argument))
-		ereport(ERROR,
-				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-				 errmsg("%s is NULL", name)));
-}
-
 static bool
 TextIs(text *value, const char *word)
 {
@@ -421,33 +408,29 @@ TextIs(text *value, const char *word)
 static Size
 ReadParameters(FunctionCallInfo fcinfo, KnoxParameters *parameters)
 {
-	parameters->permutations = KNOX_DEFAULT_PERMUTATIONS;
-	parameters->seed = KNOX_DEFAULT_SEED;
+	parameters->permutations = DEFAULT_PERMUTATIONS;
+	parameters->seed = DEFAULT_SEED;
 	parameters->metric = METRIC_EUCLIDEAN;
 	parameters->closed_right = 0;
 
-	RefuseNull(fcinfo, 3, "distance_bands");
-	RefuseNull(fcinfo, 4, "day_bands");
+	CheckGiven(fcinfo, 3, "distance_bands");
+	CheckGiven(fcinfo, 4, "day_bands");
 	if (PG_NARGS() > 5)
 	{
-		RefuseNull(fcinfo, 5, "permutations");
+		CheckGiven(fcinfo, 5, "permutations");
 		parameters->permutations = PG_GETARG_INT32(5);
-		CheckNotNegativeInt("permutations", parameters->permutations);
-		if (parameters->permutations > KNOX_MAX_PERMUTATIONS)
-			ereport(ERROR,
-					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					 errmsg("permutations is %d, more than %d", parameters->permutations, KNOX_MAX_PERMUTATIONS)));
+		CheckPermutations(parameters->permutations);
 	}
 	if (PG_NARGS() > 6)
 	{
-		RefuseNull(fcinfo, 6, "seed");
+		CheckGiven(fcinfo, 6, "seed");
 		parameters->seed = PG_GETARG_INT64(6);
 	}
 	if (PG_NARGS() > 7)
 	{
 		text	   *metric;
 
-		RefuseNull(fcinfo, 7, "metric");
+		CheckGiven(fcinfo, 7, "metric");
 		metric = PG_GETARG_TEXT_PP(7);
 		if (TextIs(metric, "manhattan"))
 			parameters->metric = METRIC_MANHATTAN;
@@ -461,7 +444,7 @@ ReadParameters(FunctionCallInfo fcinfo, KnoxParameters *parameters)
 	{
 		text	   *closed;
 
-		RefuseNull(fcinfo, 8, "closed");
+		CheckGiven(fcinfo, 8, "closed");
 		closed = PG_GETARG_TEXT_PP(8);
 		if (TextIs(closed, "right"))
 			parameters->closed_right = 1;
@@ -524,7 +507,7 @@ StateParameters(const Events *events)
 	sound = sound && parameters->ndistance >= 1 && parameters->ndistance <= KNOX_MAX_BANDS &&
 		parameters->nday >= 1 && parameters->nday <= KNOX_MAX_BANDS &&
 		events->parameters_size == offsetof(KnoxParameters, edge) + sizeof(double) * (parameters->ndistance + parameters->nday) &&
-		parameters->permutations >= 0 && parameters->permutations <= KNOX_MAX_PERMUTATIONS &&
+		parameters->permutations >= 0 && parameters->permutations <= MAX_PERMUTATIONS &&
 		(parameters->metric == METRIC_EUCLIDEAN || parameters->metric == METRIC_MANHATTAN) &&
 		(parameters->closed_right == 0 || parameters->closed_right == 1);
 	for (int i = 0; sound && i < parameters->ndistance + parameters->nday; i++)

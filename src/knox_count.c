@@ -16,13 +16,14 @@
 #include "permutation.h"
 #include "random.h"
 
-#if defined(__x86_64__) && defined(__gnu_linux__) && defined(__has_attribute)
-#if __has_attribute(target_clones)
-#define KNOX_TARGETS __attribute__((target_clones("arch=x86-64-v3", "default")))
-#endif
-#endif
-#ifndef KNOX_TARGETS
-#define KNOX_TARGETS
+/*
+ * The inner loop stands twice, for registers of 32 bytes where the processor has them and of 16 bytes. (Clones of one
+ * function would not do: wide vectors are taken apart element by element where there are no wide registers.)
+ */
+#if defined(__x86_64__) && defined(__GNUC__)
+#define HAVE_WIDE_VECTORS
+#define WIDE_VECTORS __attribute__((target("avx2")))
+static bool wide_vectors;
 #endif
 
 #define ROW_BYTES		64
@@ -246,48 +247,30 @@ ListPairs(const KnoxProblem *problem)
 /* ---- pairs close in time, places move ---- */
 
 #define PLACE_LANES 8
-typedef double place_vector __attribute__((vector_size(ROW_BYTES / 2)));
-typedef int64 place_mask __attribute__((vector_size(ROW_BYTES / 2)));
+#define PLACE_VECTORS (PLACE_LANES / 2)
+typedef double place_vector __attribute__((vector_size(16)));
+typedef int64 place_mask __attribute__((vector_size(16)));
 
-KNOX_TARGETS
 static void
 CountPlaceRun(const double *column_x, const double *column_y, int row, int from, int to, bool euclidean,
 			  const double *limit, int nthresholds, int64 *counter)
 {
-	place_vector x0 = ((const place_vector *) (column_x + (Size) row * PLACE_LANES))[0];
-	place_vector x1 = ((const place_vector *) (column_x + (Size) row * PLACE_LANES))[1];
-	place_vector y0 = ((const place_vector *) (column_y + (Size) row * PLACE_LANES))[0];
-	place_vector y1 = ((const place_vector *) (column_y + (Size) row * PLACE_LANES))[1];
-	const place_mask no_sign = {PG_INT64_MAX, PG_INT64_MAX, PG_INT64_MAX, PG_INT64_MAX};
+	const place_mask no_sign = {PG_INT64_MAX, PG_INT64_MAX};
+	place_mask *c = (place_mask *) counter;
 
 	for (int other = from; other < to; other++)
-	{
-		const place_vector *ox = (const place_vector *) (column_x + (Size) other * PLACE_LANES);
-		const place_vector *oy = (const place_vector *) (column_y + (Size) other * PLACE_LANES);
-		place_vector dx0 = ox[0] - x0,
-					dx1 = ox[1] - x1,
-					dy0 = oy[0] - y0,
-					dy1 = oy[1] - y1;
-		place_vector m0,
-					m1;
-		place_mask *c = (place_mask *) counter;
+		for (int v = 0; v < PLACE_VECTORS; v++)
+		{
+			Size		own_slot = (Size) row * PLACE_VECTORS + v;
+			Size		other_slot = (Size) other * PLACE_VECTORS + v;
+			place_vector dx = ((const place_vector *) column_x)[other_slot] - ((const place_vector *) column_x)[own_slot];
+			place_vector dy = ((const place_vector *) column_y)[other_slot] - ((const place_vector *) column_y)[own_slot];
+			place_vector measure = euclidean ? dx * dx + dy * dy :
+				(place_vector) ((place_mask) dx & no_sign) + (place_vector) ((place_mask) dy & no_sign);
 
-		if (euclidean)
-		{
-			m0 = dx0 * dx0 + dy0 * dy0;
-			m1 = dx1 * dx1 + dy1 * dy1;
+			for (int i = 0; i < nthresholds; i++)
+				c[i * PLACE_VECTORS + v] -= measure < limit[i];
 		}
-		else
-		{
-			m0 = (place_vector) ((place_mask) dx0 & no_sign) + (place_vector) ((place_mask) dy0 & no_sign);
-			m1 = (place_vector) ((place_mask) dx1 & no_sign) + (place_vector) ((place_mask) dy1 & no_sign);
-		}
-		for (int i = 0; i < nthresholds; i++)
-		{
-			c[2 * i] -= m0 < limit[i];
-			c[2 * i + 1] -= m1 < limit[i];
-		}
-	}
 }
 
 /*
@@ -458,6 +441,9 @@ KnoxPrepare(const void *input)
 	Size		rows = mul_size(Max(problem->n, 1), ROW_BYTES);
 	Size		bands = (Size) (problem->nspace + 3) * (problem->ntime + 3);
 
+#ifdef HAVE_WIDE_VECTORS
+	wide_vectors = __builtin_cpu_supports("avx2") != 0;
+#endif
 	process->problem = problem;
 	for (int i = 0; i < problem->n; i++)
 		latest = Max(latest, t[i]);

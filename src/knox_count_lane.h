@@ -8,70 +8,17 @@
 #define LANE_NAME(name)			LANE_PASTE(name, LANE_BITS)
 
 #define lane_t		LANE_PASTE(LANE_PASTE(int, LANE_BITS), _t)
-#define vector_t	LANE_NAME(vector)
 #define ROW_LANES	(ROW_BYTES * 8 / LANE_BITS)
 #define LANE_MAX	((int64) ((UINT64CONST(1) << (LANE_BITS - 1)) - 1))
 
-typedef lane_t vector_t __attribute__((vector_size(ROW_BYTES / 2)));
-
-/*
- * CountRun: one place with one run of partners, four thresholds at a time. A comparison gives -1 where it holds, so
- * counts go up by subtraction. The caller sees to it that no counter overflows.
- */
-KNOX_TARGETS
-static void
-LANE_NAME(CountRun)(const lane_t *columns, int place, const int32 *partner, int64 npartners,
-					const lane_t *limit, int ngroups, lane_t *counter)
-{
-	const vector_t *own = (const vector_t *) (columns + (Size) place * ROW_LANES);
-	vector_t	own0 = own[0],
-				own1 = own[1];
-
-	for (int group = 0; group < ngroups; group++)
-	{
-		vector_t   *c = (vector_t *) (counter + (Size) group * 4 * ROW_LANES);
-		vector_t	a0 = c[0],
-					a1 = c[1],
-					b0 = c[2],
-					b1 = c[3],
-					c0 = c[4],
-					c1 = c[5],
-					d0 = c[6],
-					d1 = c[7];
-		lane_t		la = limit[group * 4],
-					lb = limit[group * 4 + 1],
-					lc = limit[group * 4 + 2],
-					ld = limit[group * 4 + 3];
-
-		for (int64 i = 0; i < npartners; i++)
-		{
-			const vector_t *other = (const vector_t *) (columns + (Size) partner[i] * ROW_LANES);
-			vector_t	t0 = own0 - other[0],
-						t1 = own1 - other[1];
-			vector_t	sign0 = t0 >> (LANE_BITS - 1),
-						sign1 = t1 >> (LANE_BITS - 1);
-
-			t0 = (t0 ^ sign0) - sign0;
-			t1 = (t1 ^ sign1) - sign1;
-			a0 -= t0 < la;
-			a1 -= t1 < la;
-			b0 -= t0 < lb;
-			b1 -= t1 < lb;
-			c0 -= t0 < lc;
-			c1 -= t1 < lc;
-			d0 -= t0 < ld;
-			d1 -= t1 < ld;
-		}
-		c[0] = a0;
-		c[1] = a1;
-		c[2] = b0;
-		c[3] = b1;
-		c[4] = c0;
-		c[5] = c1;
-		c[6] = d0;
-		c[7] = d1;
-	}
-}
+#ifdef HAVE_WIDE_VECTORS
+#define RUN_VECTOR_BYTES 32
+#define RUN_TARGET WIDE_VECTORS
+#include "knox_count_run.h"
+#endif
+#define RUN_VECTOR_BYTES 16
+#define RUN_TARGET
+#include "knox_count_run.h"
 
 /* FlushCounters: moves a band's counters into wide ones before they can overflow. */
 static void
@@ -123,7 +70,12 @@ LANE_NAME(CountColumns)(const PairList *list, const lane_t *columns, const int64
 					LANE_NAME(FlushCounters)(band_counter, ngroups * 4, wide + band * band_counters);
 					since[band] = 0;
 				}
-				LANE_NAME(CountRun)(columns, list->place[row], partner, length, limit, ngroups, band_counter);
+#ifdef HAVE_WIDE_VECTORS
+				if (wide_vectors)
+					LANE_PASTE(LANE_NAME(CountRun), _32)(columns, list->place[row], partner, length, limit, ngroups, band_counter);
+				else
+#endif
+					LANE_PASTE(LANE_NAME(CountRun), _16)(columns, list->place[row], partner, length, limit, ngroups, band_counter);
 				since[band] += length;
 				partner += length;
 				left -= length;
@@ -192,7 +144,6 @@ LANE_NAME(CountTask)(KnoxProcess *process, int first_stream, int64 *counts)
 }
 
 #undef lane_t
-#undef vector_t
 #undef ROW_LANES
 #undef LANE_MAX
 #undef LANE_NAME

@@ -231,7 +231,7 @@ ScoreLink(void *into, int a, int b, double measure, uint64 apart)
 
 	/* of two events of one time neither came first */
 	if (apart > 0)
-		work->score[later] += NearRepeatWeight(WEIGHT_SMOOTH, sqrt(measure), DaysApart(work->list, (int64) apart),
+		work->score[later] += NearRepeatWeight(WEIGHT_SMOOTH, sqrt(measure), DaysSince(work->list, (int64) apart, 0),
 											   work->limits.distance, work->limits.days, 1);
 }
 
@@ -565,10 +565,8 @@ LinksAccum(FunctionCallInfo fcinfo, bool instants)
 	{
 		LinkLimits	limits;
 
-		if (PG_ARGISNULL(4) || PG_ARGISNULL(5))
-			ereport(ERROR,
-					(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-					 errmsg("%s is NULL", PG_ARGISNULL(4) ? "distance" : "days")));
+		CheckGiven(fcinfo, 4, "distance");
+		CheckGiven(fcinfo, 5, "days");
 		limits.distance = PG_GETARG_FLOAT8(4);
 		limits.days = PG_GETARG_FLOAT8(5);
 		CheckPositive("distance", limits.distance);
@@ -641,7 +639,7 @@ near_repeat_links_final(PG_FUNCTION_ARGS)
 		ResultSetInt64(&row, 0, work.list->id[link->earlier]);
 		ResultSetInt64(&row, 1, work.list->id[link->later]);
 		ResultSetFloat8(&row, 2, sqrt(link->measure));
-		ResultSetFloat8(&row, 3, DaysApart(work.list, (int64) link->apart));
+		ResultSetFloat8(&row, 3, DaysSince(work.list, (int64) link->apart, 0));
 		rows[i] = ResultDatum(&row);
 		if ((i & 0xFFFF) == 0)
 			CHECK_FOR_INTERRUPTS();

@@ -43,6 +43,16 @@ FindKernel(const char *name)
 	return function();
 }
 
+void
+CheckPermutations(int32 permutations)
+{
+	if (permutations < 0 || permutations > MAX_PERMUTATIONS)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("permutations is %d, not from 0 to %d", permutations, MAX_PERMUTATIONS),
+				 errhint("Use 999 for p-values down to 0.001, or 0 for none.")));
+}
+
 /* ShareOfTasks: takes tasks until none is left, adding to sums. */
 static void
 ShareOfTasks(SharedJob *shared, const void *input, int64 *sums)

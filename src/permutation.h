@@ -31,6 +31,11 @@ typedef struct PermutationJob
 	double		operations;		/* rough number of elementary steps in all: small jobs stay in one process */
 } PermutationJob;
 
+#define DEFAULT_PERMUTATIONS	999
+#define DEFAULT_SEED			1
+#define MAX_PERMUTATIONS		10000000
+
+extern void CheckPermutations(int32 permutations);
 extern void RunPermutations(const PermutationJob *job, int64 *sums);
 
 #endif							/* CSP_PERMUTATION_H */

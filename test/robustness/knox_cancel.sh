@@ -28,6 +28,21 @@ cancelled "moments alone, 20 km" 1500 "" "SELECT csp.knox_test(location, day, '{
 cancelled "pairs by time" 1500 "" "SELECT csp.knox_test(location, day, '{20000}', '{2}', 99999) FROM (SELECT * FROM event LIMIT 20000) AS e"
 cancelled "links" 700 "" "SELECT cardinality(csp.near_repeat_links(id, location, day, 20000, 0.5)) FROM event"
 cancelled "chains" 700 "" "SELECT max(c) FROM (SELECT csp.near_repeat_chain(location, day, 20000, 7) OVER () AS c FROM event) AS n"
+# workers do take part: of a plain query, and after those of a parallel scan, which is over in a moment
+psql -qX -d "$database" -c "CREATE TABLE small AS SELECT * FROM event LIMIT 20000; ANALYZE small"
+for settings in "SET max_parallel_workers_per_gather = 2" \
+    "SET max_parallel_workers_per_gather = 2; SET parallel_setup_cost = 0; SET parallel_tuple_cost = 0; SET min_parallel_table_scan_size = 0"; do
+    psql -qXAt -d "$database" -c "$settings; SET statement_timeout = 30000" -c "${knox/event/small}" >/dev/null 2>&1 &
+    runner=$!; seen=0
+    for ((i = 0; i < 100 && seen < 6; i++)); do   # six looks in a row
+        sleep 0.2
+        workers=$(psql -XAt -d "$database" -c "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'parallel worker' AND datname = current_database()")
+        if [ "$workers" = 2 ]; then seen=$((seen + 1)); else seen=0; fi
+    done
+    psql -qXAt -d "$database" -c "SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid()" >/dev/null
+    wait $runner || true
+    [ $seen = 6 ] && echo "ok    2 workers at work" || { echo "FAIL  2 workers were not seen at work"; failures=$((failures + 1)); }
+done
 sleep 0.3
 left=$(psql -XAt -d "$database" -c "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'parallel worker'")
 [ "$left" = 0 ] && echo "ok    no worker left" || { echo "FAIL  $left workers left"; failures=$((failures + 1)); }

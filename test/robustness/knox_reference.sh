@@ -99,4 +99,9 @@ chicago_arson_d400_t14|522|486|486" "
 run -c "CREATE TABLE burkitt (x float8, y float8, t int, age text, dates text)" -c "\\copy burkitt FROM '$shared/golden/pointpattern/burkitt.csv' CSV HEADER"
 check "Burkitt: 13 pairs at most 20 apart within 5 days, expected 10.143816" "13|10.143816" \
     "SELECT (c).observed, round((c).expected_exact::numeric, 6) FROM (SELECT (csp.knox_test(ST_MakePoint(x, y), date '1961-01-01' + t, '{20}', '{5}', 0, 1, 'euclidean', 'right'))[1] AS c FROM burkitt) AS k"
+check "Burkitt: Mantel's sum and correlation, linear and reciprocal" "1373311845.62675|0.014154341727|0.048368351580" \
+    "SELECT round((l).statistic::numeric, 5), round((l).correlation::numeric, 12), round((r).correlation::numeric, 12) FROM (SELECT csp.mantel_test(ST_MakePoint(x, y), date '1961-01-01' + t, 0) AS l, csp.mantel_test(ST_MakePoint(x, y), date '1961-01-01' + t, 0, 1, 'reciprocal') AS r FROM burkitt) AS m"
+# many of its times are equal, so the three nearest are a matter of choice: pointpats has 12, and 9 to 13 are possible
+check "Burkitt: Jacquez with 3 neighbours between the possible 9 and 13" "t" \
+    "SELECT (csp.jacquez_test(ST_MakePoint(x, y), date '1961-01-01' + t, 3, 0)).statistic BETWEEN 9 AND 13 FROM burkitt"
 [ $failures = 0 ]
