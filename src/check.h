@@ -18,5 +18,6 @@ extern void CheckProbability(const char *name, double value);
 extern void CheckAtLeastInt(const char *name, int64 value, int64 minimum);
 extern void CheckConstant(const char *name, double first, double value);
 extern void CheckGiven(FunctionCallInfo fcinfo, int argument, const char *name);
+extern void CheckFiniteTime(const char *name, Datum time, bool instant);
 
 #endif							/* CSP_CHECK_H */

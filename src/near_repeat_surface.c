@@ -185,17 +185,10 @@ SurfaceAccum(FunctionCallInfo fcinfo, bool instants)
 		PG_RETURN_POINTER(events);
 	}
 	for (int i = 3; i < PG_NARGS(); i++)
-		if (PG_ARGISNULL(i))
-			ereport(ERROR,
-					(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-					 errmsg("%s is NULL", name[i - 3])));
+		CheckGiven(fcinfo, i, name[i - 3]);
 
 	memset(&settings, 0, sizeof(settings));
-	if (instants ? TIMESTAMP_NOT_FINITE(PG_GETARG_TIMESTAMPTZ(3)) : DATE_NOT_FINITE(PG_GETARG_DATEADT(3)))
-		ereport(ERROR,
-				(errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
-				 errmsg("as_of is infinite"),
-				 errhint("Give the day or the moment that the map is for.")));
+	CheckFiniteTime("as_of", PG_GETARG_DATUM(3), instants);
 	settings.as_of = instants ? PG_GETARG_TIMESTAMPTZ(3) : PG_GETARG_DATEADT(3);
 	settings.cell_size = PG_GETARG_FLOAT8(4);
 	settings.bandwidth = PG_GETARG_FLOAT8(5);

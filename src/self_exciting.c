@@ -19,46 +19,22 @@
  * of the window: events near the end have had little time to set off others. The plane is taken as unbounded, and
  * events before the window are not known to it: both make the branching ratio a little low where much happened outside.
  */
-#include "near_repeat.h"
+#include "self_exciting.h"
 
 #include <math.h>
 
-#include "cell_grid.h"
 #include "check.h"
+#include "near_repeat.h"
 #include "rate.h"
 #include "utils/memutils.h"
 #include "utils/timestamp.h"
 
-#define KERNEL_REACH		5.0 /* bandwidths */
 #define MAX_ITERATIONS		5000
-#define MAX_TURNS			50
 #define TOLERANCE			1e-8	/* largest relative change of a parameter in one iteration of EM */
-#define TURN_TOLERANCE		1e-5	/* the same from one background to the next */
 #define FINEST				200.0	/* decay and sigma are not finer than the limits over this */
 #define COARSEST			10.0	/* nor longer than the limits times this */
 
-/* How far triggering is looked for, and how the background is made; compared byte by byte as part of the settings. */
-typedef struct SelfExcitingLimits
-{
-	double		bandwidth;
-	double		distance;
-	double		days;
-	int64		declustered;
-} SelfExcitingLimits;
-
 /* ---- kernel ---- */
-
-/* What the likelihood needs: children by rising index, each with its possible parents. */
-typedef struct Pairs
-{
-	int64	   *start;			/* n + 1 */
-	double	   *apart;			/* days */
-	double	   *measure;		/* squared distance */
-	int		   *parent;
-	int64		npairs;
-	const EventList *list;
-	int64	   *filled;
-} Pairs;
 
 static void
 CountPair(void *into, int a, int b, double measure, uint64 apart)
@@ -83,15 +59,15 @@ FillPair(void *into, int a, int b, double measure, uint64 apart)
 	{
 		int64		slot = pairs->start[child] + pairs->filled[child]++;
 
-		pairs->apart[slot] = DaysApart(pairs->list, (int64) apart);
+		pairs->apart[slot] = DaysSince(pairs->list, (int64) apart, 0);
 		pairs->measure[slot] = measure;
 		pairs->parent[slot] = child == a ? b : a;
 	}
 }
 
-/* FindPairs: every event with the earlier ones within the limits; counted before memory is taken */
-static void
-FindPairs(Pairs *pairs, const EventList *list, const SelfExcitingLimits *limits)
+/* SelfExcitingFindPairs: every event with the earlier ones within the limits; counted before memory is taken */
+void
+SelfExcitingFindPairs(Pairs *pairs, const EventList *list, const SelfExcitingLimits *limits)
 {
 	LinkLimits	link = {limits->distance, limits->days};
 	double		bytes;
@@ -119,18 +95,6 @@ FindPairs(Pairs *pairs, const EventList *list, const SelfExcitingLimits *limits)
 
 /* -- background -- */
 
-typedef struct Background
-{
-	double		bandwidth;
-	const double *weight;
-	double	   *density;
-	double		total;			/* of the weights */
-	double		min_x,
-				max_x,
-				min_y,
-				max_y;			/* the rectangle of the one event spread evenly */
-} Background;
-
 static void
 AddKernel(void *into, int a, int b, double measure, uint64 apart)
 {
@@ -142,9 +106,9 @@ AddKernel(void *into, int a, int b, double measure, uint64 apart)
 	background->density[b] += background->weight[a] * kernel;
 }
 
-/* BackgroundDensity: f at each event, from the others */
-static void
-BackgroundDensity(Background *background, const EventList *list, double bandwidth, const double *weight, double *density)
+/* SelfExcitingBackground: f at each event, from the others */
+void
+SelfExcitingBackground(Background *background, const EventList *list, double bandwidth, const double *weight, double *density)
 {
 	LinkLimits	link = {bandwidth * KERNEL_REACH, INFINITY};
 	double		even;
@@ -176,50 +140,32 @@ BackgroundDensity(Background *background, const EventList *list, double bandwidt
 
 /* -- fit -- */
 
-typedef struct Process
-{
-	double		background;		/* events a day */
-	double		branching;		/* within the limits */
-	double		decay;			/* mean days of the exponential before it is cut off */
-	double		sigma;
-} Process;
-
-/* WithinTime, WithinSpace: the shares of the uncut triggering that lie within the limits */
-static double
-WithinTime(const Process *process, const SelfExcitingLimits *limits)
+/* SelfExcitingWithinTime, SelfExcitingWithinSpace: the shares of the uncut triggering that lie within the limits */
+double
+SelfExcitingWithinTime(const Process *process, const SelfExcitingLimits *limits)
 {
 	return -expm1(-limits->days / process->decay);
 }
 
-static double
-WithinSpace(const Process *process, const SelfExcitingLimits *limits)
+double
+SelfExcitingWithinSpace(const Process *process, const SelfExcitingLimits *limits)
 {
 	return -expm1(-limits->distance * limits->distance / (2 * process->sigma * process->sigma));
 }
 
-/* What one E-step finds out. */
-typedef struct Expectation
-{
-	double		log_likelihood;
-	double		background;		/* expected number of background events */
-	double		triggered;		/* expected number of others */
-	double		days;			/* their waiting times, summed */
-	double		measure;		/* their squared displacements, summed */
-} Expectation;
-
 /*
- * Expect
+ * SelfExcitingExpect
  *   Shares each event between the background and its possible parents. share[i] is the probability that event i is
  *   background.
  */
-static void
-Expect(const Process *process, const SelfExcitingLimits *limits, const Pairs *pairs, const double *left, double length,
+void
+SelfExcitingExpect(const Process *process, const SelfExcitingLimits *limits, const Pairs *pairs, const double *left, double length,
 	   const double *density, double *share, Expectation *result)
 {
 	int			n = pairs->list->n;
 	double		rate = 1 / process->decay;
 	double		narrow = 1 / (2 * process->sigma * process->sigma);
-	double		height = process->branching / (WithinTime(process, limits) * WithinSpace(process, limits)) *
+	double		height = process->branching / (SelfExcitingWithinTime(process, limits) * SelfExcitingWithinSpace(process, limits)) *
 		rate * narrow / M_PI;
 	double		log_sum[2] = {0, 0},
 				waited[2] = {0, 0};
@@ -251,7 +197,7 @@ Expect(const Process *process, const SelfExcitingLimits *limits, const Pairs *pa
 		SumAdd(waited, -expm1(-rate * Min(left[i], limits->days)));
 	}
 	result->log_likelihood = log_sum[0] + log_sum[1] - process->background * length -
-		process->branching / WithinTime(process, limits) * (waited[0] + waited[1]);
+		process->branching / SelfExcitingWithinTime(process, limits) * (waited[0] + waited[1]);
 }
 
 /*
@@ -311,7 +257,7 @@ Maximise(Process *process, const SelfExcitingLimits *limits, int n, const double
 	waited = 0;
 	for (int i = 0; i < n; i++)
 		waited += -expm1(-Min(left[i], limits->days) / process->decay);
-	process->branching = waited > 0 ? e->triggered * WithinTime(process, limits) / waited : 0;
+	process->branching = waited > 0 ? e->triggered * SelfExcitingWithinTime(process, limits) / waited : 0;
 }
 
 static double
@@ -359,11 +305,11 @@ FitProcess(const EventList *list, const SelfExcitingLimits *limits, int64 ends, 
 		return false;
 	for (int i = 0; i < n; i++)
 	{
-		left[i] = DaysApart(list, ends - list->t[i]);
+		left[i] = DaysSince(list, ends, list->t[i]);
 		weight[i] = 1;
 	}
-	FindPairs(&pairs, list, limits);
-	BackgroundDensity(&background, list, limits->bandwidth, weight, density);
+	SelfExcitingFindPairs(&pairs, list, limits);
+	SelfExcitingBackground(&background, list, limits->bandwidth, weight, density);
 	for (int i = 0; i < n; i++)
 		SumAdd(without, log(n / length * density[i]));
 	fit->log_likelihood_without = without[0] + without[1] - n;
@@ -382,7 +328,7 @@ FitProcess(const EventList *list, const SelfExcitingLimits *limits, int64 ends, 
 		{
 			Process		before = *process;
 
-			Expect(process, limits, &pairs, left, length, density, share, &expectation);
+			SelfExcitingExpect(process, limits, &pairs, left, length, density, share, &expectation);
 			Maximise(process, limits, n, left, length, &expectation);
 			fit->iterations++;
 			CHECK_FOR_INTERRUPTS();
@@ -403,216 +349,15 @@ FitProcess(const EventList *list, const SelfExcitingLimits *limits, int64 ends, 
 			fit->converged = false;
 		else
 		{
-			Expect(process, limits, &pairs, left, length, density, weight, &expectation);
-			BackgroundDensity(&background, list, limits->bandwidth, weight, density);
+			SelfExcitingExpect(process, limits, &pairs, left, length, density, weight, &expectation);
+			SelfExcitingBackground(&background, list, limits->bandwidth, weight, density);
 		}
 	}
 	if (process->branching == 0)
 		process->background = n / length;
-	Expect(process, limits, &pairs, left, length, density, share, &expectation);
+	SelfExcitingExpect(process, limits, &pairs, left, length, density, share, &expectation);
 	fit->log_likelihood = expectation.log_likelihood;
 	return true;
-}
-
-/* -- map -- */
-
-typedef struct IntensityCell
-{
-	double		background;
-	double		triggered;
-	int32		x;
-	int32		y;
-} IntensityCell;
-
-#define COMPARE(a, b) ((a) < (b) ? -1 : (a) > (b) ? 1 : 0)
-
-static inline int
-CompareCells(const IntensityCell *a, const IntensityCell *b)
-{
-	double		risk_a = a->background + a->triggered;
-	double		risk_b = b->background + b->triggered;
-
-	if (risk_a != risk_b)
-		return COMPARE(risk_b, risk_a);
-	return a->y != b->y ? COMPARE(a->y, b->y) : COMPARE(a->x, b->x);
-}
-
-#define ST_SORT SortCells
-#define ST_ELEMENT_TYPE IntensityCell
-#define ST_COMPARE(a, b) CompareCells(a, b)
-#define ST_SCOPE static
-#define ST_CHECK_FOR_INTERRUPTS
-#define ST_DEFINE
-#include "lib/sort_template.h"
-
-/* AxisMass: what a normal density around a coordinate gives to each cell of a run along one axis */
-static void
-AxisMass(double coordinate, double sigma, double size, int32 from, int32 to, double *mass)
-{
-	double		below = erf((from * size - coordinate) / (sigma * M_SQRT2));
-
-	for (int32 cell = from; cell <= to; cell++)
-	{
-		double		above = erf(((cell + 1.0) * size - coordinate) / (sigma * M_SQRT2));
-
-		mass[cell - from] = (above - below) / 2;
-		below = above;
-	}
-}
-
-/* A bump of mass around each event, within a reach; one kind for the background, one for the triggering. */
-typedef struct Bump
-{
-	double		sigma;
-	double		reach;
-	bool		triggered;
-} Bump;
-
-static void
-BumpCells(const Bump *bump, double size, double coordinate, int32 *from, int32 *to)
-{
-	*from = CellNumber(size, coordinate - bump->reach);
-	*to = CellNumber(size, coordinate + bump->reach);
-}
-
-static void
-AddBumps(IntensityCell *cell, const CellGrid *grid, const EventList *list, const Bump *bump, const double *mass)
-{
-	Size		longest = (Size) (2 * bump->reach / grid->size) + 3;
-	double	   *across = palloc_extended(sizeof(double) * longest, MCXT_ALLOC_HUGE);
-	double	   *up = palloc_extended(sizeof(double) * longest, MCXT_ALLOC_HUGE);
-
-	for (int i = 0; i < list->n; i++)
-	{
-		int32		left,
-					right,
-					bottom,
-					top;
-
-		if (mass[i] <= 0)
-			continue;
-		BumpCells(bump, grid->size, list->x[i], &left, &right);
-		BumpCells(bump, grid->size, list->y[i], &bottom, &top);
-		AxisMass(list->x[i], bump->sigma, grid->size, left, right, across);
-		AxisMass(list->y[i], bump->sigma, grid->size, bottom, top, up);
-		for (int32 y = bottom; y <= top; y++)
-		{
-			IntensityCell *into = &cell[CellGridIndex(grid, y, left)];
-			double		row = mass[i] * up[y - bottom];
-
-			if (bump->triggered)
-				for (int32 x = left; x <= right; x++)
-					into[x - left].triggered += row * across[x - left];
-			else
-				for (int32 x = left; x <= right; x++)
-					into[x - left].background += row * across[x - left];
-		}
-		CHECK_FOR_INTERRUPTS();
-	}
-	pfree(across);
-	pfree(up);
-}
-
-/*
- * ProcessMap
- *   Expected events a day in each cell at the rate of the moment as_of. The weights of a declustered background are
- *   found anew for the events given, under the fitted parameters.
- */
-static IntensityCell *
-ProcessMap(const EventList *list, const SelfExcitingLimits *limits, const Process *process, int64 as_of, double size, int64 *ncells)
-{
-	int			n = list->n;
-	Bump		bumps[2] = {{limits->bandwidth, limits->bandwidth * KERNEL_REACH, false}, {process->sigma, limits->distance, true}};
-	Background	background;
-	double	   *density = palloc_extended(sizeof(double) * Max(n, 1), MCXT_ALLOC_HUGE);
-	double	   *weight = palloc_extended(sizeof(double) * Max(n, 1), MCXT_ALLOC_HUGE);
-	double	   *mass = palloc_extended(sizeof(double) * Max(n, 1), MCXT_ALLOC_HUGE);
-	CellGrid   *grid;
-	IntensityCell *cell;
-	double		even;
-
-	*ncells = 0;
-	if (n == 0)
-		return NULL;
-	for (int i = 0; i < n; i++)
-		weight[i] = 1;
-	BackgroundDensity(&background, list, limits->bandwidth, weight, density);
-	if (limits->declustered && process->branching > 0)
-	{
-		Pairs		pairs;
-		Expectation expectation;
-		double	   *left = palloc_extended(sizeof(double) * Max(n, 1), MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
-		double	   *share = palloc_extended(sizeof(double) * Max(n, 1), MCXT_ALLOC_HUGE);
-		double		change = 1;
-
-		FindPairs(&pairs, list, limits);
-		for (int turn = 0; turn < MAX_TURNS && change > TURN_TOLERANCE; turn++)
-		{
-			Expect(process, limits, &pairs, left, 0, density, share, &expectation);
-			change = 0;
-			for (int i = 0; i < n; i++)
-			{
-				change = Max(change, fabs(share[i] - weight[i]));
-				weight[i] = share[i];
-			}
-			BackgroundDensity(&background, list, limits->bandwidth, weight, density);
-		}
-	}
-
-	grid = CellGridNew(size, n * (2 * Max(bumps[0].reach, process->branching > 0 ? bumps[1].reach : 0) / size + 2) * 2);
-	for (int b = 0; b < (process->branching > 0 ? 2 : 1); b++)
-		for (int i = 0; i < n; i++)
-		{
-			int32		left,
-						right,
-						bottom,
-						top;
-
-			if (b == 1 && DaysApart(list, as_of - list->t[i]) >= limits->days)
-				continue;
-			BumpCells(&bumps[b], size, list->x[i], &left, &right);
-			BumpCells(&bumps[b], size, list->y[i], &bottom, &top);
-			for (int32 y = bottom; y <= top; y++)
-				CellGridAdd(grid, y, left, right);
-			CHECK_FOR_INTERRUPTS();
-		}
-	CellGridFinish(grid, sizeof(IntensityCell) + 2 * sizeof(Datum));
-	cell = palloc_extended(sizeof(IntensityCell) * Max(grid->ncells, 1), MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
-
-	even = process->background / (background.total + 1) /
-		((background.max_x - background.min_x) * (background.max_y - background.min_y));
-	for (int64 i = 0; i < grid->nruns; i++)
-		for (int32 x = grid->run[i].from; x <= grid->run[i].to; x++)
-		{
-			IntensityCell *into = &cell[grid->run[i].first + (x - grid->run[i].from)];
-			int32		y = grid->run[i].y;
-			double		width = Min((x + 1.0) * size, background.max_x) - Max(x * size, background.min_x);
-			double		height = Min((y + 1.0) * size, background.max_y) - Max(y * size, background.min_y);
-
-			into->x = x;
-			into->y = y;
-			if (width > 0 && height > 0)
-				into->background = even * width * height;
-		}
-
-	for (int i = 0; i < n; i++)
-		mass[i] = process->background * weight[i] / (background.total + 1);
-	AddBumps(cell, grid, list, &bumps[0], mass);
-	if (process->branching > 0)
-	{
-		for (int i = 0; i < n; i++)
-		{
-			double		days = DaysApart(list, as_of - list->t[i]);
-
-			mass[i] = days >= limits->days ? 0 :
-				process->branching / (WithinTime(process, limits) * WithinSpace(process, limits)) * exp(-days / process->decay) / process->decay;
-		}
-		AddBumps(cell, grid, list, &bumps[1], mass);
-	}
-	*ncells = grid->ncells;
-	CellGridFree(grid);
-	SortCells(cell, *ncells);
-	return cell;
 }
 
 /* ---- SQL: fit ---- */
@@ -625,31 +370,12 @@ typedef struct FitSettings
 	int64		ends;
 } FitSettings;
 
-static void
-CheckLimits(const SelfExcitingLimits *limits)
+void
+SelfExcitingCheckLimits(const SelfExcitingLimits *limits)
 {
 	CheckPositive("bandwidth", limits->bandwidth);
 	CheckPositive("distance", limits->distance);
 	CheckPositive("days", limits->days);
-}
-
-static void
-CheckMoment(const char *name, TimestampTz moment)
-{
-	if (TIMESTAMP_NOT_FINITE(moment))
-		ereport(ERROR,
-				(errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
-				 errmsg("%s is infinite", name)));
-}
-
-/* CheckSpan: differences of times are taken without fear of overflow */
-static void
-CheckSpan(int64 from, int64 to)
-{
-	if ((double) to - (double) from > (double) (PG_INT64_MAX / 2))
-		ereport(ERROR,
-				(errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
-				 errmsg("the events span more than 140,000 years")));
 }
 
 PG_FUNCTION_INFO_V1(self_exciting_accum);
@@ -669,24 +395,21 @@ self_exciting_accum(PG_FUNCTION_ARGS)
 		PG_RETURN_POINTER(events);
 	}
 	for (int i = 3; i < PG_NARGS(); i++)
-		if (PG_ARGISNULL(i))
-			ereport(ERROR,
-					(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-					 errmsg("%s is NULL", name[i - 3])));
+		CheckGiven(fcinfo, i, name[i - 3]);
 
 	memset(&settings, 0, sizeof(settings));
 	settings.limits.bandwidth = PG_GETARG_FLOAT8(3);
 	settings.limits.distance = PG_GETARG_FLOAT8(4);
 	settings.limits.days = PG_GETARG_FLOAT8(5);
 	settings.limits.declustered = PG_NARGS() > 8 ? PG_GETARG_BOOL(8) : true;
-	CheckLimits(&settings.limits);
+	SelfExcitingCheckLimits(&settings.limits);
 	if (PG_NARGS() > 6)
 	{
 		settings.with_window = true;
 		settings.starts = PG_GETARG_TIMESTAMPTZ(6);
 		settings.ends = PG_GETARG_TIMESTAMPTZ(7);
-		CheckMoment("starts", settings.starts);
-		CheckMoment("ends", settings.ends);
+		CheckFiniteTime("starts", PG_GETARG_DATUM(6), true);
+		CheckFiniteTime("ends", PG_GETARG_DATUM(7), true);
 		if (settings.starts >= settings.ends)
 			ereport(ERROR,
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -747,7 +470,7 @@ self_exciting_final(PG_FUNCTION_ARGS)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
 				 errmsg("the serialised state of self_exciting is damaged")));
-	CheckLimits(&settings.limits);
+	SelfExcitingCheckLimits(&settings.limits);
 	ResultInit(&result, fcinfo, 16);
 	ResultSetInt64(&result, 0, events->n);
 	if (events->n == 0)
@@ -772,8 +495,7 @@ self_exciting_final(PG_FUNCTION_ARGS)
 		starts = settings.starts;
 		ends = settings.ends;
 	}
-	CheckSpan(starts, ends);
-	fitted = FitProcess(list, &settings.limits, ends, DaysApart(list, ends - starts), &fit);
+	fitted = FitProcess(list, &settings.limits, ends, DaysSince(list, ends, starts), &fit);
 	MemoryContextSwitchTo(oldcontext);
 	MemoryContextDelete(work_context);
 
@@ -809,165 +531,4 @@ self_exciting_final(PG_FUNCTION_ARGS)
 		result.nulls[9] = false;
 	}
 	PG_RETURN_DATUM(ResultDatum(&result));
-}
-
-/* ---- SQL: map ---- */
-
-typedef struct MapSettings
-{
-	SelfExcitingLimits limits;
-	Process		process;
-	int64		starts;
-	int64		as_of;
-	double		cell_size;
-} MapSettings;
-
-static double
-FitFloat(HeapTupleHeader fit, AttrNumber column, const char *name)
-{
-	bool		isnull;
-	Datum		value = GetAttributeByNum(fit, column, &isnull);
-
-	if (isnull)
-		ereport(ERROR,
-				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-				 errmsg("%s of fit is NULL", name),
-				 errhint("Give a fit that self_exciting could make.")));
-	return DatumGetFloat8(value);
-}
-
-static void
-CheckProcess(const Process *process)
-{
-	CheckNotNegative("background_rate", process->background);
-	CheckNotNegative("branching_ratio", process->branching);
-	CheckPositive("decay_days", process->decay);
-	CheckPositive("sigma", process->sigma);
-}
-
-/* ReadFit: a row that a user may have put together by hand */
-static void
-ReadFit(HeapTupleHeader fit, MapSettings *settings)
-{
-	bool		isnull;
-
-	settings->process.background = FitFloat(fit, 2, "background_rate");
-	settings->process.branching = FitFloat(fit, 3, "branching_ratio");
-	/* of a process that sets nothing off these are NULL, and do not matter */
-	settings->process.decay = settings->process.sigma = 1;
-	if (settings->process.branching > 0)
-	{
-		settings->process.decay = FitFloat(fit, 4, "decay_days");
-		settings->process.sigma = FitFloat(fit, 5, "sigma");
-	}
-	CheckProcess(&settings->process);
-	settings->starts = DatumGetTimestampTz(GetAttributeByNum(fit, 11, &isnull));
-	if (isnull)
-		settings->starts = PG_INT64_MIN;
-	settings->limits.bandwidth = FitFloat(fit, 13, "bandwidth");
-	settings->limits.distance = FitFloat(fit, 14, "distance");
-	settings->limits.days = FitFloat(fit, 15, "days");
-	settings->limits.declustered = DatumGetBool(GetAttributeByNum(fit, 16, &isnull)) && !isnull;
-	CheckLimits(&settings->limits);
-}
-
-PG_FUNCTION_INFO_V1(self_exciting_intensity_accum);
-Datum
-self_exciting_intensity_accum(PG_FUNCTION_ARGS)
-{
-	static const char *const name[] = {"as_of", "cell_size", "fit"};
-	MemoryContext context;
-	Events	   *events = EventsState(fcinfo, "self_exciting_intensity", &context);
-	MapSettings settings;
-	int64		t;
-
-	if (PG_ARGISNULL(1) || PG_ARGISNULL(2))
-	{
-		if (events == NULL)
-			PG_RETURN_NULL();
-		PG_RETURN_POINTER(events);
-	}
-	for (int i = 3; i < PG_NARGS(); i++)
-		if (PG_ARGISNULL(i))
-			ereport(ERROR,
-					(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-					 errmsg("%s is NULL", name[i - 3])));
-
-	memset(&settings, 0, sizeof(settings));
-	settings.as_of = PG_GETARG_TIMESTAMPTZ(3);
-	settings.cell_size = PG_GETARG_FLOAT8(4);
-	CheckMoment("as_of", settings.as_of);
-	CheckCellSize(settings.cell_size);
-	ReadFit(PG_GETARG_HEAPTUPLEHEADER(5), &settings);
-	if (events == NULL)
-		events = EventsNew(context, true, false, &settings, sizeof(settings));
-	else
-		EventsCheckParameters(events, &settings, sizeof(settings));
-	t = EventTime(PG_GETARG_DATUM(2), true);
-	if (t >= settings.starts && t < settings.as_of)
-	{
-		CheckSpan(t, settings.as_of);
-		EventsAdd(events, PG_GETARG_DATUM(1), PG_GETARG_DATUM(2), 0);
-	}
-	PG_RETURN_POINTER(events);
-}
-
-PG_FUNCTION_INFO_V1(self_exciting_intensity_final);
-Datum
-self_exciting_intensity_final(PG_FUNCTION_ARGS)
-{
-	MemoryContext aggregate_context;
-	Events	   *events = EventsState(fcinfo, "self_exciting_intensity", &aggregate_context);
-	MemoryContext work_context,
-				oldcontext;
-	MapSettings settings;
-	IntensityCell *cell;
-	int64		ncells;
-	CspResult	row;
-	Oid			row_type;
-	Datum	   *rows;
-	ArrayType  *array;
-
-	if (events == NULL)
-		PG_RETURN_NULL();
-	memcpy(&settings, events->parameters, Min(sizeof(settings), events->parameters_size));
-	if (events->parameters_size != sizeof(settings) || !events->instants)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
-				 errmsg("the serialised state of self_exciting_intensity is damaged")));
-	CheckLimits(&settings.limits);
-	CheckCellSize(settings.cell_size);
-	CheckProcess(&settings.process);
-	CheckMoment("as_of", settings.as_of);
-	for (int64 i = 0; i < events->n; i++)
-	{
-		if (events->t[i] >= settings.as_of)
-			ereport(ERROR,
-					(errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
-					 errmsg("the serialised state of self_exciting_intensity is damaged")));
-		CheckSpan(events->t[i], settings.as_of);
-	}
-	row_type = ResultInitElement(&row, fcinfo, 7);
-
-	work_context = AllocSetContextCreate(CurrentMemoryContext, "self-exciting intensity", ALLOCSET_DEFAULT_SIZES);
-	oldcontext = MemoryContextSwitchTo(work_context);
-	cell = ProcessMap(EventsInOrder(events), &settings.limits, &settings.process, settings.as_of, settings.cell_size, &ncells);
-	rows = palloc_extended(sizeof(Datum) * Max(ncells, 1), MCXT_ALLOC_HUGE);
-	for (int64 i = 0; i < ncells; i++)
-	{
-		ResultSetInt32(&row, 0, cell[i].x);
-		ResultSetInt32(&row, 1, cell[i].y);
-		ResultSetFloat8(&row, 2, cell[i].background + cell[i].triggered);
-		ResultSetFloat8(&row, 3, cell[i].background);
-		ResultSetFloat8(&row, 4, cell[i].triggered);
-		ResultSetInt64(&row, 5, i + 1);
-		ResultSetInt32(&row, 6, CellTopPercent(i, ncells));
-		rows[i] = ResultDatum(&row);
-		if ((i & 0xFFFF) == 0)
-			CHECK_FOR_INTERRUPTS();
-	}
-	MemoryContextSwitchTo(oldcontext);
-	array = ResultArray(rows, (int) ncells, row_type);
-	MemoryContextDelete(work_context);
-	PG_RETURN_ARRAYTYPE_P(array);
 }
