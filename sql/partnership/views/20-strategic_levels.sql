@@ -3,23 +3,36 @@
 CREATE OR REPLACE VIEW @partnership@.evidence_peer
 WITH (security_invoker = true) AS
 -- One row per assessment and problem type that peers report: the group's rates over the months that all members report.
-WITH reported AS (
-    -- a member's own figure of a type stands before the sum of its subtypes: steps up to the next type that the member reports too
-    SELECT c.peer_id, c.problem_type_id, c.month, c.incidents,
-           coalesce((SELECT min(up.depth)
-                     FROM @partnership@.evidence_type up
-                     JOIN @partnership@.peer_count above ON above.peer_id = c.peer_id AND above.problem_type_id = up.problem_type_id AND above.month = c.month
-                     WHERE up.member_id = c.problem_type_id
-                       AND up.depth > 0), 1000) AS steps
+WITH tree AS MATERIALIZED (
+    SELECT t.problem_type_id, t.member_id, t.depth
+    FROM @partnership@.evidence_type t
+),
+counted AS MATERIALIZED (
+    SELECT c.peer_id, c.problem_type_id, c.month, c.incidents
     FROM @partnership@.peer_count c
     WHERE c.month IN (SELECT am.month FROM @partnership@.evidence_assessment_month am WHERE am.part = 'period')
+),
+reported AS MATERIALIZED (
+    -- a member's own figure of a type stands before the sum of its subtypes: with each figure, the steps up to the next type
+    -- that the member reports too
+    SELECT u.peer_id, u.problem_type_id, u.month, max(u.incidents) AS incidents, coalesce(min(u.steps), 1000) AS steps
+    FROM (
+        SELECT c.peer_id, c.problem_type_id, c.month, c.incidents, NULL::integer AS steps
+        FROM counted c
+      UNION ALL
+        SELECT c.peer_id, tree.member_id, c.month, NULL, tree.depth
+        FROM counted c
+        JOIN tree ON tree.problem_type_id = c.problem_type_id AND tree.depth > 0
+    ) u
+    GROUP BY u.peer_id, u.problem_type_id, u.month
+    HAVING max(u.incidents) IS NOT NULL
 ),
 member_month AS (
     SELECT am.assessment_id, tree.problem_type_id, c.peer_id, c.month, sum(c.incidents) AS incidents,
            count(*) AS types, bool_or(tree.depth = 0) AS is_own_figure
     FROM @partnership@.evidence_assessment_month am
     JOIN reported c ON c.month = am.month
-    JOIN @partnership@.evidence_type tree ON tree.member_id = c.problem_type_id AND tree.depth < c.steps
+    JOIN tree ON tree.member_id = c.problem_type_id AND tree.depth < c.steps
     WHERE am.part = 'period'
     GROUP BY am.assessment_id, tree.problem_type_id, c.peer_id, c.month
 ),

@@ -112,11 +112,12 @@ plan AS (
            count(*) FILTER (WHERE r.finding = 'overdue') AS overdue,
            count(*) FILTER (WHERE r.finding = 'stopped') AS stopped,
            count(*) FILTER (WHERE r.finding IN ('on the way', 'not started')) AS open,
-           count(*) FILTER (WHERE r.item = 'indicator') AS indicators,
+           count(*) FILTER (WHERE r.item = 'indicator' AND r.finding <> 'no indicator') AS indicators,
            count(*) FILTER (WHERE r.finding = 'moved the right way') AS right_way,
            count(*) FILTER (WHERE r.finding = 'moved the wrong way') AS wrong_way,
            count(*) FILTER (WHERE r.finding = 'did not move beyond chance') AS unmoved,
-           count(*) FILTER (WHERE r.item = 'indicator' AND r.finding = 'not comparable') AS unknown
+           count(*) FILTER (WHERE r.item = 'indicator' AND r.finding IN ('not comparable', 'not tested')) AS unknown,
+           count(*) FILTER (WHERE r.finding = 'no indicator') AS without_indicator
     FROM @partnership@.strategic_plan_review r
     GROUP BY r.assessment_id
 ),
@@ -230,7 +231,8 @@ finding AS (
     SELECT p.assessment_id, 51, 'plan',
            'Of ' || p.indicators || ' indicators, ' || coalesce(nullif(p.right_way, 0)::text, 'none') || ' moved the right way beyond chance, '
            || coalesce(nullif(p.wrong_way, 0)::text, 'none') || ' the wrong way, and '
-           || p.unmoved || ' did not move beyond chance' || CASE WHEN p.unknown > 0 THEN '; ' || p.unknown || ' cannot be compared' ELSE '' END || '.'
+           || p.unmoved || ' did not move beyond chance' || CASE WHEN p.unknown > 0 THEN '; ' || p.unknown || ' cannot be compared or tested' ELSE '' END || '.'
+           || CASE p.without_indicator WHEN 0 THEN '' WHEN 1 THEN ' One priority has no indicator.' ELSE ' ' || p.without_indicator || ' priorities have no indicator.' END
     FROM plan p
     WHERE p.indicators > 0
   UNION ALL
@@ -248,7 +250,7 @@ finding AS (
   UNION ALL
     SELECT m.assessment_id, 70, 'limits', 'Months without data are not months without incidents: ' || m.missing || '.' FROM source_missing m
   UNION ALL
-    SELECT b.assessment_id, 71, 'limits', 'Figures across these dates are not like for like: ' || b.notes || '.' FROM broken b
+    SELECT b.assessment_id, 71, 'limits', 'To be read with the figures they touch: ' || b.notes || '.' FROM broken b
   UNION ALL
     SELECT s.assessment_id, 72, 'limits', 'In ' || s.sources || ', ' || s.limits || '.' FROM source_limit s
   UNION ALL
