@@ -57,7 +57,7 @@ SELECT is_empty($$
     SELECT signature FROM routine
     WHERE lanname = 'c' AND (proparallel <> 's' OR provolatile <> 'i')
       -- what reads places depends on the SRIDs that PostGIS knows: stable
-      AND NOT (proparallel = 's' AND provolatile = 's' AND proname ~ '^(read_point|(knox_test|mantel_test|jacquez_test|near_repeat_[a-z]+)(_accum|_final)?)$')
+      AND NOT (proparallel = 's' AND provolatile = 's' AND proname ~ '^(read_point|(knox_test|mantel_test|jacquez_test|near_repeat_[a-z]+|self_exciting|self_exciting_intensity)(_accum|_final)?)$')
     $$, 'functions in C are immutable, or stable where they read places, and parallel safe');
 SELECT is_empty($$
     SELECT signature FROM routine
