@@ -149,6 +149,18 @@ CellGridIndex(const CellGrid *grid, int32 y, int32 x)
 	return -1;
 }
 
+/* CellTopPercent: which of the bands that are mapped (top 1%, 5%, 10%) a cell of this rank, from 0, falls into */
+int32
+CellTopPercent(int64 rank, int64 ncells)
+{
+	static const int32 band[] = {1, 5, 10};
+
+	for (int i = 0; i < (int) lengthof(band); i++)
+		if (rank * 100 < band[i] * ncells)
+			return band[i];
+	return 100;
+}
+
 void
 CellGridFree(CellGrid *grid)
 {

@@ -35,6 +35,7 @@ extern int32 CellNumber(double size, double coordinate);
 extern void CellGridAdd(CellGrid *grid, int32 y, int32 from, int32 to);
 extern void CellGridFinish(CellGrid *grid, double bytes_per_cell);
 extern int64 CellGridIndex(const CellGrid *grid, int32 y, int32 x);
+extern int32 CellTopPercent(int64 rank, int64 ncells);
 extern void CellGridFree(CellGrid *grid);
 
 #endif							/* CSP_CELL_GRID_H */

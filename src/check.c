@@ -7,6 +7,9 @@
 
 #include <math.h>
 
+#include "utils/date.h"
+#include "utils/timestamp.h"
+
 void
 CheckFinite(const char *name, double value)
 {
@@ -131,4 +134,14 @@ CheckGiven(FunctionCallInfo fcinfo, int argument, const char *name)
 		ereport(ERROR,
 				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
 				 errmsg("%s is NULL", name)));
+}
+
+/* CheckFiniteTime: a setting that is a date, or an instant (timestamptz). */
+void
+CheckFiniteTime(const char *name, Datum time, bool instant)
+{
+	if (instant ? TIMESTAMP_NOT_FINITE(DatumGetTimestampTz(time)) : DATE_NOT_FINITE(DatumGetDateADT(time)))
+		ereport(ERROR,
+				(errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
+				 errmsg("%s is infinite", name)));
 }

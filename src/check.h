@@ -19,5 +19,6 @@ extern void CheckAtLeastInt(const char *name, int64 value, int64 minimum);
 extern void CheckConstant(const char *name, double first, double value);
 extern void KeepConstant(double *kept, const char *name, double value);
 extern void CheckGiven(FunctionCallInfo fcinfo, int argument, const char *name);
+extern void CheckFiniteTime(const char *name, Datum time, bool instant);
 
 #endif							/* CSP_CHECK_H */

@@ -13,7 +13,6 @@
 #include <math.h>
 
 #include "check.h"
-#include "events.h"
 #include "neighbours.h"
 #include "utils/memutils.h"
 #include "windowapi.h"
@@ -30,13 +29,6 @@ typedef enum NearRepeatClass
 } NearRepeatClass;
 
 static const char *const class_names[] = {NULL, "isolated", "originator", "near repeat", "repeat"};
-
-/* The limits of a link: distance and days as given, and as they are compared. */
-typedef struct LinkLimits
-{
-	double		distance;
-	double		days;
-} LinkLimits;
 
 /* ---- kernel ---- */
 
@@ -68,10 +60,7 @@ LinkTime(const EventList *list, double days)
 	return exact >= (double) PG_INT64_MAX ? PG_INT64_MAX : (int64) exact;
 }
 
-/* Told of each linked pair once, in an order that depends on the events alone. */
-typedef void (*LinkFunction) (void *into, int a, int b, double measure, uint64 apart);
-
-static void
+void
 ForEachLink(const EventList *list, LinkLimits limits, LinkFunction linked, void *into)
 {
 	double		limit = MeasureLimit(METRIC_EUCLIDEAN, limits.distance, false);

@@ -1,11 +1,11 @@
 /*
  * near_repeat.h
- *   The risk that an event leaves behind, as near_repeat_weight, near_repeat_score and the risk surface share it.
+ *   What follows an event: its links to others, and the risk that it leaves behind.
  */
 #ifndef CSP_NEAR_REPEAT_H
 #define CSP_NEAR_REPEAT_H
 
-#include "csp_analysis.h"
+#include "events.h"
 
 typedef enum WeightForm
 {
@@ -14,6 +14,17 @@ typedef enum WeightForm
 	WEIGHT_PROMAP_2007
 } WeightForm;
 
+/* The limits of a link: distance and days as given, and as they are compared. */
+typedef struct LinkLimits
+{
+	double		distance;
+	double		days;
+} LinkLimits;
+
+/* Told of each linked pair once, in an order that depends on the events alone; measure is the squared distance. */
+typedef void (*LinkFunction) (void *into, int a, int b, double measure, uint64 apart);
+
+extern void ForEachLink(const EventList *list, LinkLimits limits, LinkFunction linked, void *into);
 extern double NearRepeatWeight(WeightForm form, double distance, double days, double bandwidth, double window, double cell_size);
 extern WeightForm NearRepeatForm(text *form);
 

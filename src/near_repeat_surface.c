@@ -6,13 +6,12 @@
  * The risk of a cell is the sum, over the events strictly before as_of and less than the window before it, of the
  * weight of near_repeat_weight at the distance from the event to the cell's centre. Only cells with risk are given.
  */
-#include "events.h"
+#include "near_repeat.h"
 
 #include <math.h>
 
 #include "cell_grid.h"
 #include "check.h"
-#include "near_repeat.h"
 #include "utils/date.h"
 #include "utils/memutils.h"
 #include "utils/timestamp.h"
@@ -168,18 +167,6 @@ NearRepeatSurface(const EventList *list, const SurfaceSettings *settings, int64 
 	return cell;
 }
 
-/* TopPercent: which of the bands that are mapped a cell of this rank (from 0) falls into */
-static int32
-TopPercent(int64 rank, int64 ncells)
-{
-	static const int32 band[] = {1, 5, 10};
-
-	for (int i = 0; i < (int) lengthof(band); i++)
-		if (rank * 100 < band[i] * ncells)
-			return band[i];
-	return 100;
-}
-
 /* ---- SQL ---- */
 
 static Datum
@@ -198,17 +185,10 @@ SurfaceAccum(FunctionCallInfo fcinfo, bool instants)
 		PG_RETURN_POINTER(events);
 	}
 	for (int i = 3; i < PG_NARGS(); i++)
-		if (PG_ARGISNULL(i))
-			ereport(ERROR,
-					(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-					 errmsg("%s is NULL", name[i - 3])));
+		CheckGiven(fcinfo, i, name[i - 3]);
 
 	memset(&settings, 0, sizeof(settings));
-	if (instants ? TIMESTAMP_NOT_FINITE(PG_GETARG_TIMESTAMPTZ(3)) : DATE_NOT_FINITE(PG_GETARG_DATEADT(3)))
-		ereport(ERROR,
-				(errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
-				 errmsg("as_of is infinite"),
-				 errhint("Give the day or the moment that the map is for.")));
+	CheckFiniteTime("as_of", PG_GETARG_DATUM(3), instants);
 	settings.as_of = instants ? PG_GETARG_TIMESTAMPTZ(3) : PG_GETARG_DATEADT(3);
 	settings.cell_size = PG_GETARG_FLOAT8(4);
 	settings.bandwidth = PG_GETARG_FLOAT8(5);
@@ -287,7 +267,7 @@ near_repeat_surface_final(PG_FUNCTION_ARGS)
 		ResultSetFloat8(&row, 2, cell[i].risk);
 		ResultSetInt64(&row, 3, cell[i].events);
 		ResultSetInt64(&row, 4, i + 1);
-		ResultSetInt32(&row, 5, TopPercent(i, ncells));
+		ResultSetInt32(&row, 5, CellTopPercent(i, ncells));
 		rows[i] = ResultDatum(&row);
 		if ((i & 0xFFFF) == 0)
 			CHECK_FOR_INTERRUPTS();

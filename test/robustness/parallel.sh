@@ -29,6 +29,8 @@ SELECT p.oid::regprocedure::text AS aggregate,
                  WHEN a.name = 'confidence' THEN '0.9' WHEN a.name = 'per' THEN '500' WHEN a.name = 'exposure' THEN 'population' WHEN a.name = 'observed' THEN CASE a.type::regtype WHEN 'bigint'::regtype THEN 'events::bigint' ELSE 'events' END
                  WHEN a.name = 'share' THEN '0.2'
                  WHEN a.name = 'as_of' THEN '''2024-12-31'''
+                 WHEN a.name = 'starts' THEN '''2024-01-01 00:00+00''' WHEN a.name = 'ends' THEN '''2025-12-31 00:00+00''' WHEN a.name = 'declustered' THEN 'true'
+                 WHEN a.name = 'fit' THEN '''(10,0.1,0.4,5,60,-50,-60,9,t,,2024-01-01,2025-12-31,200,60,10,t)''::csp.self_exciting_fit'
                  WHEN a.name = 'distance_bands' THEN '''{50,100,200}'''
                  WHEN a.name = 'day_bands' THEN '''{7,14}'''
                  WHEN a.name IN ('k', 'permutations', 'seed', 'distance', 'days', 'cell_size', 'bandwidth', 'window')

@@ -1,0 +1,73 @@
+/*
+ * self_exciting.h
+ *   A self-exciting process: what its fit and its map share.
+ */
+#ifndef CSP_SELF_EXCITING_H
+#define CSP_SELF_EXCITING_H
+
+#include "events.h"
+
+#define KERNEL_REACH		5.0 /* of the background's kernel, in bandwidths */
+#define MAX_TURNS			50	/* backgrounds tried */
+#define TURN_TOLERANCE		1e-5	/* largest change from one background to the next */
+
+/* How far triggering is looked for, and how the background is made; compared byte by byte as part of the settings. */
+typedef struct SelfExcitingLimits
+{
+	double		bandwidth;
+	double		distance;
+	double		days;
+	int64		declustered;
+} SelfExcitingLimits;
+
+/* What the likelihood needs: children by rising index, each with its possible parents. */
+typedef struct Pairs
+{
+	int64	   *start;			/* n + 1 */
+	double	   *apart;			/* days */
+	double	   *measure;		/* squared distance */
+	int		   *parent;
+	int64		npairs;
+	const EventList *list;
+	int64	   *filled;
+} Pairs;
+
+typedef struct Background
+{
+	double		bandwidth;
+	const double *weight;
+	double	   *density;
+	double		total;			/* of the weights */
+	double		min_x,
+				max_x,
+				min_y,
+				max_y;			/* the rectangle of the one event spread evenly */
+} Background;
+
+typedef struct Process
+{
+	double		background;		/* events a day */
+	double		branching;		/* within the limits */
+	double		decay;			/* mean days of the exponential before it is cut off */
+	double		sigma;
+} Process;
+
+/* What one E-step finds out. */
+typedef struct Expectation
+{
+	double		log_likelihood;
+	double		background;		/* expected number of background events */
+	double		triggered;		/* expected number of others */
+	double		days;			/* their waiting times, summed */
+	double		measure;		/* their squared displacements, summed */
+} Expectation;
+
+extern void SelfExcitingCheckLimits(const SelfExcitingLimits *limits);
+extern void SelfExcitingFindPairs(Pairs *pairs, const EventList *list, const SelfExcitingLimits *limits);
+extern void SelfExcitingBackground(Background *background, const EventList *list, double bandwidth, const double *weight, double *density);
+extern double SelfExcitingWithinTime(const Process *process, const SelfExcitingLimits *limits);
+extern double SelfExcitingWithinSpace(const Process *process, const SelfExcitingLimits *limits);
+extern void SelfExcitingExpect(const Process *process, const SelfExcitingLimits *limits, const Pairs *pairs, const double *left, double length,
+							   const double *density, double *share, Expectation *result);
+
+#endif							/* CSP_SELF_EXCITING_H */
