@@ -69,10 +69,10 @@ HotSpotClass(const Series *series, int sign, double threshold, double alpha, dou
 		cold += -sign * series->y[i] >= threshold;
 		last_run = is_hot ? last_run + 1 : 0;
 	}
-	most = hot >= share * n;
+	most = hot >= share * n - 1e-9; /* 0.7 x 10 may be a rounding above 7 */
 
 	if (last_run == 0)
-		return most && hot > 0 && -sign * series->y[n - 1] < threshold ? EMERGING_HISTORICAL : EMERGING_NONE;
+		return most && -sign * series->y[n - 1] < threshold ? EMERGING_HISTORICAL : EMERGING_NONE;
 	if (hot == 1 && cold == 0)
 		return EMERGING_NEW;
 	if (most)
@@ -121,7 +121,11 @@ emerging_hot_spot(PG_FUNCTION_ARGS)
 
 	CheckPositive("threshold", threshold);
 	CheckSignificanceLevel("alpha", alpha);
-	CheckProbability("share", share);
+	if (!(share > 0 && share <= 1))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("share is %g, not above 0 and at most 1", share),
+				 errhint("Give 90%% of the periods as 0.9.")));
 	if (ARR_NDIM(array) > 1)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),

@@ -52,8 +52,8 @@ CheckLinks(double links, int n)
 	if (memory > (double) max_memory_kb * 1024)
 		ereport(ERROR,
 				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-				 errmsg("%d places have about %.0f million neighbours in all: listing them would take %.1f GB",
-						n, links / 1e6, memory / 1e9),
+				 errmsg("%d places have about %.1f million neighbours in all: listing them would take %.0f MB",
+						n, links / 1e6, memory / 1048576),
 				 errhint("Lower distance, or use PARTITION BY, or raise csp_analysis.max_memory (now %d MB).",
 						 max_memory_kb / 1024)));
 }
