@@ -11,7 +11,7 @@
  * A permutation deals the values out anew over all places. The p-value is twice the smaller tail:
  * 2 (min(#{permuted >= observed}, #{permuted <= observed}) + 1) / (permutations + 1), at most 1.
  */
-#include "places.h"
+#include "valued_places.h"
 
 #include <math.h>
 
@@ -219,11 +219,11 @@ PermutationP(GlobalStatistic statistic, const Weights *weights, const double *z,
 static Datum
 GlobalFinal(FunctionCallInfo fcinfo, GlobalStatistic statistic, const char *name)
 {
-	const Places *places = PlacesState(fcinfo, name);
-	const PlaceSettings *settings;
+	const ValuedPlaces *places = ValuedPlacesState(fcinfo, name);
+	const ValuedPlaceSettings *settings;
 	MemoryContext work,
 				oldcontext;
-	PlaceList  *list;
+	ValuedPlaceList *list;
 	Weights    *weights;
 	WeightSums	w;
 	ValueSummary summary;
@@ -236,8 +236,8 @@ GlobalFinal(FunctionCallInfo fcinfo, GlobalStatistic statistic, const char *name
 
 	work = AllocSetContextCreate(CurrentMemoryContext, "spatial autocorrelation", ALLOCSET_DEFAULT_SIZES);
 	oldcontext = MemoryContextSwitchTo(work);
-	list = PlacesInOrder(places);
-	weights = PlaceWeights(list, settings->distance, settings->style, false);
+	list = ValuedPlacesInOrder(places);
+	weights = ValuedPlaceWeights(list, settings->distance, settings->style, false);
 	SumWeights(weights, &w);
 	SummariseValues(&summary, list->value, list->n);
 

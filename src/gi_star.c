@@ -8,7 +8,7 @@
  * A scale common to a place's weights cancels, so that W and B give one z:
  *   (sum of k deviations) / sqrt(s^2 k (m - k) / (m - 1)), m the places that mean and variance are over.
  */
-#include "places.h"
+#include "valued_places.h"
 
 #include <math.h>
 
@@ -75,7 +75,7 @@ AnswerPartition(WindowObject winobj, bool listed, bool star, int64 nrows, GiAnsw
 {
 	MemoryContext work = AllocSetContextCreate(CurrentMemoryContext, "Gi statistics", ALLOCSET_DEFAULT_SIZES);
 	MemoryContext oldcontext = MemoryContextSwitchTo(work);
-	PlaceList  *list = PartitionPlaces(winobj, listed, nrows);
+	ValuedPlaceList *list = PartitionPlaces(winobj, listed, nrows);
 	Weights    *weights = PartitionWeights(winobj, list, 3, star);
 	double	   *z = palloc_extended(sizeof(double) * Max(list->n, 1), MCXT_ALLOC_HUGE);
 

@@ -10,7 +10,7 @@
  * A permutation of one place draws as many of the others as it has neighbours. The p-value is two-sided, twice the
  * smaller tail: 2 (min(#{drawn >= observed}, #{drawn <= observed}) + 1) / (permutations + 1), at most 1.
  */
-#include "places.h"
+#include "valued_places.h"
 
 #include <math.h>
 
@@ -331,7 +331,7 @@ AnswerPartition(WindowObject winobj, bool listed, int64 nrows, LocalMoranAnswer 
 	MemoryContext oldcontext = MemoryContextSwitchTo(work);
 	int32		permutations = DatumGetInt32(WindowSetting(winobj, 3, "permutations"));
 	int64		seed = DatumGetInt64(WindowSetting(winobj, 4, "seed"));
-	PlaceList  *list;
+	ValuedPlaceList *list;
 	Weights    *weights;
 	LocalMoran *result;
 

@@ -1,9 +1,9 @@
 /*
- * places.h
+ * valued_places.h
  *   Values of places together with who neighbours whom: what aggregates collect, and what window functions read.
  */
-#ifndef CSP_PLACES_H
-#define CSP_PLACES_H
+#ifndef CSP_VALUED_PLACES_H
+#define CSP_VALUED_PLACES_H
 
 #include "point.h"
 #include "weights.h"
@@ -17,7 +17,7 @@ typedef enum Assumption
 } Assumption;
 
 /* The arguments of an aggregate that are one for the whole group, flat and without padding. */
-typedef struct PlaceSettings
+typedef struct ValuedPlaceSettings
 {
 	double		distance;		/* 0 where neighbours are listed */
 	int64		seed;
@@ -25,15 +25,15 @@ typedef struct PlaceSettings
 	int32		assumption;
 	int32		permutations;
 	int32		reserved;
-} PlaceSettings;
+} ValuedPlaceSettings;
 
 /* Places as they arrive: located by points, or listed by ids with lists of neighbouring ids. */
-typedef struct Places
+typedef struct ValuedPlaces
 {
 	uint32		magic;
 	bool		listed;
 	MemoryContext context;
-	PlaceSettings settings;		/* aggregates only */
+	ValuedPlaceSettings settings;	/* aggregates only */
 	int32		srid;
 	int64		n;
 	int64		capacity;
@@ -44,10 +44,10 @@ typedef struct Places
 	int64	   *list_end;		/* the lists one after another: where each ends */
 	int64	   *list;
 	int64		list_capacity;
-} Places;
+} ValuedPlaces;
 
 /* The same in an order that depends on nothing but the places: by x, y and value, or by id. */
-typedef struct PlaceList
+typedef struct ValuedPlaceList
 {
 	int			n;
 	bool		listed;
@@ -59,21 +59,21 @@ typedef struct PlaceList
 	int64	   *list_from;
 	int64	   *list_to;
 	int		   *row;			/* position in the input */
-} PlaceList;
+} ValuedPlaceList;
 
-extern PlaceList *PlacesInOrder(const Places *places);
-extern Weights *PlaceWeights(const PlaceList *list, double distance, WeightStyle style, bool self);
+extern ValuedPlaceList *ValuedPlacesInOrder(const ValuedPlaces *places);
+extern Weights *ValuedPlaceWeights(const ValuedPlaceList *list, double distance, WeightStyle style, bool self);
 
 /* the final function's side of an aggregate */
-extern const Places *PlacesState(FunctionCallInfo fcinfo, const char *aggregate);
+extern const ValuedPlaces *ValuedPlacesState(FunctionCallInfo fcinfo, const char *aggregate);
 
 /*
- * The window function's side. Arguments 0 to 2 are value, location, distance or value, id, neighbours. place_row gives
- * the row of each place; rows without a value, location or id are none.
+ * The window function's side. Arguments 0 to 2 are value, location, distance or value, id, neighbours. The row of a place
+ * in its list is that of the partition; rows without a value, location or id are no place.
  */
 extern int64 PartitionRows(WindowObject winobj, Size answer);
-extern PlaceList *PartitionPlaces(WindowObject winobj, bool listed, int64 nrows);
-extern Weights *PartitionWeights(WindowObject winobj, const PlaceList *list, int style_argument, bool self);
+extern ValuedPlaceList *PartitionPlaces(WindowObject winobj, bool listed, int64 nrows);
+extern Weights *PartitionWeights(WindowObject winobj, const ValuedPlaceList *list, int style_argument, bool self);
 extern Datum WindowSetting(WindowObject winobj, int argument, const char *name);
 
-#endif							/* CSP_PLACES_H */
+#endif							/* CSP_VALUED_PLACES_H */

@@ -1,5 +1,5 @@
 /*
- * places.c
+ * valued_places.c
  *   Foundation: collects the values of places and their neighbourhood, for aggregates and for window functions, and
  *   hands them over in one defined order: sums and random numbers then depend on the places alone, not on the order of
  *   the rows or on the plan.
@@ -7,11 +7,10 @@
  * Neighbourhood comes in two ways: located (a point each, and one distance), or listed (an id each, and the ids of the
  * neighbours). No list at all (NULL) is an empty one, since that is what array_agg gives a place without neighbours.
  */
-#include "places.h"
+#include "valued_places.h"
 
 #include <math.h>
 
-#include "catalog/pg_type.h"
 #include "check.h"
 #include "permutation.h"
 #include "utils/memutils.h"
@@ -21,10 +20,10 @@
 
 /* ---- collecting ---- */
 
-static Places *
-PlacesNew(MemoryContext context, bool listed)
+static ValuedPlaces *
+ValuedPlacesNew(MemoryContext context, bool listed)
 {
-	Places	   *places = MemoryContextAllocZero(context, sizeof(Places));
+	ValuedPlaces *places = MemoryContextAllocZero(context, sizeof(ValuedPlaces));
 
 	places->magic = PLACES_MAGIC;
 	places->listed = listed;
@@ -34,7 +33,7 @@ PlacesNew(MemoryContext context, bool listed)
 
 /* Grow: an array of 8-byte items, in the places' own context */
 static void *
-Grow(const Places *places, void *array, int64 capacity)
+Grow(const ValuedPlaces *places, void *array, int64 capacity)
 {
 	Size		size = mul_size(sizeof(int64), capacity);
 
@@ -42,7 +41,7 @@ Grow(const Places *places, void *array, int64 capacity)
 }
 
 static void
-PlacesReserve(Places *places, int64 wanted, int64 list_wanted)
+ValuedPlacesReserve(ValuedPlaces *places, int64 wanted, int64 list_wanted)
 {
 	if (wanted > INT_MAX)
 		ereport(ERROR,
@@ -73,13 +72,13 @@ PlacesReserve(Places *places, int64 wanted, int64 list_wanted)
 }
 
 static inline int64
-ListLength(const Places *places)
+ListLength(const ValuedPlaces *places)
 {
 	return places->listed && places->n > 0 ? places->list_end[places->n - 1] : 0;
 }
 
 static void
-AppendLocated(Places *places, double value, Place place)
+AppendLocated(ValuedPlaces *places, double value, Place place)
 {
 	CheckFinite("value", value);
 	if (places->n == 0)
@@ -89,7 +88,7 @@ AppendLocated(Places *places, double value, Place place)
 	}
 	else
 		CheckSameSrid(places->srid, place.srid);
-	PlacesReserve(places, places->n + 1, 0);
+	ValuedPlacesReserve(places, places->n + 1, 0);
 	places->value[places->n] = value;
 	places->x[places->n] = place.x + 0.0;	/* -0 is 0 */
 	places->y[places->n] = place.y + 0.0;
@@ -98,13 +97,13 @@ AppendLocated(Places *places, double value, Place place)
 
 /* AppendListed: neighbours may be NULL, and NULLs among them are left out. */
 static void
-AppendListed(Places *places, double value, int64 id, ArrayType *neighbours)
+AppendListed(ValuedPlaces *places, double value, int64 id, ArrayType *neighbours)
 {
 	int			count = neighbours ? ArrayGetNItems(ARR_NDIM(neighbours), ARR_DIMS(neighbours)) : 0;
 	int64		used = ListLength(places);
 
 	CheckFinite("value", value);
-	PlacesReserve(places, places->n + 1, used + count);
+	ValuedPlacesReserve(places, places->n + 1, used + count);
 	if (count > 0 && ARR_HASNULL(neighbours))
 	{
 		const int64 *item = (const int64 *) ARR_DATA_PTR(neighbours);
@@ -163,16 +162,16 @@ ComparePlaceKeys(const PlaceKey *a, const PlaceKey *b)
 #include "lib/sort_template.h"
 
 /*
- * PlacesInOrder
+ * ValuedPlacesInOrder
  *   A sorted copy in the current memory context, since final functions may run many times on one state; the lists of
  *   neighbours stay where they are.
  */
-PlaceList *
-PlacesInOrder(const Places *places)
+ValuedPlaceList *
+ValuedPlacesInOrder(const ValuedPlaces *places)
 {
 	int			n = (int) places->n;
 	Size		column = sizeof(int64) * Max(n, 1);
-	PlaceList  *list = palloc0(sizeof(PlaceList));
+	ValuedPlaceList *list = palloc0(sizeof(ValuedPlaceList));
 	PlaceKey   *keys = palloc_extended(sizeof(PlaceKey) * Max(n, 1), MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
 
 	for (int i = 0; i < n; i++)
@@ -232,9 +231,9 @@ PlacesInOrder(const Places *places)
 	return list;
 }
 
-/* PlaceWeights: distance counts for located places only. */
+/* ValuedPlaceWeights: distance counts for located places only. */
 Weights *
-PlaceWeights(const PlaceList *list, double distance, WeightStyle style, bool self)
+ValuedPlaceWeights(const ValuedPlaceList *list, double distance, WeightStyle style, bool self)
 {
 	if (list->listed)
 		return WeightsListed(list->id, list->n, list->list, list->list_from, list->list_to, style, self);
@@ -271,16 +270,16 @@ WindowSetting(WindowObject winobj, int argument, const char *name)
 	return setting;
 }
 
-PlaceList *
+ValuedPlaceList *
 PartitionPlaces(WindowObject winobj, bool listed, int64 nrows)
 {
-	Places	   *places = PlacesNew(CurrentMemoryContext, listed);
+	ValuedPlaces *places = ValuedPlacesNew(CurrentMemoryContext, listed);
 	int		   *place_row = palloc_extended(sizeof(int) * Max(nrows, 1), MCXT_ALLOC_HUGE);
 	MemoryContext scratch = AllocSetContextCreate(CurrentMemoryContext, "rows of places", ALLOCSET_DEFAULT_SIZES);
 	MemoryContext oldcontext = MemoryContextSwitchTo(scratch);
-	PlaceList  *list;
+	ValuedPlaceList *list;
 
-	PlacesReserve(places, nrows, 0);
+	ValuedPlacesReserve(places, nrows, 0);
 	for (int64 row = 0; row < nrows; row++)
 	{
 		bool		isnull,
@@ -316,7 +315,7 @@ PartitionPlaces(WindowObject winobj, bool listed, int64 nrows)
 	MemoryContextSwitchTo(oldcontext);
 	MemoryContextDelete(scratch);
 
-	list = PlacesInOrder(places);
+	list = ValuedPlacesInOrder(places);
 	for (int i = 0; i < list->n; i++)
 		list->row[i] = place_row[list->row[i]];
 	pfree(place_row);
@@ -325,7 +324,7 @@ PartitionPlaces(WindowObject winobj, bool listed, int64 nrows)
 
 /* PartitionWeights: style_argument is that of the style. */
 Weights *
-PartitionWeights(WindowObject winobj, const PlaceList *list, int style_argument, bool self)
+PartitionWeights(WindowObject winobj, const ValuedPlaceList *list, int style_argument, bool self)
 {
 	WeightStyle style = ReadWeightStyle(WindowSetting(winobj, style_argument, "style"));
 	double		distance = 0;
@@ -335,30 +334,30 @@ PartitionWeights(WindowObject winobj, const PlaceList *list, int style_argument,
 		distance = DatumGetFloat8(WindowSetting(winobj, 2, "distance"));
 		CheckPositive("distance", distance);
 	}
-	return PlaceWeights(list, distance, style, self);
+	return ValuedPlaceWeights(list, distance, style, self);
 }
 
 /* ---- aggregates ---- */
 
-static Places *
+static ValuedPlaces *
 StateArgument(FunctionCallInfo fcinfo, int argument, const char *aggregate, MemoryContext *context)
 {
-	Places	   *places;
+	ValuedPlaces *places;
 
 	if (!AggCheckCallContext(fcinfo, context))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("this function is part of an aggregate: it cannot be called by itself"),
 				 errhint("Call %s.", aggregate)));
-	places = PG_ARGISNULL(argument) ? NULL : (Places *) PG_GETARG_POINTER(argument);
+	places = PG_ARGISNULL(argument) ? NULL : (ValuedPlaces *) PG_GETARG_POINTER(argument);
 	if (places != NULL && places->magic != PLACES_MAGIC)
 		elog(ERROR, "%s: the state is not one of places", aggregate);
 	return places;
 }
 
-/* PlacesState: the state of a final function; NULL where there was no row. */
-const Places *
-PlacesState(FunctionCallInfo fcinfo, const char *aggregate)
+/* ValuedPlacesState: the state of a final function; NULL where there was no row. */
+const ValuedPlaces *
+ValuedPlacesState(FunctionCallInfo fcinfo, const char *aggregate)
 {
 	MemoryContext context;
 
@@ -367,7 +366,7 @@ PlacesState(FunctionCallInfo fcinfo, const char *aggregate)
 
 /* SettingsAreSound: what ReadSettings lets pass; states may come as bytes. */
 static bool
-SettingsAreSound(const PlaceSettings *settings, bool listed)
+SettingsAreSound(const ValuedPlaceSettings *settings, bool listed)
 {
 	return (listed ? settings->distance == 0 : settings->distance > 0 && isfinite(settings->distance)) &&
 		(settings->style == STYLE_W || settings->style == STYLE_B) &&
@@ -381,7 +380,7 @@ SettingsAreSound(const PlaceSettings *settings, bool listed)
  *   or permutations and seed: five, six or seven arguments in all, the state included.
  */
 static void
-ReadSettings(FunctionCallInfo fcinfo, bool listed, PlaceSettings *settings)
+ReadSettings(FunctionCallInfo fcinfo, bool listed, ValuedPlaceSettings *settings)
 {
 	memset(settings, 0, sizeof(*settings));
 	settings->style = STYLE_W;
@@ -423,7 +422,7 @@ ReadSettings(FunctionCallInfo fcinfo, bool listed, PlaceSettings *settings)
 }
 
 static void
-CheckSettings(const PlaceSettings *first, const PlaceSettings *other)
+CheckSettings(const ValuedPlaceSettings *first, const ValuedPlaceSettings *other)
 {
 	CheckConstant("distance", first->distance, other->distance);
 	if (memcmp(first, other, sizeof(*first)) != 0)
@@ -434,19 +433,19 @@ CheckSettings(const PlaceSettings *first, const PlaceSettings *other)
 }
 
 static Datum
-PlacesAccum(FunctionCallInfo fcinfo, bool listed)
+ValuedPlacesAccum(FunctionCallInfo fcinfo, bool listed)
 {
 	MemoryContext context;
-	Places	   *places = StateArgument(fcinfo, 0, "the aggregate", &context);
+	ValuedPlaces *places = StateArgument(fcinfo, 0, "the aggregate", &context);
 
 	if (!PG_ARGISNULL(1) && !PG_ARGISNULL(2))
 	{
-		PlaceSettings settings;
+		ValuedPlaceSettings settings;
 
 		ReadSettings(fcinfo, listed, &settings);
 		if (places == NULL)
 		{
-			places = PlacesNew(context, listed);
+			places = ValuedPlacesNew(context, listed);
 			places->settings = settings;
 		}
 		else
@@ -461,28 +460,28 @@ PlacesAccum(FunctionCallInfo fcinfo, bool listed)
 	PG_RETURN_POINTER(places);
 }
 
-PG_FUNCTION_INFO_V1(places_accum_located);
+PG_FUNCTION_INFO_V1(valued_places_accum_located);
 Datum
-places_accum_located(PG_FUNCTION_ARGS)
+valued_places_accum_located(PG_FUNCTION_ARGS)
 {
-	return PlacesAccum(fcinfo, false);
+	return ValuedPlacesAccum(fcinfo, false);
 }
 
-PG_FUNCTION_INFO_V1(places_accum_listed);
+PG_FUNCTION_INFO_V1(valued_places_accum_listed);
 Datum
-places_accum_listed(PG_FUNCTION_ARGS)
+valued_places_accum_listed(PG_FUNCTION_ARGS)
 {
-	return PlacesAccum(fcinfo, true);
+	return ValuedPlacesAccum(fcinfo, true);
 }
 
-/* places_combine: appends the second state's places; the second one may live no longer than this call. */
-PG_FUNCTION_INFO_V1(places_combine);
+/* valued_places_combine: appends the second state's places; the second one may live no longer than this call. */
+PG_FUNCTION_INFO_V1(valued_places_combine);
 Datum
-places_combine(PG_FUNCTION_ARGS)
+valued_places_combine(PG_FUNCTION_ARGS)
 {
 	MemoryContext context;
-	Places	   *into = StateArgument(fcinfo, 0, "the aggregate", &context);
-	Places	   *from = StateArgument(fcinfo, 1, "the aggregate", &context);
+	ValuedPlaces *into = StateArgument(fcinfo, 0, "the aggregate", &context);
+	ValuedPlaces *from = StateArgument(fcinfo, 1, "the aggregate", &context);
 	int64		used;
 
 	if (from == NULL)
@@ -493,7 +492,7 @@ places_combine(PG_FUNCTION_ARGS)
 	}
 	if (into == NULL)
 	{
-		into = PlacesNew(context, from->listed);
+		into = ValuedPlacesNew(context, from->listed);
 		into->settings = from->settings;
 	}
 	else if (into->listed != from->listed)
@@ -507,7 +506,7 @@ places_combine(PG_FUNCTION_ARGS)
 		CheckSameSrid(into->srid, from->srid);
 	into->srid = from->srid;
 	used = ListLength(into);
-	PlacesReserve(into, into->n + from->n, used + ListLength(from));
+	ValuedPlacesReserve(into, into->n + from->n, used + ListLength(from));
 	memcpy(into->value + into->n, from->value, sizeof(double) * from->n);
 	if (into->listed)
 	{
@@ -530,7 +529,7 @@ places_combine(PG_FUNCTION_ARGS)
  * The serialised form: a header, then value, x and y or value, id, ends and lists. It lives between the processes of
  * one server only, so that the machine's own byte order will do.
  */
-typedef struct PlacesHeader
+typedef struct ValuedPlacesHeader
 {
 	uint32		magic;
 	int32		listed;
@@ -538,19 +537,19 @@ typedef struct PlacesHeader
 	int32		reserved;
 	int64		n;
 	int64		list_length;
-	PlaceSettings settings;
-} PlacesHeader;
+	ValuedPlaceSettings settings;
+} ValuedPlacesHeader;
 
-PG_FUNCTION_INFO_V1(places_serialize);
+PG_FUNCTION_INFO_V1(valued_places_serialize);
 Datum
-places_serialize(PG_FUNCTION_ARGS)
+valued_places_serialize(PG_FUNCTION_ARGS)
 {
 	MemoryContext context;
-	Places	   *places = StateArgument(fcinfo, 0, "the aggregate", &context);
+	ValuedPlaces *places = StateArgument(fcinfo, 0, "the aggregate", &context);
 	Size		column = sizeof(int64) * places->n;
 	Size		lists = sizeof(int64) * ListLength(places);
-	Size		size = VARHDRSZ + sizeof(PlacesHeader) + 3 * column + lists;
-	PlacesHeader header;
+	Size		size = VARHDRSZ + sizeof(ValuedPlacesHeader) + 3 * column + lists;
+	ValuedPlacesHeader header;
 	bytea	   *result;
 	char	   *to;
 
@@ -583,17 +582,17 @@ places_serialize(PG_FUNCTION_ARGS)
 	PG_RETURN_BYTEA_P(result);
 }
 
-/* places_deserialize: rebuilds a state, believing nothing: sizes must agree and values be ones that we write. */
-PG_FUNCTION_INFO_V1(places_deserialize);
+/* valued_places_deserialize: rebuilds a state, believing nothing: sizes must agree and values be ones that we write. */
+PG_FUNCTION_INFO_V1(valued_places_deserialize);
 Datum
-places_deserialize(PG_FUNCTION_ARGS)
+valued_places_deserialize(PG_FUNCTION_ARGS)
 {
 	MemoryContext context;
 	bytea	   *bytes = PG_GETARG_BYTEA_PP(0);
 	Size		size = VARSIZE_ANY_EXHDR(bytes);
 	const char *from = VARDATA_ANY(bytes);
-	PlacesHeader header;
-	Places	   *places = NULL;
+	ValuedPlacesHeader header;
+	ValuedPlaces *places = NULL;
 	bool		valid;
 
 	if (!AggCheckCallContext(fcinfo, &context))
@@ -617,10 +616,10 @@ places_deserialize(PG_FUNCTION_ARGS)
 	{
 		Size		column = sizeof(int64) * header.n;
 
-		places = PlacesNew(CurrentMemoryContext, header.listed != 0);
+		places = ValuedPlacesNew(CurrentMemoryContext, header.listed != 0);
 		places->settings = header.settings;
 		places->srid = header.srid;
-		PlacesReserve(places, Max(header.n, 1), header.list_length);
+		ValuedPlacesReserve(places, Max(header.n, 1), header.list_length);
 		memcpy(places->value, from, column);
 		memcpy(places->listed ? (char *) places->id : (char *) places->x, from + column, column);
 		memcpy(places->listed ? (char *) places->list_end : (char *) places->y, from + 2 * column, column);
