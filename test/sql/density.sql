@@ -56,6 +56,20 @@ SELECT csp.kernel_density(p, 100, 50) = (SELECT csp.kernel_density(ST_MakePoint(
 SELECT min(c.cell_x), max(c.cell_x), min(c.cell_y), max(c.cell_y)
 FROM (SELECT csp.kernel_density(ST_MakePoint(0.5, 0.5), 0.2, 0.1, 'quartic', ST_MakeEnvelope(0.3, 0.3, 0.7, 0.6)) AS cells) AS d, unnest(cells) AS c;
 
+-- many events under a wide Gaussian are summed by series: the same as adding up every event, at each 7th cell each way,
+-- events far beyond bounds included
+CREATE TEMP TABLE crowd AS SELECT 400000 + 3000 * csp.seeded_normal(1, 'x', i) AS x, 300000 + 500 * csp.seeded_normal(1, 'y', i) ^ 3 AS y, csp.seeded_poisson(1, 'w', i, 1.5) AS w FROM generate_series(1, 60000) AS i;
+SELECT count(*) AS cells, max(abs(c.density / d.density - 1)) < 1e-9 AS as_summed, max(d.density) / min(d.density) > 3 AS varied
+FROM (SELECT csp.kernel_density(ST_MakePoint(x, y), 500, 50, 'gaussian', ST_MakeEnvelope(398000, 299000, 401000, 302000), w) AS cells FROM crowd) AS k, unnest(cells) AS c,
+     LATERAL (SELECT 1e6 * sum(w * exp(greatest(-700, -((x - ST_X(c.centre)) ^ 2 + (y - ST_Y(c.centre)) ^ 2) / (2 * 500.0 ^ 2)))) / (2 * pi() * 500.0 ^ 2) AS density FROM crowd) AS d
+WHERE c.cell_x % 7 = 0 AND c.cell_y % 7 = 0;
+-- the tail beyond the crowd: to 1e-15 of the densest cell, never below 0
+SELECT min(c.density) >= 0 AS not_negative, bool_and(abs(c.density - d.density) < 1e-11 * d.density + 1e-15 * greatest) AS as_summed
+FROM (SELECT cells, (SELECT max(density) FROM unnest(cells)) AS greatest
+      FROM (SELECT csp.kernel_density(ST_MakePoint(50 * csp.seeded_uniform(2, 'x', i), 50 * csp.seeded_uniform(2, 'y', i)), 200, 20, 'gaussian', ST_MakeEnvelope(0, 0, 2000, 2000)) AS cells FROM generate_series(1, 60000) AS i) AS k) AS k, unnest(cells) AS c,
+     LATERAL (SELECT 1e6 * sum(exp(-((50 * csp.seeded_uniform(2, 'x', i) - ST_X(c.centre)) ^ 2 + (50 * csp.seeded_uniform(2, 'y', i) - ST_Y(c.centre)) ^ 2) / (2 * 200.0 ^ 2))) / (2 * pi() * 200.0 ^ 2) AS density FROM generate_series(1, 60000) AS i) AS d
+WHERE c.cell_x = c.cell_y AND c.cell_x % 17 = 3;
+
 -- no rows, NULLs, an event out of reach of bounds
 SELECT csp.kernel_density(location, 220, 50) FROM density_place WHERE false;
 SELECT csp.kernel_density(NULL::geometry, 220, 50);
