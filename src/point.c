@@ -1,6 +1,6 @@
 /*
  * point.c
- *   Foundation: reads a PostGIS POINT without linking PostGIS.
+ *   Foundation: reads a PostGIS POINT without linking PostGIS; reads a rectangle and writes points and polygons too.
  *
  * Stored form, both serialised versions (byte offsets within the varlena):
  *   0-3   length word
@@ -34,6 +34,7 @@
 
 #define POINT_HEADER			8
 #define POINT_TYPE				1
+#define POLYGON_TYPE			3
 
 typedef struct SridEntry
 {
@@ -134,6 +135,111 @@ ReadPlace(Datum geometry)
 	if ((Pointer) stored != DatumGetPointer(geometry))
 		pfree(stored);
 	return place;
+}
+
+/*
+ * ReadRectangle
+ *   The sides of a polygon that is an upright rectangle, as ST_MakeEnvelope and ST_Envelope give. After the type come
+ *   the number of rings, the number of points of each, padding to 8 bytes, and the coordinates.
+ */
+Rectangle
+ReadRectangle(Datum geometry, const char *name)
+{
+	struct varlena *stored = PG_DETOAST_DATUM(geometry);
+	const unsigned char *bytes = (const unsigned char *) stored;
+	Size		size = VARSIZE(stored);
+	Size		offset = POINT_HEADER;
+	unsigned char flags = size > POINT_HEADER ? bytes[7] : 0;
+	uint32		part[3];
+	double		corner[5][2];
+	Rectangle	sides = {0};
+	bool		rectangle;
+
+	if ((flags & POINT_FLAG_VERSION_2) && (flags & POINT_FLAG_EXTENDED))
+		offset += 8;
+	if (flags & POINT_FLAG_BBOX)
+		offset += 8 * ((flags & POINT_FLAG_GEODETIC) ? 3 : 2);
+
+	/* one ring of five plane points takes 12 bytes, 4 of padding and 80 */
+	rectangle = (flags & (POINT_FLAG_Z | POINT_FLAG_M | POINT_FLAG_GEODETIC)) == 0 &&
+		size == offset + 4 * sizeof(uint32) + sizeof(corner);
+	if (rectangle)
+	{
+		memcpy(part, bytes + offset, sizeof(part));
+		rectangle = part[0] == POLYGON_TYPE && part[1] == 1 && part[2] == 5;
+		memcpy(corner, bytes + offset + 4 * sizeof(uint32), sizeof(corner));
+	}
+	for (int i = 0; rectangle && i < 5; i++)
+	{
+		rectangle = isfinite(corner[i][0]) && isfinite(corner[i][1]);
+		sides.min_x = i == 0 ? corner[i][0] : Min(sides.min_x, corner[i][0]);
+		sides.max_x = i == 0 ? corner[i][0] : Max(sides.max_x, corner[i][0]);
+		sides.min_y = i == 0 ? corner[i][1] : Min(sides.min_y, corner[i][1]);
+		sides.max_y = i == 0 ? corner[i][1] : Max(sides.max_y, corner[i][1]);
+	}
+	/* four corners, one step along one axis at a time, and back */
+	for (int i = 0; rectangle && i < 4; i++)
+		rectangle = (corner[i][0] == sides.min_x || corner[i][0] == sides.max_x) &&
+			(corner[i][1] == sides.min_y || corner[i][1] == sides.max_y) &&
+			(corner[i][0] == corner[i + 1][0]) != (corner[i][1] == corner[i + 1][1]) &&
+			(i == 0 || (corner[i][0] == corner[i - 1][0]) != (corner[i][0] == corner[i + 1][0]));
+	rectangle = rectangle && corner[0][0] == corner[4][0] && corner[0][1] == corner[4][1];
+	if (!rectangle)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%s is not a rectangle with sides along the axes", name),
+				 errhint("Use ST_MakeEnvelope(xmin, ymin, xmax, ymax, srid), or ST_Envelope of the study area.")));
+
+	sides.srid = (int32) ((uint32) bytes[4] << 16 | (uint32) bytes[5] << 8 | (uint32) bytes[6]) & 0x1FFFFF;
+	if (sides.srid & 0x100000)
+		sides.srid -= 0x200000;
+	if ((Pointer) stored != DatumGetPointer(geometry))
+		pfree(stored);
+	return sides;
+}
+
+/* NewGeometry: room for a stored geometry (version 2, plane, no box), its header filled in */
+static unsigned char *
+NewGeometry(Size size, int32 srid)
+{
+	unsigned char *bytes = palloc0(size);
+
+	SET_VARSIZE(bytes, size);
+	bytes[4] = (unsigned char) ((srid & 0x1F0000) >> 16);
+	bytes[5] = (unsigned char) ((srid & 0x00FF00) >> 8);
+	bytes[6] = (unsigned char) (srid & 0x0000FF);
+	bytes[7] = POINT_FLAG_VERSION_2;
+	return bytes;
+}
+
+/* PlaceDatum: a place as a PostGIS point */
+Datum
+PlaceDatum(double x, double y, int32 srid)
+{
+	unsigned char *bytes = NewGeometry(POINT_HEADER + 2 * sizeof(uint32) + 2 * sizeof(double), srid);
+	uint32		part[2] = {POINT_TYPE, 1};
+	double		coordinate[2] = {x, y};
+
+	memcpy(bytes + POINT_HEADER, part, sizeof(part));
+	memcpy(bytes + POINT_HEADER + sizeof(part), coordinate, sizeof(coordinate));
+	return PointerGetDatum(bytes);
+}
+
+/* PolygonDatum: a polygon of one ring, whose last point repeats the first */
+Datum
+PolygonDatum(const double *x, const double *y, int n, int32 srid)
+{
+	unsigned char *bytes = NewGeometry(POINT_HEADER + 4 * sizeof(uint32) + 2 * sizeof(double) * n, srid);
+	uint32		part[4] = {POLYGON_TYPE, 1, (uint32) n, 0};
+
+	memcpy(bytes + POINT_HEADER, part, sizeof(part));
+	for (int i = 0; i < n; i++)
+	{
+		double		coordinate[2] = {x[i], y[i]};
+
+		memcpy(bytes + POINT_HEADER + sizeof(part) + sizeof(coordinate) * i, coordinate, sizeof(coordinate));
+	}
+	return PointerGetDatum(bytes);
 }
 
 /* ---- reference systems ---- */

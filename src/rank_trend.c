@@ -21,7 +21,7 @@
 
 #include "check.h"
 #include "distribution.h"
-#include "series.h"
+#include "rank_trend.h"
 #include "utils/memutils.h"
 
 #define ST_SORT SortNumbers
@@ -149,18 +149,8 @@ AddTies(Ties *ties, int64 group)
 	ties->variance += t * (t - 1) * (2 * t + 5);
 }
 
-typedef struct MannKendall
-{
-	int64		n;
-	int64		s;
-	int64		pairs;			/* with different x */
-	int64		duplicates;		/* pairs of equal x and equal y */
-	double		variance;
-	double		tau;			/* NaN where x or y is constant */
-} MannKendall;
-
 /* MannKendallKernel: S, its variance under no trend, and tau-b of points in order of (x, y). */
-static void
+void
 MannKendallKernel(const Series *series, MannKendall *result)
 {
 	int64		n = series->n;
@@ -227,7 +217,7 @@ MannKendallKernel(const Series *series, MannKendall *result)
 }
 
 /* MannKendallZ: 0 for S = 0, also where the variance is 0 (y does not vary). */
-static double
+double
 MannKendallZ(int64 s, double variance)
 {
 	return s == 0 ? 0 : (s > 0 ? s - 1 : s + 1) / sqrt(variance);

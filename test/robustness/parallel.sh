@@ -5,7 +5,7 @@ db=parallel_$$
 new_database $db
 run $db <<'SQL'
 CREATE EXTENSION csp_analysis CASCADE;
-CREATE TABLE fact (g integer, y float8, x float8, x_date date, x_timestamptz timestamptz, events float8, population float8, standard_population float8, expected float8, issue text, likelihood integer, impact integer, id bigint, location geometry, predicted float8, area float8) PARTITION BY HASH (g);
+CREATE TABLE fact (g integer, y float8, x float8, x_date date, x_timestamptz timestamptz, events float8, population float8, standard_population float8, expected float8, issue text, likelihood integer, impact integer, id bigint, location geometry, predicted float8, area float8, value float8, neighbours bigint[], z float8) PARTITION BY HASH (g);
 CREATE TABLE fact0 PARTITION OF fact FOR VALUES WITH (MODULUS 3, REMAINDER 0);
 CREATE TABLE fact1 PARTITION OF fact FOR VALUES WITH (MODULUS 3, REMAINDER 1);
 CREATE TABLE fact2 PARTITION OF fact FOR VALUES WITH (MODULUS 3, REMAINDER 2);
@@ -18,14 +18,17 @@ SELECT csp.seeded_integer(5, 'g', n, 0, 8),
        csp.seeded_poisson(5, 'events', n, 3), 100 + csp.seeded_integer(5, 'population', n, 0, 900), csp.seeded_integer(5, 'standard', n, 1, 5), 3 + csp.seeded_uniform(5, 'expected', n),
        CASE WHEN n % 997 < 5 THEN 'issue ' || n END, nullif(csp.seeded_integer(5, 'likelihood', n, 0, 5), 0), nullif(csp.seeded_integer(5, 'impact', n, 0, 5), 0),
        n, CASE WHEN n % 15 = 1 THEN ST_SetSRID(ST_MakePoint(1000 * csp.seeded_uniform(5, 'x', n), 1000 * csp.seeded_uniform(5, 'y', n)), 27700) END,
-       csp.seeded_uniform(5, 'predicted', n), 1 + n % 3
+       csp.seeded_uniform(5, 'predicted', n), 1 + n % 3,
+       CASE WHEN n % 13 > 0 THEN csp.seeded_poisson(5, 'value', n, 2) END, ARRAY[n - 9, n + 9], csp.seeded_normal(5, 'z', n)
 FROM generate_series(1, 12000) AS n;
 VACUUM ANALYZE fact;
 
 CREATE TABLE call AS
 SELECT p.oid::regprocedure::text AS aggregate,
-       (SELECT format('csp.%I(%s)', p.proname, string_agg(
-            CASE WHEN a.name IN ('x', 'occurred') THEN CASE a.type::regtype WHEN 'date'::regtype THEN 'x_date' WHEN 'timestamptz'::regtype THEN 'x_timestamptz' ELSE 'x' END
+       (SELECT format(CASE WHEN p.prorettype = 'geometry'::regtype THEN 'ST_AsText(csp.%I(%s), 6)'
+                            WHEN p.proname = 'standard_deviational_axes' THEN 'to_jsonb(csp.%I(%s)) - ''centre'''    -- mean_centre compares the centre
+                            ELSE 'csp.%I(%s)' END, p.proname, string_agg(
+            CASE WHEN a.name IN ('x', 'occurred', 'period') THEN CASE a.type::regtype WHEN 'date'::regtype THEN 'x_date' WHEN 'timestamptz'::regtype THEN 'x_timestamptz' ELSE 'x' END
                  WHEN a.name = 'confidence' THEN '0.9' WHEN a.name = 'per' THEN '500' WHEN a.name = 'exposure' THEN 'population' WHEN a.name = 'observed' THEN CASE a.type::regtype WHEN 'bigint'::regtype THEN 'events::bigint' ELSE 'events' END
                  WHEN a.name = 'share' THEN '0.2'
                  WHEN a.name = 'as_of' THEN '''2024-12-31'''
@@ -35,6 +38,12 @@ SELECT p.oid::regprocedure::text AS aggregate,
                  WHEN a.name = 'day_bands' THEN '''{7,14}'''
                  WHEN a.name IN ('k', 'permutations', 'seed', 'distance', 'days', 'cell_size', 'bandwidth', 'window')
                      THEN (jsonb '{"k": 3, "permutations": 39, "seed": 7, "distance": 60, "days": 10, "cell_size": 50, "bandwidth": 200, "window": 60}' ->> a.name)
+                 WHEN a.name = 'area' AND p.proname = 'nearest_neighbour_index' THEN '1e6'
+                 WHEN a.name IN ('bounds', 'study_area') THEN 'ST_MakeEnvelope(0, 0, 1000, 1000, 27700)'
+                 WHEN a.name IN ('weight', 'fraction', 'simulations', 'corrected') THEN (jsonb '{"weight": "area", "fraction": 0.2, "simulations": 9, "corrected": true}' ->> a.name)
+                 WHEN a.name IN ('kernel', 'edge', 'style', 'assumption', 'correction', 'distances')
+                     THEN quote_literal(jsonb '{"kernel": "gaussian", "edge": "event", "style": "B", "assumption": "normality", "correction": "translate", "distances": "{20,50}"}' ->> a.name)
+                 WHEN a.name = 'method' THEN quote_literal(CASE p.proname WHEN 'density_bandwidth' THEN 'scott' WHEN 'standard_distance' THEN 'population' ELSE 'yuill' END)
                  WHEN a.name IN ('metric', 'closed', 'form')
                      THEN quote_literal(CASE a.name WHEN 'metric' THEN 'manhattan' WHEN 'closed' THEN 'right' WHEN 'form' THEN CASE p.proname WHEN 'mantel_test' THEN 'reciprocal' ELSE 'promap_2004' END END)
                  ELSE quote_ident(a.name) END, ', ' ORDER BY a.position))

@@ -1,0 +1,93 @@
+/*
+ * places.c
+ *   Foundation: collects places and their weights for aggregates. A place is an event without a time, and the bits of
+ *   its weight stand where an event has its id: combining, serialising and ordering are those of events.
+ */
+#include "places.h"
+
+#include <math.h>
+
+#include "check.h"
+
+/* PlacesRowIsKnown: whether the row has a location and, where there is one, a weight; others are skipped. */
+bool
+PlacesRowIsKnown(FunctionCallInfo fcinfo, int weight_argument)
+{
+	return !PG_ARGISNULL(1) && (weight_argument == 0 || !PG_ARGISNULL(weight_argument));
+}
+
+/*
+ * PlacesAccum
+ *   Adds the row (state, location, ...) to the state; weight_argument is 0 where the aggregate has no weights. The row
+ *   is known (see PlacesRowIsKnown); the parameters are one value for the whole group.
+ */
+Events *
+PlacesAccum(FunctionCallInfo fcinfo, const char *aggregate, int weight_argument, const void *parameters, Size parameters_size)
+{
+	MemoryContext context;
+	Events	   *events = EventsState(fcinfo, aggregate, &context);
+	int64		bits = 0;
+
+	if (weight_argument != 0)
+	{
+		double		weight = PG_GETARG_FLOAT8(weight_argument) + 0.0;
+
+		CheckNotNegative("weight", weight);
+		memcpy(&bits, &weight, sizeof(bits));
+	}
+	if (events == NULL)
+		events = EventsNew(context, false, weight_argument != 0, parameters, parameters_size);
+	else if (events->parameters_size != parameters_size ||
+			 memcmp(events->parameters, parameters, parameters_size) != 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("the settings of %s differ between rows", aggregate),
+				 errhint("All arguments but location and weight are one value for the group, usually a constant.")));
+	EventsAppend(events, ReadPlace(PG_GETARG_DATUM(1)), 0, bits);
+	return events;
+}
+
+/* PlacesInOrder: the places of a state, sorted, in the current memory context */
+Places *
+PlacesInOrder(const Events *events)
+{
+	EventList  *list = EventsInOrder(events);
+	Places	   *places = palloc0(sizeof(Places));
+
+	places->n = list->n;
+	places->srid = events->srid;
+	places->x = list->x;
+	places->y = list->y;
+	pfree(list->t);
+	pfree(list->row);
+	if (list->id != NULL)
+	{
+		StaticAssertStmt(sizeof(double) == sizeof(int64), "a weight takes the place of an id");
+		places->weight = (double *) list->id;
+		for (int i = 0; i < list->n; i++)
+		{
+			double		weight;
+
+			memcpy(&weight, &list->id[i], sizeof(weight));
+			/* the bytes of a serialised state may come from anywhere */
+			if (!(weight >= 0) || !isfinite(weight))
+				ereport(ERROR,
+						(errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
+						 errmsg("the serialised state of places is damaged")));
+			memcpy(&places->weight[i], &weight, sizeof(weight));
+		}
+	}
+	return places;
+}
+
+double
+PlacesTotalWeight(const Places *places)
+{
+	double		total = 0;
+
+	if (places->weight == NULL)
+		return places->n;
+	for (int i = 0; i < places->n; i++)
+		total += places->weight[i];
+	return total;
+}

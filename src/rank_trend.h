@@ -1,0 +1,23 @@
+/*
+ * rank_trend.h
+ *   The Mann-Kendall test, for concepts that ask whether a series rises or falls.
+ */
+#ifndef CSP_RANK_TREND_H
+#define CSP_RANK_TREND_H
+
+#include "series.h"
+
+typedef struct MannKendall
+{
+	int64		n;
+	int64		s;
+	int64		pairs;			/* with different x */
+	int64		duplicates;		/* pairs of equal x and equal y */
+	double		variance;
+	double		tau;			/* NaN where x or y is constant */
+} MannKendall;
+
+extern void MannKendallKernel(const Series *series, MannKendall *result);
+extern double MannKendallZ(int64 s, double variance);
+
+#endif							/* CSP_RANK_TREND_H */
