@@ -18,6 +18,7 @@
 #include "check.h"
 #include "distribution.h"
 #include "series.h"
+#include "utils/array.h"
 
 /* ---- kernel ---- */
 
@@ -303,23 +304,65 @@ poisson_trend_final(PG_FUNCTION_ARGS)
 	return PoissonTrendResult(fcinfo, &series);
 }
 
+/* AppendPart: adds one part, events at x with exposure, to the state. */
+static void
+AppendPart(SeriesState *state, double events, double x, double exposure)
+{
+	double		row[3] = {x, events, exposure};
+
+	CheckNotNegative("events", events);
+	CheckFinite("x", x);
+	CheckNotNegative("exposure", exposure);
+	SeriesAppend(state, row);
+}
+
 PG_FUNCTION_INFO_V1(poisson_trend_of_sums_accum);
 Datum
 poisson_trend_of_sums_accum(PG_FUNCTION_ARGS)
 {
-	double		row[3];
 	SeriesState *state;
 
 	if (SeriesHasNullArgument(fcinfo))
 		return SeriesSkipRow(fcinfo);
-	row[0] = PG_GETARG_FLOAT8(2);
-	row[1] = PG_GETARG_FLOAT8(1);
-	row[2] = PG_GETARG_FLOAT8(3);
-	CheckNotNegative("events", row[1]);
-	CheckFinite("x", row[0]);
-	CheckNotNegative("exposure", row[2]);
 	state = SeriesTransition(fcinfo, 3);
-	SeriesAppend(state, row);
+	AppendPart(state, PG_GETARG_FLOAT8(1), PG_GETARG_FLOAT8(2), PG_GETARG_FLOAT8(3));
+	PG_RETURN_POINTER(state);
+}
+
+/* PartNumbers: the numbers of an array argument, which has at most one dimension and no NULL. */
+static const double *
+PartNumbers(ArrayType *array, const char *name, int *n)
+{
+	if (ARR_NDIM(array) > 1 || array_contains_nulls(array))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%s is not a list of numbers: it has %s", name, ARR_NDIM(array) > 1 ? "several dimensions" : "a NULL element"),
+				 errhint("Give a one-dimensional array without NULL, as array_agg makes it of numbers.")));
+	*n = ArrayGetNItems(ARR_NDIM(array), ARR_DIMS(array));
+	return (const double *) ARR_DATA_PTR(array);
+}
+
+PG_FUNCTION_INFO_V1(poisson_trend_of_sums_array_accum);
+Datum
+poisson_trend_of_sums_array_accum(PG_FUNCTION_ARGS)
+{
+	static const char *const name[3] = {"events", "x", "exposure"};
+	const double *value[3];
+	int			n[3];
+	SeriesState *state;
+
+	if (SeriesHasNullArgument(fcinfo))
+		return SeriesSkipRow(fcinfo);
+	for (int i = 0; i < 3; i++)
+		value[i] = PartNumbers(PG_GETARG_ARRAYTYPE_P(i + 1), name[i], &n[i]);
+	if (n[0] != n[1] || n[2] != n[1])
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("events has %d numbers, x %d and exposure %d", n[0], n[1], n[2]),
+				 errhint("Give one of each for every part.")));
+	state = SeriesTransition(fcinfo, 3);
+	for (int i = 0; i < n[1]; i++)
+		AppendPart(state, value[0][i], value[1][i], value[2][i]);
 	PG_RETURN_POINTER(state);
 }
 

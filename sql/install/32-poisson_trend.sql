@@ -227,3 +227,23 @@ CREATE AGGREGATE csp.poisson_trend_of_sums(events float8, x float8, exposure flo
 );
 COMMENT ON AGGREGATE csp.poisson_trend_of_sums(float8, float8, float8) IS
     'As csp.poisson_trend(events, x, exposure), the events and the exposures of equal x being added up first: for counts that come in parts, such as a month''s by area and subtype, united with a grid of the months and their exposure (events 0, so that a month without events is a zero and not a gap). Parts may have exposure 0; an x whose exposures add up to 0 is left out with its events. NULL rows are skipped; negative counts, negative exposures, NaN, infinity are errors (22023).';
+
+CREATE FUNCTION csp.poisson_trend_of_sums_accum(state internal, events float8[], x float8[], exposure float8[])
+RETURNS internal
+LANGUAGE c IMMUTABLE PARALLEL SAFE COST 5
+AS 'MODULE_PATHNAME', 'poisson_trend_of_sums_array_accum';
+COMMENT ON FUNCTION csp.poisson_trend_of_sums_accum(internal, float8[], float8[], float8[]) IS
+    'Part of the aggregate poisson_trend_of_sums: collects a list of parts. Internal.';
+
+CREATE AGGREGATE csp.poisson_trend_of_sums(events float8[], x float8[], exposure float8[]) (
+    SFUNC = csp.poisson_trend_of_sums_accum,
+    STYPE = internal,
+    SSPACE = 1024,
+    FINALFUNC = csp.poisson_trend_of_sums_final,
+    COMBINEFUNC = csp.series_combine,
+    SERIALFUNC = csp.series_serialize,
+    DESERIALFUNC = csp.series_deserialize,
+    PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE csp.poisson_trend_of_sums(float8[], float8[], float8[]) IS
+    'As csp.poisson_trend_of_sums(events, x, exposure) with a list of parts in each row: three arrays of equal length, without NULL elements (22023). For series by the thousand: one row brings the whole grid of months.';

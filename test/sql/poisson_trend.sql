@@ -125,3 +125,13 @@ SELECT csp.poisson_trend_of_sums(NULL, x, exposure) IS NULL AS null_rows FROM pa
 SELECT csp.poisson_trend_of_sums(-1, 1, 1);
 SELECT csp.poisson_trend_of_sums(1, 1, -1);
 SELECT csp.poisson_trend_of_sums(1, 'NaN', 1);
+-- lists of parts: the grid in one row, the events of every two months in another
+SELECT a = b AS same
+FROM (SELECT csp.poisson_trend_of_sums(events, x, exposure) AS a FROM (
+    SELECT array_agg(events::float8) AS events, array_agg(x::float8) AS x, array_agg(exposure) AS exposure FROM part GROUP BY exposure > 0, CASE WHEN exposure = 0 THEN x / 2 END
+    UNION ALL VALUES (NULL::float8[], '{1}'::float8[], '{1}'::float8[]), ('{}', '{}', '{}')) AS list) AS lists,
+    (SELECT csp.poisson_trend_of_sums(events, x, exposure) AS b FROM part) AS parts;
+SELECT csp.poisson_trend_of_sums('{1,2}'::float8[], '{1}', '{1}');
+SELECT csp.poisson_trend_of_sums('{1,NULL}'::float8[], '{1,2}', '{1,1}');
+SELECT csp.poisson_trend_of_sums('{{1},{2}}'::float8[], '{1,2}', '{1,1}');
+SELECT csp.poisson_trend_of_sums('{1,2}'::float8[], '{1,2}', '{1,-1}');

@@ -85,18 +85,26 @@ WITH used AS MATERIALIZED (
     GROUP BY asm.assessment_id, asm.source_id, a.period_to, a.area_kind
 ),
 grid AS MATERIALIZED (
-    SELECT tm.assessment_id, tm.problem_type_id, tm.month_number, tm.days
+    -- the months that count, with their days; a list for each type, since some hundred thousand cells of areas, types and
+    -- months are gone through
+    SELECT tm.assessment_id, tm.problem_type_id, count(*) AS months,
+           array_agg(tm.month_number::float8) AS month_numbers, array_agg(tm.days::float8) AS days, array_agg(0::float8) AS zeros
     FROM @partnership@.evidence_trend_month tm
+    GROUP BY tm.assessment_id, tm.problem_type_id
 ),
 placed AS (
-    SELECT used.assessment_id, aa.ancestor_id AS area_id, used.area_kind, m.problem_type_id, m.month, m.incidents
+    SELECT used.assessment_id, aa.ancestor_id AS area_id, used.area_kind, m.problem_type_id,
+           array_agg(csp.month_number(m.month)::float8) AS month_numbers, array_agg(m.incidents::float8) AS incidents, array_agg(0::float8) AS zeros,
+           sum(m.incidents)::bigint AS all_incidents
     FROM @partnership@.incident_month m
     JOIN used ON used.source_id = m.source_id AND m.month <= used.period_to
     -- an outer join, so that sources and areas are not paired with one another before the counts: what has no area is dropped below
     LEFT JOIN @partnership@.area_ancestor aa ON aa.area_id = m.area_id AND aa.ancestor_kind = used.area_kind
     WHERE used.area_kind IS NOT NULL
+    GROUP BY used.assessment_id, aa.ancestor_id, used.area_kind, m.problem_type_id
   UNION ALL
-    SELECT m.assessment_id, whole.area_id, 'partnership', m.problem_type_id, m.month, m.incidents
+    SELECT m.assessment_id, whole.area_id, 'partnership', m.problem_type_id,
+           array_agg(csp.month_number(m.month)::float8), array_agg(m.incidents::float8), array_agg(0::float8), sum(m.incidents)::bigint
     FROM (
         SELECT used.assessment_id, m.problem_type_id, m.month, sum(m.incidents)::bigint AS incidents
         FROM @partnership@.incident_month m
@@ -105,27 +113,27 @@ placed AS (
     ) m
     CROSS JOIN @partnership@.area whole
     WHERE whole.area_kind = 'partnership'
+    GROUP BY m.assessment_id, whole.area_id, m.problem_type_id
 ),
 series AS (
-    -- the grid of months contributes the zeros and the days; incidents of a month outside it meet no days there and do not
-    -- count. Some hundred thousand rows go to poisson_trend_of_sums as they are: adding them up by month first would cost more
-    SELECT e.assessment_id, e.area_id, e.area_kind, g.problem_type_id, g.month_number::float8 AS month_number, 0::float8 AS incidents, g.days::float8 AS days
+    -- the grid contributes the zeros and the days; incidents of a month outside it meet no days there and do not count
+    SELECT e.assessment_id, e.area_id, e.area_kind, g.problem_type_id, g.zeros AS incidents, g.month_numbers, g.days, 0::bigint AS all_incidents, g.months
     FROM @partnership@.evidence_area e
     JOIN grid g USING (assessment_id)
   UNION ALL
-    SELECT p.assessment_id, p.area_id, p.area_kind, tree.problem_type_id, csp.month_number(p.month)::float8, p.incidents::float8, 0
+    SELECT p.assessment_id, p.area_id, p.area_kind, tree.problem_type_id, p.incidents, p.month_numbers, p.zeros, p.all_incidents, NULL
     FROM placed p
     JOIN @partnership@.evidence_type tree ON tree.member_id = p.problem_type_id
 ),
 fitted AS (
     SELECT s.assessment_id, s.area_id, s.area_kind, s.problem_type_id,
-           count(*) FILTER (WHERE s.days > 0) AS months,
-           sum(s.incidents) AS incidents,
+           max(s.months) AS months,
+           sum(s.all_incidents) AS incidents,
            -- months differ in length: the exposure is their days
-           csp.poisson_trend_of_sums(s.incidents, s.month_number, s.days) AS trend
+           csp.poisson_trend_of_sums(s.incidents, s.month_numbers, s.days) AS trend
     FROM series s
     GROUP BY s.assessment_id, s.area_id, s.area_kind, s.problem_type_id
-    HAVING max(s.days) > 0
+    HAVING max(s.months) > 0
 )
 SELECT f.assessment_id, f.area_id, f.area_kind, f.problem_type_id, f.months::integer AS trend_months,
        (f.trend).percent_per_unit AS trend_percent_per_month,

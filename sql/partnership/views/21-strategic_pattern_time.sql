@@ -3,7 +3,7 @@
 CREATE OR REPLACE VIEW @partnership@.strategic_pattern_time
 WITH (security_invoker = true) AS
 -- One row per assessment, problem type, dimension (month of year, day of week, hour of day) and position in it; whole partnership.
-WITH covered AS MATERIALIZED (
+WITH covered AS (
     -- the months of the period that every source of the type wholly covers: a month with one source short would look quiet
     SELECT tm.assessment_id, tm.problem_type_id, tm.month, extract(month FROM tm.month)::integer AS position, tm.days
     FROM @partnership@.evidence_trend_month tm
@@ -35,7 +35,7 @@ calendar_month AS (
     ) u
     GROUP BY u.assessment_id, u.problem_type_id, u.position
 ),
-whole AS (
+whole AS NOT MATERIALIZED (
     SELECT am.assessment_id, min(am.month) AS first_day, (max(am.month) + interval '1 month')::date AS end_day
     FROM @partnership@.evidence_assessment_month am
     WHERE am.part = 'period'
@@ -52,25 +52,23 @@ timed AS (
     SELECT a.assessment_id, i.problem_type_id,
            i.occurred_to - i.occurred_from <= interval '1 day' AS day_is_known,
            i.occurred_to - i.occurred_from <= interval '1 hour' AND s.time_precision = 'minute' AS hour_is_known,
-           extract(isodow FROM i.occurred_from AT TIME ZONE @time_zone@)::integer AS weekday,
-           extract(hour FROM i.occurred_from AT TIME ZONE @time_zone@)::integer AS hour
+           date_part('isodow', i.occurred_from AT TIME ZONE @time_zone@)::integer AS weekday,
+           date_part('hour', i.occurred_from AT TIME ZONE @time_zone@)::integer AS hour,
+           count(*) AS incidents
     FROM whole a
     JOIN @partnership@.incident i
       ON i.occurred_from >= a.first_day::timestamp AT TIME ZONE @time_zone@
      AND i.occurred_from < a.end_day::timestamp AT TIME ZONE @time_zone@
     JOIN @partnership@.source s USING (source_id)
     WHERE s.time_precision <> 'month'
+    GROUP BY 1, 2, 3, 4, 5, 6
 ),
 clock_recorded AS (
-    SELECT t.assessment_id, t.problem_type_id, 'day of week' AS dimension, t.weekday AS position, count(*) AS incidents
+    SELECT t.assessment_id, t.problem_type_id, dial.dimension, dial.position, sum(t.incidents) AS incidents
     FROM timed t
-    WHERE t.day_is_known
-    GROUP BY t.assessment_id, t.problem_type_id, t.weekday
-  UNION ALL
-    SELECT t.assessment_id, t.problem_type_id, 'hour of day', t.hour, count(*)
-    FROM timed t
-    WHERE t.hour_is_known
-    GROUP BY t.assessment_id, t.problem_type_id, t.hour
+    CROSS JOIN LATERAL (VALUES ('day of week', t.weekday, t.day_is_known), ('hour of day', t.hour, t.hour_is_known)) AS dial (dimension, position, is_known)
+    WHERE dial.is_known
+    GROUP BY t.assessment_id, t.problem_type_id, dial.dimension, dial.position
 ),
 clock AS (
     SELECT c.assessment_id, tree.problem_type_id, c.dimension, c.position, sum(c.incidents) AS incidents

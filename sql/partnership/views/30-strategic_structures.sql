@@ -207,107 +207,117 @@ COMMENT ON COLUMN @partnership@.strategic_by_organisation.data_flag IS 'What the
 CREATE OR REPLACE VIEW @partnership@.strategic_by_problem
 WITH (security_invoker = true) AS
 -- One row per assessment, headline problem type, side of the problem (offender, victim, location) and measure.
-WITH headline AS (
-    SELECT t.problem_type_id, tree.member_id
-    FROM @partnership@.problem_type t
-    JOIN @partnership@.evidence_type tree USING (problem_type_id)
-    WHERE t.is_headline
-),
-happened AS (
-    SELECT a.assessment_id, h.problem_type_id, i.incident_id, i.place_reference, i.source_id, s.place_precision, i.area_id
-    FROM (
-        -- the whole months of the period, as in every other structure
-        SELECT am.assessment_id, min(am.month) AS first_day, (max(am.month) + interval '1 month')::date AS end_day
-        FROM @partnership@.evidence_assessment_month am
-        WHERE am.part = 'period'
-        GROUP BY am.assessment_id
-    ) a
-    JOIN @partnership@.incident i
-      ON i.occurred_from >= a.first_day::timestamp AT TIME ZONE @time_zone@
-     AND i.occurred_from < a.end_day::timestamp AT TIME ZONE @time_zone@
-    JOIN headline h ON h.member_id = i.problem_type_id
-    JOIN @partnership@.source s USING (source_id)
-),
-involvement AS MATERIALIZED (
-    -- one per person, incident and side
-    SELECT h.assessment_id, h.problem_type_id, CASE ip.role WHEN 'victim' THEN 'victim' ELSE 'offender' END AS side, ip.person_id, h.incident_id
-    FROM happened h
-    JOIN @partnership@.incident_person ip USING (incident_id)
-    WHERE ip.role IN ('victim', 'suspect', 'offender')
-    GROUP BY 1, 2, 3, 4, 5
-),
-involved AS (
-    SELECT p.assessment_id, p.problem_type_id, p.side, p.person_id::text AS member, count(*) AS incidents
-    FROM involvement p
-    GROUP BY p.assessment_id, p.problem_type_id, p.side, p.person_id
-  UNION ALL
-    SELECT h.assessment_id, h.problem_type_id, 'location', h.place_reference, count(*)
-    FROM happened h
-    WHERE h.place_precision = 'exact'
-      AND h.place_reference IS NOT NULL
-    GROUP BY h.assessment_id, h.problem_type_id, h.place_reference
-),
-ordered AS (
-    SELECT i.*,
-           row_number() OVER side AS rank_in_side,
-           count(*) OVER (PARTITION BY i.assessment_id, i.problem_type_id, i.side) AS members
-    FROM involved i
-    WINDOW side AS (PARTITION BY i.assessment_id, i.problem_type_id, i.side ORDER BY i.incidents DESC, i.member)
-),
-side AS (
-    SELECT o.assessment_id, o.problem_type_id, o.side,
-           max(o.members) AS members,
-           sum(o.incidents) AS incidents,
-           count(*) FILTER (WHERE o.incidents > 1) AS repeated_members,
-           coalesce(sum(o.incidents) FILTER (WHERE o.incidents > 1), 0) AS repeated_incidents,
-           coalesce(sum(o.incidents) FILTER (WHERE o.rank_in_side <= ceil(o.members * 0.1)), 0) AS top_tenth_incidents
-    FROM ordered o
-    GROUP BY o.assessment_id, o.problem_type_id, o.side
-),
-measure AS (
-    SELECT s.assessment_id, s.problem_type_id, s.side, m.measure_order, m.measure, m.value, m.unit, NULL::text AS note
-    FROM side s
-    CROSS JOIN LATERAL (VALUES
-        (1, CASE s.side WHEN 'location' THEN 'Places with an incident' WHEN 'victim' THEN 'People recorded as victims' ELSE 'People recorded as suspects or offenders' END, s.members::float8, 'count'),
-        (2, CASE s.side WHEN 'location' THEN 'Places with more than one' WHEN 'victim' THEN 'Repeat victims' ELSE 'Repeat offenders' END, s.repeated_members::float8, 'count'),
-        (3, CASE s.side WHEN 'location' THEN 'Share of incidents at repeat places' WHEN 'victim' THEN 'Share of victimisations of repeat victims' ELSE 'Share of involvements of repeat offenders' END,
-            100.0 * s.repeated_incidents::float8 / s.incidents::float8, 'per cent'),
-        (4, CASE s.side WHEN 'location' THEN 'Share of incidents at the top tenth of places' WHEN 'victim' THEN 'Share of victimisations of the top tenth of victims' ELSE 'Share of involvements of the top tenth of offenders' END,
-            100.0 * s.top_tenth_incidents::float8 / s.incidents::float8, 'per cent')
-    ) AS m (measure_order, measure, value, unit)
-),
-known AS (
-    SELECT p.assessment_id, p.problem_type_id, p.side, count(DISTINCT p.incident_id) AS incidents
-    FROM involvement p
-    GROUP BY p.assessment_id, p.problem_type_id, p.side
-),
-expected AS (
-    SELECT h.assessment_id, h.problem_type_id, wanted.side, h.incidents, h.exact_source,
-           CASE wanted.side WHEN 'location' THEN h.placed ELSE coalesce(k.incidents, 0) END AS incidents_known
-    FROM (
-        SELECT assessment_id, problem_type_id, count(*) AS incidents,
-               count(*) FILTER (WHERE place_precision = 'exact') AS exact_source,
-               count(*) FILTER (WHERE place_precision = 'exact' AND place_reference IS NOT NULL) AS placed
-        FROM happened
-        GROUP BY assessment_id, problem_type_id
-    ) h
-    CROSS JOIN (VALUES ('offender'), ('victim'), ('location')) AS wanted (side)
-    LEFT JOIN known k ON k.assessment_id = h.assessment_id AND k.problem_type_id = h.problem_type_id AND k.side = wanted.side
-)
-SELECT e.assessment_id, t.label AS section, t.sort_order AS section_order,
-       e.problem_type_id, t.code AS problem_type, t.label AS problem_type_label, t.sort_order,
-       e.side, coalesce(m.measure_order, 0) AS measure_order,
-       coalesce(m.measure, 'Not known') AS measure,
-       m.value, m.unit,
-       CASE
-           WHEN m.measure IS NULL AND e.side = 'location' AND e.exact_source > 0 THEN 'No incident of this problem names its place'
-           WHEN m.measure IS NULL AND e.side = 'location' THEN 'No source of this problem gives exact places: snapped points would make false repeats'
-           WHEN m.measure IS NULL THEN 'No source of this problem gives people'
-           WHEN e.incidents_known < e.incidents THEN 'known for ' || e.incidents_known || ' of ' || e.incidents || ' incidents'
-       END AS data_flag
-FROM expected e
-JOIN @partnership@.problem_type t USING (problem_type_id)
-LEFT JOIN measure m USING (assessment_id, problem_type_id, side);
+SELECT a.assessment_id, p.section, p.section_order, p.problem_type_id, p.problem_type, p.problem_type_label, p.sort_order,
+       p.side, p.measure_order, p.measure, p.value, p.unit, p.data_flag
+FROM (
+    -- the whole months of the period, as in every other structure
+    SELECT am.assessment_id, min(am.month) AS first_day, (max(am.month) + interval '1 month')::date AS end_day
+    FROM @partnership@.evidence_assessment_month am
+    WHERE am.part = 'period'
+    GROUP BY am.assessment_id
+) a
+-- assessment by assessment: what several branches share would else be computed for all of them, whichever is asked for
+CROSS JOIN LATERAL (
+    WITH headline AS (
+        SELECT t.problem_type_id, tree.member_id
+        FROM @partnership@.problem_type t
+        JOIN @partnership@.evidence_type tree USING (problem_type_id)
+        WHERE t.is_headline
+    ),
+    happened AS (
+        SELECT a.assessment_id, h.problem_type_id, i.incident_id, i.place_reference, s.place_precision
+        FROM @partnership@.incident i
+        JOIN headline h ON h.member_id = i.problem_type_id
+        JOIN @partnership@.source s USING (source_id)
+        WHERE i.occurred_from >= a.first_day::timestamp AT TIME ZONE @time_zone@
+          AND i.occurred_from < a.end_day::timestamp AT TIME ZONE @time_zone@
+    ),
+    involvement AS MATERIALIZED (
+        -- one per person, incident and side
+        SELECT h.assessment_id, h.problem_type_id, CASE ip.role WHEN 'victim' THEN 'victim' ELSE 'offender' END AS side, ip.person_id, h.incident_id
+        FROM happened h
+        JOIN @partnership@.incident_person ip USING (incident_id)
+        WHERE ip.role IN ('victim', 'suspect', 'offender')
+        GROUP BY 1, 2, 3, 4, 5
+    ),
+    involved AS (
+        SELECT p.assessment_id, p.problem_type_id, p.side, count(*) AS incidents
+        FROM involvement p
+        GROUP BY p.assessment_id, p.problem_type_id, p.side, p.person_id
+      UNION ALL
+        SELECT h.assessment_id, h.problem_type_id, 'location', count(*)
+        FROM happened h
+        WHERE h.place_precision = 'exact'
+          AND h.place_reference IS NOT NULL
+        GROUP BY h.assessment_id, h.problem_type_id, h.place_reference
+    ),
+    frequency AS (
+        -- how many members have so many incidents: the top tenth needs no order of members, only of these
+        SELECT i.assessment_id, i.problem_type_id, i.side, i.incidents, count(*) AS members
+        FROM involved i
+        GROUP BY i.assessment_id, i.problem_type_id, i.side, i.incidents
+    ),
+    ordered AS (
+        SELECT f.*,
+               sum(f.members) OVER (PARTITION BY f.assessment_id, f.problem_type_id, f.side ORDER BY f.incidents DESC) - f.members AS members_above,
+               ceil(sum(f.members) OVER (PARTITION BY f.assessment_id, f.problem_type_id, f.side) * 0.1) AS tenth
+        FROM frequency f
+    ),
+    side AS (
+        SELECT o.assessment_id, o.problem_type_id, o.side,
+               sum(o.members) AS members,
+               sum(o.members * o.incidents) AS incidents,
+               coalesce(sum(o.members) FILTER (WHERE o.incidents > 1), 0) AS repeated_members,
+               coalesce(sum(o.members * o.incidents) FILTER (WHERE o.incidents > 1), 0) AS repeated_incidents,
+               sum(o.incidents * greatest(0, least(o.members, o.tenth - o.members_above))) AS top_tenth_incidents
+        FROM ordered o
+        GROUP BY o.assessment_id, o.problem_type_id, o.side
+    ),
+    measure AS (
+        SELECT s.assessment_id, s.problem_type_id, s.side, m.measure_order, m.measure, m.value, m.unit, NULL::text AS note
+        FROM side s
+        CROSS JOIN LATERAL (VALUES
+            (1, CASE s.side WHEN 'location' THEN 'Places with an incident' WHEN 'victim' THEN 'People recorded as victims' ELSE 'People recorded as suspects or offenders' END, s.members::float8, 'count'),
+            (2, CASE s.side WHEN 'location' THEN 'Places with more than one' WHEN 'victim' THEN 'Repeat victims' ELSE 'Repeat offenders' END, s.repeated_members::float8, 'count'),
+            (3, CASE s.side WHEN 'location' THEN 'Share of incidents at repeat places' WHEN 'victim' THEN 'Share of victimisations of repeat victims' ELSE 'Share of involvements of repeat offenders' END,
+                100.0 * s.repeated_incidents::float8 / s.incidents::float8, 'per cent'),
+            (4, CASE s.side WHEN 'location' THEN 'Share of incidents at the top tenth of places' WHEN 'victim' THEN 'Share of victimisations of the top tenth of victims' ELSE 'Share of involvements of the top tenth of offenders' END,
+                100.0 * s.top_tenth_incidents::float8 / s.incidents::float8, 'per cent')
+        ) AS m (measure_order, measure, value, unit)
+    ),
+    known AS (
+        SELECT p.assessment_id, p.problem_type_id, p.side, count(DISTINCT p.incident_id) AS incidents
+        FROM involvement p
+        GROUP BY p.assessment_id, p.problem_type_id, p.side
+    ),
+    expected AS (
+        SELECT h.assessment_id, h.problem_type_id, wanted.side, h.incidents, h.exact_source,
+               CASE wanted.side WHEN 'location' THEN h.placed ELSE coalesce(k.incidents, 0) END AS incidents_known
+        FROM (
+            SELECT assessment_id, problem_type_id, count(*) AS incidents,
+                   count(*) FILTER (WHERE place_precision = 'exact') AS exact_source,
+                   count(*) FILTER (WHERE place_precision = 'exact' AND place_reference IS NOT NULL) AS placed
+            FROM happened
+            GROUP BY assessment_id, problem_type_id
+        ) h
+        CROSS JOIN (VALUES ('offender'), ('victim'), ('location')) AS wanted (side)
+        LEFT JOIN known k ON k.assessment_id = h.assessment_id AND k.problem_type_id = h.problem_type_id AND k.side = wanted.side
+    )
+    SELECT t.label AS section, t.sort_order AS section_order,
+           e.problem_type_id, t.code AS problem_type, t.label AS problem_type_label, t.sort_order,
+           e.side, coalesce(m.measure_order, 0) AS measure_order,
+           coalesce(m.measure, 'Not known') AS measure,
+           m.value, m.unit,
+           CASE
+               WHEN m.measure IS NULL AND e.side = 'location' AND e.exact_source > 0 THEN 'No incident of this problem names its place'
+               WHEN m.measure IS NULL AND e.side = 'location' THEN 'No source of this problem gives exact places: snapped points would make false repeats'
+               WHEN m.measure IS NULL THEN 'No source of this problem gives people'
+               WHEN e.incidents_known < e.incidents THEN 'known for ' || e.incidents_known || ' of ' || e.incidents || ' incidents'
+           END AS data_flag
+    FROM expected e
+    JOIN @partnership@.problem_type t USING (problem_type_id)
+    LEFT JOIN measure m USING (assessment_id, problem_type_id, side)
+) p;
 COMMENT ON VIEW @partnership@.strategic_by_problem IS 'Strategic assessment structured by problem: offender, victim and location of each headline problem; one row per assessment, problem type, side and measure, for the whole partnership. Says so where the sources cannot support it';
 COMMENT ON COLUMN @partnership@.strategic_by_problem.assessment_id IS 'Assessment the row belongs to: filter by it';
 COMMENT ON COLUMN @partnership@.strategic_by_problem.section IS 'Name of the problem type';
