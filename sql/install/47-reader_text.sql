@@ -28,15 +28,19 @@ CREATE FUNCTION csp.estimate_text(estimate float8, lower float8, upper float8, d
 RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 20
 BEGIN ATOMIC
-    SELECT csp.number_text(estimate, digits)
+    SELECT csp.number_text(estimate, shown.digits)
         || CASE
-               WHEN csp.number_text(lower, digits) IS NULL THEN ''
-               WHEN csp.number_text(upper, digits) IS NULL THEN ' (' || csp.number_text(lower, digits) || ' or more)'
-               ELSE ' (' || csp.number_text(lower, digits) || ' to ' || csp.number_text(upper, digits) || ')'
-           END;
+               WHEN csp.number_text(lower, shown.digits) IS NULL THEN ''
+               WHEN csp.number_text(upper, shown.digits) IS NULL THEN ' (' || csp.number_text(lower, shown.digits) || ' or more)'
+               ELSE ' (' || csp.number_text(lower, shown.digits) || ' to ' || csp.number_text(upper, shown.digits) || ')'
+           END
+    -- an estimate that is not 0 is not shown as 0: one significant digit at least
+    FROM (SELECT CASE WHEN estimate > 0 AND estimate < 0.5 * pg_catalog.power(10::float8, -digits::float8)
+                      THEN LEAST(8, pg_catalog.ceil(-pg_catalog.log(estimate))::integer)
+                      ELSE digits END AS digits) shown;
 END;
 COMMENT ON FUNCTION csp.estimate_text(float8, float8, float8, integer) IS
-    'An estimate with its interval for readers: 3.48 (3.11 to 3.88). Arguments: estimate, its limits, digits after the point. NULL without an estimate; without an upper limit "(3.11 or more)", without a lower one the estimate alone.';
+    'An estimate with its interval for readers: 3.48 (3.11 to 3.88). Arguments: estimate, its limits, digits after the point (more where the estimate would be shown as 0 and is not: 0.002). NULL without an estimate; without an upper limit "(3.11 or more)", without a lower one the estimate alone.';
 
 CREATE FUNCTION csp.percent_text(percent float8)
 RETURNS text

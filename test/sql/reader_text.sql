@@ -26,6 +26,7 @@ WITH checked (result, wanted) AS (
     UNION ALL SELECT csp.number_text(1, 11), NULL
     -- 327 in 94,000 with Byar's 95% interval
     UNION ALL SELECT csp.estimate_text(3.4787, 3.1118, 3.8770), '3.48 (3.11 to 3.88)'
+    UNION ALL SELECT csp.estimate_text(0.00211, 0.0001, 0.0118), '0.002 (0.000 to 0.012)'
     UNION ALL SELECT csp.estimate_text(3.4787, 3.1118, 3.8770, 1), '3.5 (3.1 to 3.9)'
     UNION ALL SELECT csp.estimate_text(3.4787, 3.1118, NULL), '3.48 (3.11 or more)'
     UNION ALL SELECT csp.estimate_text(3.4787, 3.1118, 'Infinity'), '3.48 (3.11 or more)'
