@@ -3,7 +3,7 @@
 #                DATA=<folder of police.uk months> AREAS=<geojson> POPULATION=<csv> does it from real files;
 #                LOOKUP=<csv> MEASURES=<csv> add area look-ups and deprivation, PEERS=<csv> MEMBERS="a; b" the similar group;
 #                several files of one kind are separated by commas
-#   make test    everything the project checks
+#   make test    everything the project checks; ONLY='gi_star density*' the tests of these names
 #   make psql    psql on the demo's server        make bench   the benchmarks
 #   make stop    stop the private servers         make clean   leave nothing behind
 #
@@ -66,7 +66,7 @@ src/%.o: $(SRC_HEADERS)
 demo:
 	@$(RUN) demo DATA="$(DATA_FOLDER)" AREAS="$(AREAS)" POPULATION="$(POPULATION)" LOOKUP="$(LOOKUP)" MEASURES="$(MEASURES)" PEERS="$(PEERS)" MEMBERS="$(MEMBERS)"
 test:
-	@$(RUN) test
+	@$(RUN) test ONLY="$(ONLY)"
 bench:
 	@$(RUN) bench
 psql:

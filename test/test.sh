@@ -1,8 +1,15 @@
 # make test: the regression tests, the pgTAP tests and the robustness scripts, on the private server `test`.
-# Sourced by test/run. Ends with "N passed, N failed".
+# Sourced by test/run. Ends with "N passed, N failed". ONLY='gi_star density*' runs the tests of these names alone.
 passed=0 failed=0
 pass() { passed=$((passed + 1)); printf 'ok    %s\n' "$1"; }
 fail() { failed=$((failed + 1)); printf 'FAIL  %s\n' "$1"; }
+chosen() { # chosen NAME: is this test asked for?
+    local pattern
+    [ -n "${arg_ONLY:-}" ] || return 0
+    for pattern in "${only[@]}"; do case $1 in $pattern) return 0 ;; esac; done
+    return 1
+}
+read -ra only <<< "${arg_ONLY:-}" || true
 output=$top/build/test-output
 rm -rf "$output"; mkdir -p "$output"
 ln -s "$top/expected" "$output/expected"   # before version 16 pg_regress looks for expected/ there
@@ -12,6 +19,7 @@ pg_regress=$(dirname "$("$PG_CONFIG" --pgxs)")/../../src/test/regress/pg_regress
 regress_database=regress_$$
 for file in test/sql/*.sql; do
     name=$(basename "$file" .sql)
+    chosen "$name" || continue
     if "$pg_regress" --bindir="$bin" --inputdir=test --outputdir="$output" --dbname="$regress_database" \
         --load-extension=postgis --load-extension=csp_analysis "$name" >"$output/$name.log" 2>&1
     then pass "regress $name"
@@ -23,6 +31,7 @@ say "pgTAP tests"
 for file in test/pgtap/*.sql; do
     [ -e "$file" ] || continue
     name=$(basename "$file" .sql); database=pgtap_$$
+    chosen "$name" || continue
     psql -qXc "CREATE DATABASE $database"
     psql -qX -d $database -c "CREATE EXTENSION postgis; CREATE EXTENSION csp_analysis; CREATE EXTENSION pgtap"
     if pg_prove -q -d $database "$file" >"$output/pgtap-$name.log" 2>&1; then pass "pgtap $name ($(sed -n 's/^Files=1, Tests=\([0-9]*\).*/\1/p' "$output/pgtap-$name.log") tests)"
@@ -34,6 +43,7 @@ say "robustness"
 for file in test/robustness/*.sh; do
     [ -e "$file" ] || continue
     name=$(basename "$file" .sh)
+    chosen "$name" || continue
     if bash "$file" >"$output/robustness-$name.log" 2>&1; then
         if grep -q '^SKIP' "$output/robustness-$name.log"; then printf 'skip  robustness %s: %s\n' "$name" "$(sed -n 's/^SKIP *//p' "$output/robustness-$name.log" | head -1)"
         else pass "robustness $name"; fi
