@@ -6,7 +6,7 @@
 SET client_min_messages = warning;
 SET extra_float_digits = 0;
 BEGIN;
-SELECT plan(97);
+SELECT plan(101);
 
 -- ---- Part 1: by hand ----
 SELECT csp.create_partnership('tiny') \g /dev/null
@@ -317,6 +317,28 @@ SELECT results_eq($$
     ('environment', 1, 3, NULL, NULL, 2.000000, NULL, 2, NULL, NULL, NULL, NULL, 'low', 4, 'Against peers, Harm, Effect on victims, Public concern', false) $$,
     'the matrix: scores, missing factors, ties, ranks');
 SELECT is((SELECT pg_temp.r(organisational_position) FROM strategic_priority_matrix WHERE assessment_id = 1 AND problem_type = 'environment'), 3.000000, 'the organisational position stands beside the risk');
+SELECT results_eq($$ SELECT problem_type, factor, pg_temp.r(score_error) FROM evidence_factor WHERE assessment_id = 1 AND (problem_type, factor) IN (('burglary', 'volume'), ('shoplifting', 'volume'), ('burglary', 'harm'), ('shoplifting', 'victims')) ORDER BY 1, 2 $$,
+    $$ VALUES
+    -- data without an interval: score_error_high
+    ('burglary', 'harm', 0.250000),
+    -- 3 of 31 in 100, Byar 95%: 1.9 to 28.3, so scores 2 to 5: 3 / 2 / 1.959964
+    ('burglary', 'volume', 0.765320),
+    -- given with high confidence
+    ('shoplifting', 'victims', 0.250000),
+    -- 17 of 31: 31.9 to 87.8, score 5 throughout
+    ('shoplifting', 'volume', 0.000000) $$,
+    'how uncertain the scores of the matrix are');
+-- by hand: burglary 2.67 x 4 = 10.67, anti-social behaviour 8.67, shoplifting 8.56
+SELECT results_eq($$ SELECT problem_type, unrounded_rank, top_3_share::numeric, top_5_share::numeric FROM strategic_priority_matrix WHERE assessment_id = 1 ORDER BY unrounded_rank NULLS LAST $$,
+    $$ VALUES ('burglary', 1, 1, 1), ('anti_social_behaviour', 2, 1, 1), ('shoplifting', 3, 1, 1), ('environment', NULL::integer, NULL::numeric, NULL::numeric) $$, 'ranks of the unrounded risk; three issues are always among three');
+SELECT ok(bool_and(rank_lower <= unrounded_rank AND unrounded_rank <= rank_upper) AND bool_or(rank_lower < rank_upper), 'ranks lie in their intervals, and not all are settled')
+FROM strategic_priority_matrix WHERE assessment_id = 1 AND risk IS NOT NULL;
+SAVEPOINT settled;
+UPDATE setting SET value = '0' WHERE name LIKE 'score_error_%';
+DELETE FROM risk_factor_band b WHERE b.factor IN ('volume', 'trend', 'peers') AND b.score > (SELECT min(l.score) FROM risk_factor_band l WHERE l.scheme = b.scheme AND l.factor = b.factor);
+SELECT ok(bool_and(rank_lower = unrounded_rank AND unrounded_rank = rank_upper), 'certain scores have settled ranks')
+FROM strategic_priority_matrix WHERE assessment_id = 1 AND risk IS NOT NULL;
+ROLLBACK TO SAVEPOINT settled;
 SELECT results_eq($$ SELECT title, problem_type, risk_rank, risk_band FROM strategic_recommendation WHERE assessment_id = 1 $$, $$ VALUES ('Act on it', 'burglary', 1, 'amber') $$, 'a recommendation with the rank of its problem');
 
 -- the four structures

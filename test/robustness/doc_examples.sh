@@ -6,6 +6,7 @@
 cd "$(dirname "$0")/../.."
 databases_of_pages='
 near_repeat:9:8
+rank_interval:1:1
 gi_star:3:2 local_moran:2:2 autocorrelation:2:2 emerging_hot_spot:2:2
 near_repeat_surface:1:1
 self_exciting:2:2

@@ -13,6 +13,10 @@ INSERT INTO @partnership@.setting (name, value, description) VALUES
     ('disclosure_base', '1', 'Default of a new source: published counts are rounded to a multiple of this'),
     ('near_repeat_problem_types', 'burglary_residential', 'Problem types whose near repeats are followed, subtypes included: codes, separated by commas'),
     ('near_repeat_distance', '400', 'Metres around an incident that are at raised risk on its day'),
+    ('score_error_high', '0.25', 'Standard error, on the scale from 1 to 5, of a score of the priority matrix given with high confidence'),
+    ('score_error_medium', '0.5', 'Standard error, on the scale from 1 to 5, of a score of the priority matrix given with medium confidence'),
+    ('score_error_low', '1', 'Standard error, on the scale from 1 to 5, of a score of the priority matrix given with low confidence'),
+    ('priority_weight_spread', '0', 'How uncertain the weights of the priority matrix are: standard deviation of their logarithm; 0 takes them as they are, 0.3 lets them vary by a third'),
     ('near_repeat_days', '28', 'Whole days until the raised risk around an incident is taken as gone')
 ON CONFLICT (name) DO NOTHING;
 
