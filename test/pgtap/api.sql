@@ -120,7 +120,19 @@ SELECT is_empty($$
     JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
     WHERE col_description(a.attrelid, a.attnum) IS NULL
     $$, 'every column of every table and view has a comment');
-SELECT is_empty($$SELECT oid::regclass FROM laid_out WHERE relkind = 'v' AND 'security_invoker=true' <> ALL (coalesce(reloptions, '{}'))$$, 'views are security_invoker');
+-- a view with its owner's rights counts people for those who may not read them: it depends on people, and shows nobody
+SELECT is_empty($$
+    SELECT c.oid::regclass FROM laid_out c
+    WHERE c.relkind = 'v' AND 'security_invoker=true' <> ALL (coalesce(c.reloptions, '{}'))
+      AND NOT ('security_invoker=false' = ANY (c.reloptions)
+               AND EXISTS (SELECT FROM pg_rewrite r JOIN pg_depend d ON d.classid = 'pg_rewrite'::regclass AND d.objid = r.oid
+                           WHERE r.ev_class = c.oid AND d.refobjid IN ('shape.person'::regclass, 'shape.incident_person'::regclass)))
+    $$, 'views are security_invoker, but for those that count people');
+SELECT is_empty($$
+    SELECT a.attrelid::regclass, a.attname FROM laid_out c JOIN pg_attribute a ON a.attrelid = c.oid
+    WHERE c.relkind = 'v' AND 'security_invoker=false' = ANY (c.reloptions) AND a.attname ~ 'person|pseudonym|incident_id|birth'
+    $$, 'and those show no person');
+SELECT is_empty($$SELECT c.relname FROM laid_out c WHERE NOT EXISTS (SELECT FROM csp.partnership_relations('shape') r WHERE r.relation = c.relname)$$, 'every table and view has its kind of access');
 SELECT is_empty($$SELECT c.oid::regclass FROM laid_out c WHERE c.relkind = 'r' AND NOT EXISTS (SELECT FROM pg_index i WHERE i.indrelid = c.oid AND i.indisunique AND i.indisvalid)$$, 'every table has a key');
 SELECT is_empty($$
     SELECT f.conrelid::regclass, pg_get_constraintdef(f.oid)
