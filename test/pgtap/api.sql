@@ -126,8 +126,8 @@ SELECT is_empty($$
     WHERE c.relkind = 'v' AND 'security_invoker=true' <> ALL (coalesce(c.reloptions, '{}'))
       AND NOT ('security_invoker=false' = ANY (c.reloptions)
                AND EXISTS (SELECT FROM pg_rewrite r JOIN pg_depend d ON d.classid = 'pg_rewrite'::regclass AND d.objid = r.oid
-                           WHERE r.ev_class = c.oid AND d.refobjid IN ('shape.person'::regclass, 'shape.incident_person'::regclass)))
-    $$, 'views are security_invoker, but for those that count people');
+                           WHERE r.ev_class = c.oid AND d.refobjid IN ('shape.person'::regclass, 'shape.incident_person'::regclass, 'shape.intelligence'::regclass)))
+    $$, 'views are security_invoker, but for those that count people or hold back what may not be shared');
 SELECT is_empty($$
     SELECT a.attrelid::regclass, a.attname FROM laid_out c JOIN pg_attribute a ON a.attrelid = c.oid
     WHERE c.relkind = 'v' AND 'security_invoker=false' = ANY (c.reloptions) AND a.attname ~ 'person|pseudonym|incident_id|birth'
@@ -176,7 +176,7 @@ SELECT is_empty($$
         CROSS JOIN LATERAL regexp_matches(o.definition, 'CREATE OR REPLACE VIEW @partnership@\.([a-z0-9_]+)', 'g') AS found (names)
         JOIN pg_class c ON c.relname = found.names[1] AND c.relnamespace = 'shape'::regnamespace)
     $$, 'upgrade_partnership finds every view by its definition');
-SELECT is_empty($$SELECT oid::regclass FROM laid_out WHERE relkind = 'v' AND relname !~ '^(evidence|strategic|tactical|profile|performance|quality|published)_'$$, 'names of views start with the product');
+SELECT is_empty($$SELECT oid::regclass FROM laid_out WHERE relkind = 'v' AND relname !~ '^((evidence|strategic|tactical|profile|subject|performance|quality|intelligence|published)_|(control_strategy|planner)$)'$$, 'names of views start with the product');
 SELECT is_empty($$SELECT attrelid::regclass, attname FROM pg_attribute WHERE attrelid IN (SELECT oid FROM laid_out) AND attnum > 0 AND attname !~ '^[a-z][a-z0-9_]*$'$$, 'names of columns need no quotes');
 
 SELECT * FROM finish();

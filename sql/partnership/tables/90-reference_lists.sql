@@ -13,6 +13,8 @@ INSERT INTO @partnership@.setting (name, value, description) VALUES
     ('disclosure_base', '1', 'Default of a new source: published counts are rounded to a multiple of this'),
     ('near_repeat_problem_types', 'burglary_residential', 'Problem types whose near repeats are followed, subtypes included: codes, separated by commas'),
     ('near_repeat_distance', '400', 'Metres around an incident that are at raised risk on its day'),
+    ('strategic_cadence', '12 months', 'How far apart strategic assessments are: an interval'),
+    ('tactical_cadence', '28 days', 'How far apart tactical assessments are: an interval'),
     ('score_error_high', '0.25', 'Standard error, on the scale from 1 to 5, of a score of the priority matrix given with high confidence'),
     ('score_error_medium', '0.5', 'Standard error, on the scale from 1 to 5, of a score of the priority matrix given with medium confidence'),
     ('score_error_low', '1', 'Standard error, on the scale from 1 to 5, of a score of the priority matrix given with low confidence'),
