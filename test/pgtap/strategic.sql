@@ -6,7 +6,7 @@
 SET client_min_messages = warning;
 SET extra_float_digits = 0;
 BEGIN;
-SELECT plan(101);
+SELECT plan(105);
 
 -- ---- Part 1: by hand ----
 SELECT csp.create_partnership('tiny') \g /dev/null
@@ -341,6 +341,26 @@ FROM strategic_priority_matrix WHERE assessment_id = 1 AND risk IS NOT NULL;
 ROLLBACK TO SAVEPOINT settled;
 SELECT results_eq($$ SELECT title, problem_type, risk_rank, risk_band FROM strategic_recommendation WHERE assessment_id = 1 $$, $$ VALUES ('Act on it', 'burglary', 1, 'amber') $$, 'a recommendation with the rank of its problem');
 
+-- vulnerable localities: 2000, 3000 and 5000 residents
+SAVEPOINT vulnerable;
+INSERT INTO area_measure (area_id, measure, year, value)
+SELECT a.area_id, v.measure, 2020, v.value
+FROM (VALUES ('A1', 'income_deprivation', 0.1), ('A2', 'income_deprivation', 0.2), ('A3', 'income_deprivation', 0.3), ('A1', 'population_15_24', 200), ('A2', 'population_15_24', 600), ('A3', 'population_15_24', 1000),
+             ('A1', 'age_18_24', 1)) AS v (code, measure, value)
+JOIN area a USING (code);
+SELECT results_eq($$ SELECT area_code, pg_temp.r(income_deprivation_index), young_people_percent, pg_temp.r(young_people_index), vulnerable_localities_index, not_known
+    FROM strategic_vulnerable_locality WHERE assessment_id = 1 ORDER BY 1 $$, $$ VALUES
+    -- the study area has (200 + 600 + 1500) / 10000 = 0.23 and 1800 / 10000 = 18%; the first name of a setting that is there counts
+    ('A1', 43.478261, 10::float8, 55.555556, NULL::float8, 'criminal damage, employment deprivation, low attainment'),
+    ('A2', 86.956522, 20, 111.111111, NULL, 'criminal damage, employment deprivation, low attainment'),
+    ('A3', 130.434783, 20, 111.111111, NULL, 'criminal damage, employment deprivation, low attainment') $$, 'indices against the study area; one that is not known leaves no index');
+SELECT is_empty($$ SELECT v.area_code FROM strategic_vulnerable_locality v LEFT JOIN (
+        SELECT area_id, count(*) AS n FROM incident JOIN problem_type t USING (problem_type_id) WHERE t.code = 'burglary_residential' AND occurred_from >= '2024-10-01' AND occurred_from < '2025-01-01' GROUP BY 1) i USING (area_id)
+    WHERE assessment_id = 1 AND pg_temp.r(v.burglary_per_1000_households) IS DISTINCT FROM pg_temp.r(coalesce(i.n, 0) * 1000.0 / v.households) $$, 'dwelling burglaries per 1,000 households; none is 0 where the type is counted');
+UPDATE setting SET value = 'age_18_24,population_15_24' WHERE name = 'vulnerability_young_people';
+SELECT is((SELECT young_people_percent FROM strategic_vulnerable_locality WHERE assessment_id = 1 AND area_code = 'A1'), 0.05::float8, 'the setting says what is read first');
+ROLLBACK TO SAVEPOINT vulnerable;
+
 -- the four structures
 SELECT set_eq($$ SELECT problem_type, section FROM strategic_by_priority WHERE assessment_id = 1 $$,
     $$ VALUES ('anti_social_behaviour', 'Nuisance'), ('asb_nuisance', 'Nuisance'), ('burglary', 'Outside the priorities'), ('shoplifting', 'Outside the priorities'), ('environment', 'Outside the priorities') $$,
@@ -566,6 +586,8 @@ SELECT is_empty($$ SELECT u.type, f.factor FROM synthetic_truth
     CROSS JOIN jsonb_each(parameters -> 'unscored') AS u (type, factors)
     CROSS JOIN jsonb_array_elements_text(u.factors) AS f (factor)
     LEFT JOIN strategic_priority_factor m ON m.assessment_id = 1 AND m.problem_type = u.type AND m.factor = f.factor WHERE truth = 'unscored' AND (m.factor IS NULL OR m.score IS NOT NULL) $$, 'truth unscored: the factors are there and have no score');
+
+SELECT results_eq($$ SELECT area_code, rank FROM strategic_vulnerable_locality WHERE assessment_id = 1 AND is_priority $$, $$ SELECT area_code, 1 FROM synthetic_truth WHERE truth = 'vulnerable_locality' $$, 'truth vulnerable_locality: the first, and the only priority');
 
 -- ---- Part 4: sums that must hold ----
 SELECT is_empty($$
