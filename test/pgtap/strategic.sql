@@ -355,7 +355,7 @@ SELECT results_eq($$ SELECT area_code, pg_temp.r(income_deprivation_index), youn
     ('A2', 86.956522, 20, 111.111111, NULL, 'criminal damage, employment deprivation, low attainment'),
     ('A3', 130.434783, 20, 111.111111, NULL, 'criminal damage, employment deprivation, low attainment') $$, 'indices against the study area; one that is not known leaves no index');
 SELECT is_empty($$ SELECT v.area_code FROM strategic_vulnerable_locality v LEFT JOIN (
-        SELECT area_id, count(*) AS n FROM incident JOIN problem_type t USING (problem_type_id) WHERE t.code = 'burglary_residential' AND occurred_from >= '2024-10-01' AND occurred_from < '2025-01-01' GROUP BY 1) i USING (area_id)
+        SELECT area_id, count(*) AS n FROM incident JOIN problem_type t USING (problem_type_id) WHERE t.code = 'burglary_residential' AND occurred_from >= '2024-10-01 Europe/London' AND occurred_from < '2025-01-01 Europe/London' GROUP BY 1) i USING (area_id)
     WHERE assessment_id = 1 AND pg_temp.r(v.burglary_per_1000_households) IS DISTINCT FROM pg_temp.r(coalesce(i.n, 0) * 1000.0 / v.households) $$, 'dwelling burglaries per 1,000 households; none is 0 where the type is counted');
 UPDATE setting SET value = 'age_18_24,population_15_24' WHERE name = 'vulnerability_young_people';
 SELECT is((SELECT young_people_percent FROM strategic_vulnerable_locality WHERE assessment_id = 1 AND area_code = 'A1'), 0.05::float8, 'the setting says what is read first');
