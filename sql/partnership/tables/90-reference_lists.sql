@@ -13,6 +13,8 @@ INSERT INTO @partnership@.setting (name, value, description) VALUES
     ('disclosure_base', '1', 'Default of a new source: published counts are rounded to a multiple of this'),
     ('near_repeat_problem_types', 'burglary_residential', 'Problem types whose near repeats are followed, subtypes included: codes, separated by commas'),
     ('near_repeat_distance', '400', 'Metres around an incident that are at raised risk on its day'),
+    ('match_distance', '100', 'Metres within which incidents of two sources may be one event'),
+    ('match_hours', '3', 'Hours between their windows within which incidents of two sources may be one event'),
     ('vulnerability_burglary', 'burglary_residential,burglary', 'Problem types that the vulnerable localities index takes for dwelling burglary: the first that was counted'),
     ('vulnerability_criminal_damage', 'criminal_damage,criminal_damage_and_arson', 'The same for criminal damage to dwellings'),
     ('vulnerability_income', 'income_deprivation,income_score,income_score_rate', 'Measures of areas that it takes for income deprivation: the first that is there'),
@@ -580,3 +582,19 @@ INSERT INTO @partnership@.risk_factor_band (scheme, factor, score, from_value) V
     ('default', 'peers', 1, '-infinity'), ('default', 'peers', 2, 80), ('default', 'peers', 3, 95), ('default', 'peers', 4, 110), ('default', 'peers', 5, 150),
     ('default', 'harm', 1, '-infinity'), ('default', 'harm', 2, 10), ('default', 'harm', 3, 50), ('default', 'harm', 4, 200), ('default', 'harm', 5, 1000)
 ON CONFLICT (scheme, factor, score) DO NOTHING;
+
+-- what one agency calls an assault another calls a call or an attendance; only where a partnership has none yet, so that what analysts took out stays out
+INSERT INTO @partnership@.type_equivalent (problem_type_id, other_problem_type_id)
+SELECT a.problem_type_id, b.problem_type_id
+FROM (VALUES
+    ('ambulance_assault', 'violence_and_sexual_offences'), ('ambulance_assault', 'robbery'), ('ambulance_assault', 'emergency_department_assault'), ('ambulance_assault', 'assault_admission'),
+    ('emergency_department_assault', 'violence_and_sexual_offences'), ('emergency_department_assault', 'robbery'), ('emergency_department_assault', 'assault_admission'),
+    ('ambulance_disorder', 'public_order'), ('ambulance_disorder', 'anti_social_behaviour'),
+    ('noise_complaint', 'anti_social_behaviour'), ('graffiti', 'criminal_damage'),
+    ('deliberate_primary_fire_vehicle', 'arson'), ('deliberate_primary_fire_other', 'arson'), ('deliberate_secondary_fire', 'arson'),
+    ('racial_incident', 'public_order'), ('drug_litter', 'drugs')
+) AS v (code, other_code)
+JOIN @partnership@.problem_type a ON a.code = v.code
+JOIN @partnership@.problem_type b ON b.code = v.other_code
+WHERE NOT EXISTS (SELECT FROM @partnership@.type_equivalent)
+ON CONFLICT DO NOTHING;
