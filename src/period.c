@@ -240,9 +240,16 @@ StepOfOne(int64 date)
 	return j2day((int) date + POSTGRES_EPOCH_JDATE) == 1 ? PERIOD_WEEK : PERIOD_DAY;
 }
 
+static bool
+IsMonthEnd(CalendarDay calendar)
+{
+	return calendar.day == day_tab[isleap(calendar.year)][calendar.month - 1];
+}
+
 /*
  * WidestStep
- *   For dates of which no two neighbours are one step apart: the widest step that all differences are multiples of.
+ *   For dates of which no two neighbours are one step apart: the widest step that all differences are multiples of. The
+ *   last days of months are taken for months, which PeriodSeriesInit refuses in so many words.
  */
 static PeriodStep
 WidestStep(const int64 *dates, int64 n)
@@ -250,6 +257,7 @@ WidestStep(const int64 *dates, int64 n)
 	CalendarDay first = CalendarOf(dates[0]);
 	bool		constant = true;
 	bool		weeks = true;
+	bool		month_ends = IsMonthEnd(first);
 	bool		same_day = first.day <= 28;
 	int64		months_apart = 0;	/* greatest common divisor */
 
@@ -261,6 +269,7 @@ WidestStep(const int64 *dates, int64 n)
 		CheckInterruptsAt(i);
 		constant &= dates[i] == dates[0];
 		weeks &= (dates[i] - dates[0]) % 7 == 0;
+		month_ends &= IsMonthEnd(calendar);
 		same_day &= calendar.day == first.day;
 		while (months != 0)
 		{
@@ -274,6 +283,8 @@ WidestStep(const int64 *dates, int64 n)
 		return StepOfOne(dates[0]);
 	if (same_day && months_apart > 0)
 		return months_apart % 12 == 0 ? PERIOD_YEAR : months_apart % 3 == 0 ? PERIOD_QUARTER : PERIOD_MONTH;
+	if (month_ends)
+		return PERIOD_MONTH;
 	return weeks ? PERIOD_WEEK : PERIOD_DAY;
 }
 
@@ -364,4 +375,21 @@ int64
 PeriodAt(const PeriodSeries *series, int64 index)
 {
 	return PeriodAdd(series->step, series->first, index);
+}
+
+/* PeriodIndex: where in the series a period is; -1 where it is not. */
+int64
+PeriodIndex(const PeriodSeries *series, int64 period)
+{
+	int64		distance = period - series->first;
+	int64		index;
+
+	/* of integers the difference may overflow: then the period lies outside in any case */
+	if (period < series->first)
+		return -1;
+	if (MonthsOf(series->step) > 0)
+		index = (MonthNumber(CalendarOf(period)) - MonthNumber(CalendarOf(series->first))) / MonthsOf(series->step);
+	else
+		index = distance / (series->step == PERIOD_WEEK ? 7 : 1);
+	return index >= 0 && index < series->n && PeriodAt(series, index) == period ? index : -1;
 }

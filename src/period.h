@@ -37,6 +37,7 @@ typedef struct PeriodSeries
 extern int64 PeriodFromDate(DateADT date);
 extern void PeriodSeriesInit(PeriodSeries *series, const int64 *periods, int64 n, PeriodStep step);
 extern int64 PeriodAt(const PeriodSeries *series, int64 index);
+extern int64 PeriodIndex(const PeriodSeries *series, int64 period);
 
 /* single periods */
 extern int64 PeriodAdd(PeriodStep step, int64 period, int64 steps);
