@@ -293,7 +293,8 @@ seasonal_index_date_final(PG_FUNCTION_ARGS)
 	int			first;
 	Datum		result;
 
-	if (!SeriesSorted(fcinfo, &series))
+	/* a single date does not tell what it is the first day of */
+	if (!SeriesSorted(fcinfo, &series) || series.n < 2)
 		PG_RETURN_NULL();
 	period = palloc_extended(sizeof(int64) * series.n, MCXT_ALLOC_HUGE);
 	for (int64 i = 0; i < series.n; i++)

@@ -38,6 +38,7 @@ FROM (SELECT d::date, CASE extract(month FROM d) WHEN 4 THEN 12.0 ELSE 0.0 END A
 SELECT csp.seasonal_index(y, month) FROM monthly WHERE false;
 SELECT csp.seasonal_index(0, month) AS all_zero, (csp.seasonal_index(0, month, 'additive'))[1:3] AS additive FROM monthly;
 SELECT csp.seasonal_index(CASE WHEN n > 23 THEN y END, month) AS known, csp.seasonal_index(NULL::float8, month) AS all_null, csp.seasonal_index(y, month) FILTER (WHERE n < 24) AS too_short FROM monthly WHERE n < 40;
+SELECT csp.seasonal_index(1, d::date) FILTER (WHERE d = '2024-01-08') AS one_monday, csp.seasonal_index(1, d::date) AS two_days FROM generate_series(timestamp '2024-01-08', '2024-01-09', '1 day') AS d;
 SELECT g, (csp.seasonal_index(y, month) FILTER (WHERE month >= '1980-01-01')) = (SELECT csp.seasonal_index(y, month) FROM monthly WHERE month >= '1980-01-01') AS same
 FROM monthly, generate_series(0, 1) AS g GROUP BY g ORDER BY g;
 SELECT count(*) FILTER (WHERE f.index = (SELECT csp.seasonal_index(y, month) FROM monthly AS m WHERE m.n BETWEEN f.n - 35 AND f.n)) AS same, count(*) AS compared
