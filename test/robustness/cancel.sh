@@ -22,6 +22,10 @@ stops() { # stops MILLISECONDS QUERY: the query takes longer than that, and stop
 for timeout in 50 300 1200; do
     stops $timeout "SELECT csp.theil_sen(y, n) FROM many"
     stops $timeout "SELECT csp.mann_kendall(y, p) FROM many"
+    stops $timeout "SELECT csp.seasonal_mann_kendall(y, n % 3, n) FROM many"
+    stops $timeout "SELECT csp.changepoints(y ORDER BY n) FROM many"
+    stops $timeout "SELECT csp.seasonal_index(y, 100000, 'additive' ORDER BY n) FROM many"
+    stops $timeout "SELECT max((v).trend) FROM (SELECT csp.stl(y, 12, robust => true, trend_window => 100001) OVER (ORDER BY n) AS v FROM many) AS w"
     stops $timeout "SELECT csp.poisson_trend(abs(y), n, 1 + p) FROM many CROSS JOIN generate_series(1, 3)"
     stops $timeout "SELECT csp.poisson_e_test(499999000000, 1, 500001000000, 1)"
     stops $timeout "SELECT jsonb_typeof(csp.priority_risk_matrix(y::text, 1 + n % 5, 1)) FROM many CROSS JOIN generate_series(1, 2)"
