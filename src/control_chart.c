@@ -17,7 +17,6 @@
 #include "lib/stringinfo.h"
 #include "nodes/nodes.h"
 #include "nodes/primnodes.h"
-#include "utils/memutils.h"
 
 #include "check.h"
 #include "partition.h"
@@ -129,6 +128,7 @@ PlotPoints(ChartPoint *points, int n, ChartKind kind)
 {
 	for (int i = 0; i < n; i++)
 	{
+		CheckInterruptsAt(i);
 		if (kind == CHART_MR)
 			points[i].plotted = i > 0 ? fabs(points[i].value - points[i - 1].value) : get_float8_nan();
 		else
@@ -148,6 +148,7 @@ MeanMovingRange(const ChartPoint *points, int n, double centre, double spread)
 		/* spread 0: plain differences */
 		double		at = spread > 0 ? (points[i].plotted - centre) / (spread / sqrt(points[i].exposure)) : points[i].value;
 
+		CheckInterruptsAt(i);
 		if (i > 0)
 			sum += fabs(at - before);
 		before = at;
@@ -177,6 +178,7 @@ BaselineLimits(const ChartPoint *points, int n, ChartKind kind)
 	/* from the first value on, so that a constant series has exactly its value as centre */
 	for (int i = 0; i < n; i++)
 	{
+		CheckInterruptsAt(i);
 		values += HasExposure(kind) ? points[i].value : points[i].value - first;
 		exposures += points[i].exposure;
 	}
@@ -217,6 +219,7 @@ ApplyLimits(ChartPoint *points, int n, const ChartLimits *limits, ChartKind kind
 	{
 		ChartPoint *point = &points[i];
 
+		CheckInterruptsAt(i);
 		point->phase = phase;
 		point->centre = limits->centre;
 		point->sigma = limits->sigma / sqrt(point->exposure);
