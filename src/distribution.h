@@ -30,4 +30,7 @@ extern double LogGamma(double x);
 extern double GammaUpperQuantile(double p, double shape, double scale);
 extern double PoissonUpperQuantile(double p, double mean);
 
+/* The mean resultant length of a von Mises distribution: I1(kappa) / I0(kappa), kappa not negative. */
+extern double VonMisesLength(double kappa);
+
 #endif							/* CSP_DISTRIBUTION_H */

@@ -88,3 +88,24 @@ PartitionCurrentRow(WindowObject window, int nargs, double *values)
 	}
 	return true;
 }
+
+/*
+ * PartitionValue
+ *   One argument at a row (counted from 0), of any type; false where it is NULL. What is not passed by value lasts until
+ *   the next row is read.
+ */
+bool
+PartitionValue(Partition *partition, int row, int argument, Datum *value)
+{
+	MemoryContext oldcontext;
+	bool		isnull,
+				isout;
+
+	CHECK_FOR_INTERRUPTS();
+
+	MemoryContextReset(partition->scratch);
+	oldcontext = MemoryContextSwitchTo(partition->scratch);
+	*value = WinGetFuncArgInPartition(partition->window, argument, row, WINDOW_SEEK_HEAD, false, &isnull, &isout);
+	MemoryContextSwitchTo(oldcontext);
+	return !isnull;
+}

@@ -19,6 +19,7 @@ typedef struct Partition
 
 extern void PartitionOpen(Partition *partition, WindowObject window, void *local_memory, const char *function);
 extern bool PartitionRow(Partition *partition, int row, int nargs, double *values);
+extern bool PartitionValue(Partition *partition, int row, int argument, Datum *value);
 extern void PartitionClose(Partition *partition);
 
 /* one argument, of a type passed by value, at the row that PartitionRow read last */

@@ -6,7 +6,7 @@
 SET client_min_messages = warning;
 SET extra_float_digits = 0;
 BEGIN;
-SELECT plan(105);
+SELECT plan(110);
 
 -- ---- Part 1: by hand ----
 SELECT csp.create_partnership('tiny') \g /dev/null
@@ -265,13 +265,43 @@ SELECT results_eq($$
     -- the council's 5 are to the minute: 3 on a Monday, 2 on a Tuesday; 92 days from Tuesday 1 October hold 13 Mondays, 14 Tuesdays
     ('day of week', 1, 3::bigint, 60.000000, 424.615385, 5::bigint), ('day of week', 2, 2, 40.000000, 262.857143, 5),
     ('hour of day', 14, 3, 60.000000, 1440.000000, 5), ('hour of day', 23, 2, 40.000000, 960.000000, 5),
+    -- of the 92 x 24 hours 13 are Mondays from 14:00 and 14 Tuesdays from 23:00
+    ('hour of week', 15, 3, 60.000000, 10190.769231, 5), ('hour of week', 48, 2, 40.000000, 6308.571429, 5),
     -- October 5, December 4; November lacks the council and is absent, not low
     ('month of year', 10, 5, 55.555556, 111.111111, 9), ('month of year', 12, 4, 44.444444, 88.888889, 9) $$,
     'patterns in time over the months that every source covers');
 SELECT results_eq($$ SELECT dimension, position, incidents, pg_temp.r(index_to_average) FROM strategic_pattern_time WHERE assessment_id = 1 AND problem_type = 'shoplifting' ORDER BY 1, 2 $$,
     -- 5, 6, 6 in 31, 30, 31 days of 92: 5/17 x 92/31, 6/17 x 92/30, 6/17 x 92/31
-    $$ VALUES ('month of year', 10, 5::bigint, 87.286528), ('month of year', 11, 6, 108.235294), ('month of year', 12, 6, 104.743833) $$,
+    $$ VALUES ('day of week', NULL, NULL::bigint, NULL), ('hour of day', NULL, NULL, NULL), ('hour of week', NULL, NULL, NULL),
+              ('month of year', 10, 5, 87.286528), ('month of year', 11, 6, 108.235294), ('month of year', 12, 6, 104.743833) $$,
     'months are measured against their days, and a source by month has no days or hours');
+SELECT results_eq($$ SELECT DISTINCT problem_type, dimension, reason, count(position), min(incidents_with_known_time) FROM strategic_pattern_time
+                     WHERE assessment_id = 1 AND problem_type IN ('shoplifting', 'asb_nuisance') AND dimension <> 'month of year' GROUP BY 1, 2, 3 ORDER BY 1, 2 $$,
+    $$ VALUES ('asb_nuisance', 'day of week', 'days are not known in Police records (by month)', 7::bigint, 5::bigint), ('asb_nuisance', 'hour of day', 'hours are not known in Police records (by month)', 24, 5),
+              ('asb_nuisance', 'hour of week', 'hours are not known in Police records (by month)', 168, 5),
+              ('shoplifting', 'day of week', 'days are not known in Police records (by month)', 0, 0), ('shoplifting', 'hour of day', 'hours are not known in Police records (by month)', 0, 0),
+              ('shoplifting', 'hour of week', 'hours are not known in Police records (by month)', 0, 0) $$, 'a dimension says which sources it lacks and why');
+-- an interval: Saturday 5 October 22:30 to Sunday 01:15, known to the day (24 hours) and not to the hour, is shared 30, 60, 60, 15 of 165 minutes
+INSERT INTO incident (source_id, source_reference, problem_type_id, occurred_from, occurred_to)
+SELECT s.source_id, 'c99', t.problem_type_id, '2024-10-05 22:30 Europe/London', '2024-10-06 01:15 Europe/London' FROM source s, problem_type t WHERE s.code = 'c' AND t.code = 'asb_nuisance';
+SELECT results_eq($$
+    SELECT dimension, position_label, incidents, pg_temp.r(aoristic_incidents), pg_temp.r(aoristic_share_percent), incidents_with_known_time FROM strategic_pattern_time
+    WHERE assessment_id = 1 AND problem_type = 'asb_nuisance' AND aoristic_incidents > 0 ORDER BY dimension, position $$,
+    $$ VALUES ('day of week', 'Monday', 3::bigint, 3.000000, 50.000000, 6::bigint), ('day of week', 'Tuesday', 2, 2.000000, 33.333333, 6), ('day of week', 'Saturday', 1, 0.545455, 9.090909, 6), ('day of week', 'Sunday', 0, 0.454545, 7.575758, 6),
+              ('hour of day', '00:00', 0, 0.363636, 6.060606, 5), ('hour of day', '01:00', 0, 0.090909, 1.515152, 5), ('hour of day', '14:00', 3, 3.000000, 50.000000, 5), ('hour of day', '22:00', 0, 0.181818, 3.030303, 5), ('hour of day', '23:00', 2, 2.363636, 39.393939, 5),
+              ('hour of week', 'Monday 14:00', 3, 3.000000, 50.000000, 5), ('hour of week', 'Tuesday 23:00', 2, 2.000000, 33.333333, 5), ('hour of week', 'Saturday 22:00', 0, 0.181818, 3.030303, 5), ('hour of week', 'Saturday 23:00', 0, 0.363636, 6.060606, 5),
+              ('hour of week', 'Sunday 00:00', 0, 0.363636, 6.060606, 5), ('hour of week', 'Sunday 01:00', 0, 0.090909, 1.515152, 5) $$, 'intervals are shared among days and hours');
+-- the same records from a source that gives days only have days and no hours
+UPDATE source SET time_precision = 'day' WHERE code = 'c';
+SELECT results_eq($$
+    SELECT dimension, position, incidents, pg_temp.r(aoristic_incidents), reason FROM strategic_pattern_time
+    WHERE assessment_id = 1 AND problem_type = 'asb_nuisance' AND (aoristic_incidents > 0 OR position IS NULL) ORDER BY dimension, position $$,
+    $$ VALUES ('day of week', 1, 3::bigint, 3.000000, 'days are not known in Police records (by month)'), ('day of week', 2, 2, 2.000000, 'days are not known in Police records (by month)'),
+              ('day of week', 6, 1, 0.545455, 'days are not known in Police records (by month)'), ('day of week', 7, 0, 0.454545, 'days are not known in Police records (by month)'),
+              ('hour of day', NULL, NULL, NULL, 'hours are not known in Council reports (by day), Police records (by month)'),
+              ('hour of week', NULL, NULL, NULL, 'hours are not known in Council reports (by day), Police records (by month)') $$, 'days without hours');
+UPDATE source SET time_precision = 'minute' WHERE code = 'c';
+DELETE FROM incident WHERE source_reference = 'c99';
 SELECT is((SELECT count(*) FROM strategic_pattern_time WHERE assessment_id = 1 AND problem_type = 'asb_nuisance' AND dimension = 'hour of day'), 24::bigint, 'hours without incidents are rows with 0');
 SELECT is((SELECT DISTINCT data_flag FROM strategic_pattern_time WHERE assessment_id = 1 AND problem_type = 'asb_nuisance'), 'missing in Council reports: November 2024', 'patterns in time carry their flag');
 
@@ -588,6 +618,14 @@ SELECT is_empty($$ SELECT u.type, f.factor FROM synthetic_truth
     LEFT JOIN strategic_priority_factor m ON m.assessment_id = 1 AND m.problem_type = u.type AND m.factor = f.factor WHERE truth = 'unscored' AND (m.factor IS NULL OR m.score IS NOT NULL) $$, 'truth unscored: the factors are there and have no score');
 
 SELECT results_eq($$ SELECT area_code, rank FROM strategic_vulnerable_locality WHERE assessment_id = 1 AND is_priority $$, $$ SELECT area_code, 1 FROM synthetic_truth WHERE truth = 'vulnerable_locality' $$, 'truth vulnerable_locality: the first, and the only priority');
+-- the planted nights, Friday and Saturday 20:00 to 04:00 (positions 117 to 124 and 141 to 148), against the other 152 hours of the week
+SELECT cmp_ok((SELECT (avg(aoristic_incidents) FILTER (WHERE is_night) / avg(aoristic_incidents) FILTER (WHERE NOT is_night))
+               FROM strategic_pattern_time CROSS JOIN LATERAL (SELECT position BETWEEN 117 AND 124 OR position BETWEEN 141 AND 148) AS n (is_night)
+               WHERE assessment_id = 1 AND problem_type = 'ambulance_assault' AND dimension = 'hour of week'), '>', 4::float8, 'truth night_economy: assaults gather on Friday and Saturday nights');
+SELECT results_eq($$ SELECT position, round(aoristic_incidents::numeric, 9) FROM strategic_pattern_time WHERE assessment_id = 1 AND problem_type = 'burglary' AND dimension = 'hour of week' ORDER BY 1 $$,
+    $$ SELECT hour_of_week, round(weight::numeric, 9) FROM csp.hour_of_week((SELECT csp.aoristic_hours(i.occurred_from, i.occurred_to, 'Europe/London') FROM incident i
+       JOIN evidence_type tree ON tree.member_id = i.problem_type_id JOIN problem_type t ON t.problem_type_id = tree.problem_type_id
+       WHERE t.code = 'burglary' AND i.occurred_from >= '2025-01-01' AND i.occurred_from < '2026-01-01')) ORDER BY 1 $$, 'the hours of burglary are those of its incidents, subtypes included');
 
 -- ---- Part 4: sums that must hold ----
 SELECT is_empty($$

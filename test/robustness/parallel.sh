@@ -5,7 +5,7 @@ db=parallel_$$
 new_database $db
 run $db <<'SQL'
 CREATE EXTENSION csp_analysis CASCADE;
-CREATE TABLE fact (g integer, y float8, x float8, x_date date, x_timestamptz timestamptz, events float8, population float8, standard_population float8, expected float8, issue text, likelihood integer, impact integer, id bigint, location geometry, predicted float8, area float8, value float8, neighbours bigint[], z float8) PARTITION BY HASH (g);
+CREATE TABLE fact (g integer, y float8, x float8, x_date date, x_timestamptz timestamptz, events float8, population float8, standard_population float8, expected float8, issue text, likelihood integer, impact integer, id bigint, location geometry, predicted float8, area float8, value float8, neighbours bigint[], z float8, hour float8) PARTITION BY HASH (g);
 CREATE TABLE fact0 PARTITION OF fact FOR VALUES WITH (MODULUS 3, REMAINDER 0);
 CREATE TABLE fact1 PARTITION OF fact FOR VALUES WITH (MODULUS 3, REMAINDER 1);
 CREATE TABLE fact2 PARTITION OF fact FOR VALUES WITH (MODULUS 3, REMAINDER 2);
@@ -19,7 +19,7 @@ SELECT csp.seeded_integer(5, 'g', n, 0, 8),
        CASE WHEN n % 997 < 5 THEN 'issue ' || n END, nullif(csp.seeded_integer(5, 'likelihood', n, 0, 5), 0), nullif(csp.seeded_integer(5, 'impact', n, 0, 5), 0),
        n, CASE WHEN n % 15 = 1 THEN ST_SetSRID(ST_MakePoint(1000 * csp.seeded_uniform(5, 'x', n), 1000 * csp.seeded_uniform(5, 'y', n)), 27700) END,
        csp.seeded_uniform(5, 'predicted', n), 1 + n % 3,
-       CASE WHEN n % 13 > 0 THEN csp.seeded_poisson(5, 'value', n, 2) END, ARRAY[n - 9, n + 9], csp.seeded_normal(5, 'z', n)
+       CASE WHEN n % 13 > 0 THEN csp.seeded_poisson(5, 'value', n, 2) END, ARRAY[n - 9, n + 9], csp.seeded_normal(5, 'z', n), CASE WHEN n % 29 > 0 THEN 24 * csp.seeded_uniform(5, 'hour', n) ^ 2 END
 FROM generate_series(1, 12000) AS n;
 VACUUM ANALYZE fact;
 
@@ -43,7 +43,9 @@ SELECT p.oid::regprocedure::text AS aggregate,
                  WHEN a.name IN ('weight', 'fraction', 'simulations', 'corrected') THEN (jsonb '{"weight": "area", "fraction": 0.2, "simulations": 9, "corrected": true}' ->> a.name)
                  WHEN a.name IN ('kernel', 'edge', 'style', 'assumption', 'correction', 'distances')
                      THEN quote_literal(jsonb '{"kernel": "gaussian", "edge": "event", "style": "B", "assumption": "normality", "correction": "translate", "distances": "{20,50}"}' ->> a.name)
-                 WHEN a.name = 'method' THEN quote_literal(CASE p.proname WHEN 'density_bandwidth' THEN 'scott' WHEN 'standard_distance' THEN 'population' ELSE 'yuill' END)
+                 WHEN a.name IN ('occurred_from', 'occurred_to', 'time_zone')
+                     THEN (jsonb '{"occurred_from": "x_timestamptz", "occurred_to": "x_timestamptz + value * interval ''30 hours''", "time_zone": "''Europe/London''"}' ->> a.name)
+                 WHEN a.name = 'method' THEN quote_literal(CASE p.proname WHEN 'aoristic_hours' THEN 'elapsed' WHEN 'density_bandwidth' THEN 'scott' WHEN 'standard_distance' THEN 'population' ELSE 'yuill' END)
                  WHEN a.name IN ('metric', 'closed', 'form')
                      THEN quote_literal(CASE a.name WHEN 'metric' THEN 'manhattan' WHEN 'closed' THEN 'right' WHEN 'form' THEN CASE p.proname WHEN 'mantel_test' THEN 'reciprocal' ELSE 'promap_2004' END END)
                  WHEN a.name IN ('season', 'year') THEN CASE a.name WHEN 'season' THEN 'x' ELSE 'population' END WHEN a.name = 'variant' THEN quote_literal('independent')
