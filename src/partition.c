@@ -56,6 +56,18 @@ PartitionRow(Partition *partition, int row, int nargs, double *values)
 	return complete;
 }
 
+/* PartitionDatum: an argument that is not a float8, but passed by value, at a row. */
+Datum
+PartitionDatum(Partition *partition, int row, int argument, bool *isnull)
+{
+	MemoryContext oldcontext = MemoryContextSwitchTo(partition->scratch);
+	bool		isout;
+	Datum		value = WinGetFuncArgInPartition(partition->window, argument, row, WINDOW_SEEK_HEAD, false, isnull, &isout);
+
+	MemoryContextSwitchTo(oldcontext);
+	return value;
+}
+
 void
 PartitionClose(Partition *partition)
 {

@@ -21,6 +21,9 @@ extern void PartitionOpen(Partition *partition, WindowObject window, void *local
 extern bool PartitionRow(Partition *partition, int row, int nargs, double *values);
 extern void PartitionClose(Partition *partition);
 
+/* one argument, of a type passed by value, at the row that PartitionRow read last */
+extern Datum PartitionDatum(Partition *partition, int row, int argument, bool *isnull);
+
 /* the same of the row that the function is called for */
 extern bool PartitionCurrentRow(WindowObject window, int nargs, double *values);
 
