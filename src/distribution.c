@@ -114,3 +114,15 @@ PoissonUpperQuantile(double p, double mean)
 {
 	return qpois(p, mean, 0, 0) + 0.0;
 }
+
+double
+NegativeBinomialProbability(double k, double size, double probability, bool upper)
+{
+	return pnbinom(k, size, probability, !upper, 0);
+}
+
+double
+NegativeBinomialQuantile(double p, double size, double probability)
+{
+	return qnbinom(p, size, probability, 1, 0) + 0.0;
+}
