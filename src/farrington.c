@@ -572,7 +572,8 @@ RowsByPeriod(Partition *partition, int *n)
 		bool		isnull;
 		Datum		date;
 
-		CheckInterruptsAt(row);
+		CHECK_FOR_INTERRUPTS();
+		MemoryContextReset(partition->scratch);
 		date = PartitionDatum(partition, row, FARRINGTON_PERIOD, &isnull);
 		if (isnull)
 			continue;
@@ -606,14 +607,12 @@ ReadSeries(Partition *partition, const DatedRow *rows, int n, FarringtonSeries *
 		bool		isnull;
 		double		value;
 
-		CheckInterruptsAt(i);
 		periods[i] = rows[i].period;
 		series->count[i] = series->log_population[i] = get_float8_nan();
 		series->log_count[i] = 0;
 		series->events[i + 1] = series->events[i];
 
-		value = DatumGetFloat8(PartitionDatum(partition, rows[i].row, FARRINGTON_COUNT, &isnull));
-		if (!isnull)
+		if (PartitionRow(partition, rows[i].row, 1, &value))
 		{
 			CheckCount("count", value);
 			series->count[i] = value;
