@@ -129,3 +129,15 @@ VonMisesLength(double kappa)
 		return 1 - (1 + (1 / 4.0 + (1 / 4.0 + 25 / (64 * kappa)) / kappa) / kappa) / (2 * kappa);
 	return bessel_i_ex(kappa, 1, 2, work) / bessel_i_ex(kappa, 0, 2, work);
 }
+
+double
+NegativeBinomialProbability(double k, double size, double probability, bool upper)
+{
+	return pnbinom(k, size, probability, !upper, 0);
+}
+
+double
+NegativeBinomialQuantile(double p, double size, double probability)
+{
+	return qnbinom(p, size, probability, 1, 0) + 0.0;
+}

@@ -24,6 +24,8 @@ extern double PoissonQuantile(double p, double mean);
 extern double BinomialDensity(double k, double n, double p);
 extern double BinomialProbability(double k, double n, double p, bool upper);
 extern double BinomialQuantile(double p, double n, double probability);
+extern double NegativeBinomialProbability(double k, double size, double probability, bool upper);
+extern double NegativeBinomialQuantile(double p, double size, double probability);
 extern double LogGamma(double x);
 
 /* The x that is exceeded with probability p: keeps its digits where 1 - p would round to 1. */
