@@ -363,7 +363,12 @@ ReadEdges(ArrayType *array, const char *name, const char *unit, bool closed_righ
 	double	   *values = (double *) ARR_DATA_PTR(array);
 	int			n = ArrayGetNItems(ARR_NDIM(array), ARR_DIMS(array));
 
-	if (n == 0 || ARR_NDIM(array) != 1)
+	if (ARR_NDIM(array) > 1)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%s has %d dimensions", name, ARR_NDIM(array)),
+				 errhint("Give the upper edges of the bands, such as %s.", unit)));
+	if (n == 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("%s has no bands", name),

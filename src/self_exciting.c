@@ -36,6 +36,7 @@
 #define FINEST				200.0	/* decay and sigma are not finer than the limits over this */
 #define COARSEST			10.0	/* nor longer than the limits times this */
 #define PAIR_BATCH			1024
+#define LEAST_SIZE			1e-30
 
 /* ---- kernel ---- */
 
@@ -422,6 +423,7 @@ typedef struct SelfExcitingFit
 	double		log_likelihood_without; /* of a background alone: no triggering */
 	int			iterations;
 	bool		converged;
+	bool		coarse;			/* the least decay or sigma is long beside the window or the extent */
 } SelfExcitingFit;
 
 /* FitProcess: the most likely process; false where there are not two times */
@@ -429,6 +431,7 @@ static bool
 FitProcess(const EventList *list, const SelfExcitingLimits *limits, int64 ends, double length, SelfExcitingFit *fit)
 {
 	int			n = list->n;
+	double		extent;
 	Size		column = sizeof(double) * Max(n, 1);
 	FitWork		work = {.limits = limits};
 	Background *background;
@@ -464,8 +467,11 @@ FitProcess(const EventList *list, const SelfExcitingLimits *limits, int64 ends, 
 
 	process->background = 0.5 * n / length;
 	process->branching = work.pairs.npairs > 0 ? 0.5 : 0;
-	process->decay = limits->days / 5;
-	process->sigma = limits->distance / 5;
+	/* limits far beyond the data are no reason to start far from them */
+	extent = Max(background->max_x - background->min_x, background->max_y - background->min_y);
+	process->decay = BoundedDecay(Min(limits->days, length) / 5, limits);
+	process->sigma = BoundedSigma(Min(limits->distance, extent) / 5, limits);
+	fit->coarse = limits->days / FINEST > length / 20 || limits->distance / FINEST > extent / 20;
 
 	for (int turn = 0; turn < MAX_TURNS; turn++)
 	{
@@ -488,6 +494,9 @@ FitProcess(const EventList *list, const SelfExcitingLimits *limits, int64 ends, 
 		process->background = n / length;
 	SelfExcitingExpect(process, limits, &work.pairs, &work.exposure, work.density, work.share, &expectation);
 	fit->log_likelihood = expectation.log_likelihood;
+	/* sizes beyond all measure of each other */
+	if (!isfinite(fit->log_likelihood))
+		fit->converged = false;
 	fit->iterations = work.iterations;
 	return true;
 }
@@ -502,12 +511,23 @@ typedef struct FitSettings
 	int64		ends;
 } FitSettings;
 
+/* CheckSize: squares and products of sizes must stay numbers */
+static void
+CheckSize(const char *name, double value)
+{
+	CheckPositive(name, value);
+	if (value < LEAST_SIZE || value > 1 / LEAST_SIZE)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%s is %g, not from %g to %g", name, value, LEAST_SIZE, 1 / LEAST_SIZE)));
+}
+
 void
 SelfExcitingCheckLimits(const SelfExcitingLimits *limits)
 {
-	CheckPositive("bandwidth", limits->bandwidth);
-	CheckPositive("distance", limits->distance);
-	CheckPositive("days", limits->days);
+	CheckSize("bandwidth", limits->bandwidth);
+	CheckSize("distance", limits->distance);
+	CheckSize("days", limits->days);
 }
 
 PG_FUNCTION_INFO_V1(self_exciting_accum);
@@ -565,6 +585,8 @@ Warning(const SelfExcitingFit *fit, const SelfExcitingLimits *limits)
 
 	if (!fit->converged)
 		return "did not converge: other limits or another bandwidth may";
+	if (fit->coarse)
+		return "distance or days is so wide that sigma or decay_days cannot be less than a 20th of the extent or the window: lower it";
 	if (process->branching == 0)
 		return NULL;
 	if (process->sigma <= limits->distance / FINEST)

@@ -89,6 +89,8 @@ FROM (SELECT csp.self_exciting(ST_MakePoint(i * 1000, 0), timestamptz '2025-01-0
 SELECT (f).branching_ratio, (f).converged FROM (SELECT csp.self_exciting(ST_MakePoint(i / 2, 0), timestamptz '2025-01-01 00:00Z' + (i % 2) * interval '30 days', 100, 500, 10) AS f FROM generate_series(1, 20) AS i) AS s;
 -- repeats at the very same place: sigma stops at its least, and says so
 SELECT (f).sigma, (f).warning FROM (SELECT csp.self_exciting(ST_MakePoint(i / 2 * 700 % 9100, i / 2 * 1100 % 7700), timestamptz '2025-01-01 00:00Z' + (i / 2 * 3 + i % 2 * (1 + i % 7)) * interval '1 day', 500, 200, 20) AS f FROM generate_series(1, 200) AS i) AS s;
+-- limits far too wide for the data: the least sigma, distance / 200, is longer than the town
+SELECT (f).branching_ratio, (f).warning FROM (SELECT csp.self_exciting(location, at, 400, 10000000, 60) AS f FROM simulated) AS s;
 -- no rows, none in the window, one event, two at one time; NULLs
 SELECT csp.self_exciting(location, at, 300, 200, 30) IS NULL AS no_rows FROM event WHERE false;
 SELECT csp.self_exciting(location, at, 300, 200, 30, '2020-01-01 00:00Z', '2020-02-01 00:00Z') AS none_in_window FROM event;
@@ -107,6 +109,8 @@ SELECT csp.self_exciting(location, at, 0, 200, 30) FROM event;
 SELECT csp.self_exciting(location, at, 300, -1, 30) FROM event;
 SELECT csp.self_exciting(location, at, 300, 200, 'infinity') FROM event;
 SELECT csp.self_exciting(location, at, 300, 200, NULL) FROM event;
+SELECT csp.self_exciting(location, at, 300, 1e31, 30) FROM event;
+SELECT csp.self_exciting(location, at, 1e-31, 200, 30) FROM event;
 SELECT csp.self_exciting(location, at, 300, 200, 30, '2025-02-01 00:00Z', 'infinity') FROM event;
 SET timezone = 'UTC';
 SELECT csp.self_exciting(location, at, 300, 200, 30, '2025-02-01 00:00Z', '2025-01-01 00:00Z') FROM event;
