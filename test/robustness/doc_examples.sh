@@ -18,6 +18,7 @@ season:6:5 stl:3:3 seasonal_rank_trend:3:3 changepoint:2:2
 aoristic:3:3 hour_of_week:2:2
 circular:2:2
 control_chart:3:3
+tactical_near_repeat:4:3
 '
 check_page() { # check_page PAGE LEAST_EXAMPLES LEAST_RESULTS, in $database
     local page=$1 folder=$work/$1 sql examples=0 results=0 wrong=0
