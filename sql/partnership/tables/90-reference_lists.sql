@@ -13,7 +13,11 @@ INSERT INTO @partnership@.setting (name, value, description) VALUES
     ('disclosure_base', '1', 'Default of a new source: published counts are rounded to a multiple of this'),
     ('near_repeat_problem_types', 'burglary_residential', 'Problem types whose near repeats are followed, subtypes included: codes, separated by commas'),
     ('near_repeat_distance', '400', 'Metres around an incident that are at raised risk on its day'),
-    ('near_repeat_days', '28', 'Whole days until the raised risk around an incident is taken as gone')
+    ('near_repeat_days', '28', 'Whole days until the raised risk around an incident is taken as gone'),
+    ('hex_side', '500', 'Length in metres of a side of the hexagons that maps count in; changing it lays the grid anew'),
+    ('hex_side_snapped', '500', 'Sources of snapped places are shown by hexagon only where sides are at least so many metres'),
+    ('hot_spot_days', '28', 'Days up to its last one that a tactical map of hot spots looks at'),
+    ('hot_spot_years', '3', 'Earlier years with whose same weeks a tactical map compares')
 ON CONFLICT (name) DO NOTHING;
 
 INSERT INTO @partnership@.agency_sector (agency_sector, label) VALUES
