@@ -4,7 +4,7 @@
  *
  * The hexagons are those of PostGIS's ST_HexagonGrid, numbered from the origin of the reference system: column x has its
  * centres at 1.5 side x, row y at sqrt(3) side y, half a row higher in odd columns. A point belongs to the hexagon whose
- * centre is nearest; at equal distances to the one on the left, or below.
+ * centre is nearest; on a common side to one of the two, always the same.
  *
  * An address interleaves the bits of column and row (a Z-order; signs folded into the lowest bit). Column and row side
  * by side would be simpler, but PostgreSQL hashes a bigint by the exclusive or of its halves, of which a grid has few

@@ -5,7 +5,7 @@ RETURNS bigint
 LANGUAGE c STABLE STRICT PARALLEL SAFE COST 20
 AS 'MODULE_PATHNAME', 'hex_cell';
 COMMENT ON FUNCTION csp.hex_cell(geometry, float8) IS
-    'The address of the hexagon that a point lies in, by arithmetic alone: GROUP BY it to count points on a hexagonal grid. location: a point in a planar SRID. side: length of a side of the hexagons, in its units (a hexagon is 2 sides wide, 1.73 high and covers 2.598 side^2). The grid is that of ST_HexagonGrid(side, ...): of hexagons with one side, the same point has the same address in every query. Addresses of grids with other sides mean other places. A point on a common side belongs to the hexagon on the left, or below. Any NULL gives NULL. Errors: not a planar point, side not above 0 (22023); more than a thousand million hexagons from the origin (54000).';
+    'The address of the hexagon that a point lies in, by arithmetic alone: GROUP BY it to count points on a hexagonal grid. location: a point in a planar SRID. side: length of a side of the hexagons, in its units (a hexagon is 2 sides wide, 1.73 high and covers 2.598 side^2). The grid is that of ST_HexagonGrid(side, ...): of hexagons with one side, the same point has the same address in every query. Addresses of grids with other sides mean other places. A point on a common side belongs to one of the two hexagons, always the same. Any NULL gives NULL. Errors: not a planar point, side not above 0 (22023); more than a thousand million hexagons from the origin (54000).';
 
 CREATE FUNCTION csp.hex_neighbours(hex bigint)
 RETURNS bigint[]

@@ -6,7 +6,9 @@ LANGUAGE plpgsql STABLE PARALLEL SAFE COST 1000
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-    wrong record;
+    name text;
+    value text;
+    wanted text;
 BEGIN
     EXECUTE format($query$
         SELECT s.name, s.value, rule.wanted
@@ -19,11 +21,11 @@ BEGIN
         WHERE CASE WHEN s.value ~ rule.form THEN s.value::numeric NOT BETWEEN rule.lowest AND rule.highest ELSE true END
         ORDER BY s.name
         LIMIT 1
-        $query$, partnership) INTO wrong;
-    IF wrong.name IS NOT NULL THEN
-        RAISE EXCEPTION 'setting % is %', wrong.name, coalesce('"' || wrong.value || '"', 'NULL')
+        $query$, partnership) INTO name, value, wanted;
+    IF name IS NOT NULL THEN
+        RAISE EXCEPTION 'setting % is %', name, coalesce('"' || value || '"', 'NULL')
             USING ERRCODE = 'invalid_parameter_value',
-                  HINT = format('Give %s.', wrong.wanted);
+                  HINT = format('Give %s.', wanted);
     END IF;
 END
 $$;
