@@ -322,11 +322,12 @@ PartitionPlaces(WindowObject winobj, bool listed, int64 nrows)
 	return list;
 }
 
-/* PartitionWeights: style_argument is that of the style. */
+/* PartitionWeights: style_argument is that of the style, or NO_STYLE_ARGUMENT where only the neighbours matter. */
 Weights *
 PartitionWeights(WindowObject winobj, const ValuedPlaceList *list, int style_argument, bool self)
 {
-	WeightStyle style = ReadWeightStyle(WindowSetting(winobj, style_argument, "style"));
+	WeightStyle style = style_argument == NO_STYLE_ARGUMENT ? STYLE_B :
+		ReadWeightStyle(WindowSetting(winobj, style_argument, "style"));
 	double		distance = 0;
 
 	if (!list->listed)
@@ -377,11 +378,14 @@ SettingsAreSound(const ValuedPlaceSettings *settings, bool listed)
 /*
  * ReadSettings
  *   The arguments that follow value, location or value, id: distance (located), then style, then either an assumption
- *   or permutations and seed: five, six or seven arguments in all, the state included.
+ *   or permutations and seed: five, six or seven arguments in all, the state included. With no_style permutations and
+ *   seed stand where the style would.
  */
 static void
-ReadSettings(FunctionCallInfo fcinfo, bool listed, ValuedPlaceSettings *settings)
+ReadSettings(FunctionCallInfo fcinfo, bool listed, bool no_style, ValuedPlaceSettings *settings)
 {
+	int			permutations = no_style ? 4 : PG_NARGS() == 7 ? 5 : 0;
+
 	memset(settings, 0, sizeof(*settings));
 	settings->style = STYLE_W;
 	settings->assumption = ASSUME_RANDOMISATION;
@@ -392,12 +396,12 @@ ReadSettings(FunctionCallInfo fcinfo, bool listed, ValuedPlaceSettings *settings
 		settings->distance = PG_GETARG_FLOAT8(3);
 		CheckPositive("distance", settings->distance);
 	}
-	if (PG_NARGS() > 4)
+	if (PG_NARGS() > 4 && !no_style)
 	{
 		CheckGiven(fcinfo, 4, "style");
 		settings->style = ReadWeightStyle(PG_GETARG_DATUM(4));
 	}
-	if (PG_NARGS() == 6)
+	if (PG_NARGS() == 6 && !no_style)
 	{
 		text	   *name;
 
@@ -411,13 +415,13 @@ ReadSettings(FunctionCallInfo fcinfo, bool listed, ValuedPlaceSettings *settings
 					 errmsg("assumption is \"%s\"", text_to_cstring(name)),
 					 errhint("Use randomisation or normality.")));
 	}
-	if (PG_NARGS() == 7)
+	if (permutations > 0)
 	{
-		CheckGiven(fcinfo, 5, "permutations");
-		CheckGiven(fcinfo, 6, "seed");
-		settings->permutations = PG_GETARG_INT32(5);
+		CheckGiven(fcinfo, permutations, "permutations");
+		CheckGiven(fcinfo, permutations + 1, "seed");
+		settings->permutations = PG_GETARG_INT32(permutations);
 		CheckPermutations(settings->permutations);
-		settings->seed = PG_GETARG_INT64(6);
+		settings->seed = PG_GETARG_INT64(permutations + 1);
 	}
 }
 
@@ -433,7 +437,7 @@ CheckSettings(const ValuedPlaceSettings *first, const ValuedPlaceSettings *other
 }
 
 static Datum
-ValuedPlacesAccum(FunctionCallInfo fcinfo, bool listed)
+ValuedPlacesAccum(FunctionCallInfo fcinfo, bool listed, bool no_style)
 {
 	MemoryContext context;
 	ValuedPlaces *places = StateArgument(fcinfo, 0, "the aggregate", &context);
@@ -442,7 +446,7 @@ ValuedPlacesAccum(FunctionCallInfo fcinfo, bool listed)
 	{
 		ValuedPlaceSettings settings;
 
-		ReadSettings(fcinfo, listed, &settings);
+		ReadSettings(fcinfo, listed, no_style, &settings);
 		if (places == NULL)
 		{
 			places = ValuedPlacesNew(context, listed);
@@ -464,14 +468,29 @@ PG_FUNCTION_INFO_V1(valued_places_accum_located);
 Datum
 valued_places_accum_located(PG_FUNCTION_ARGS)
 {
-	return ValuedPlacesAccum(fcinfo, false);
+	return ValuedPlacesAccum(fcinfo, false, false);
 }
 
 PG_FUNCTION_INFO_V1(valued_places_accum_listed);
 Datum
 valued_places_accum_listed(PG_FUNCTION_ARGS)
 {
-	return ValuedPlacesAccum(fcinfo, true);
+	return ValuedPlacesAccum(fcinfo, true, false);
+}
+
+/* the same without a style, but with permutations and seed */
+PG_FUNCTION_INFO_V1(valued_places_accum_located_permuted);
+Datum
+valued_places_accum_located_permuted(PG_FUNCTION_ARGS)
+{
+	return ValuedPlacesAccum(fcinfo, false, true);
+}
+
+PG_FUNCTION_INFO_V1(valued_places_accum_listed_permuted);
+Datum
+valued_places_accum_listed_permuted(PG_FUNCTION_ARGS)
+{
+	return ValuedPlacesAccum(fcinfo, true, true);
 }
 
 /* valued_places_combine: appends the second state's places; the second one may live no longer than this call. */

@@ -71,6 +71,8 @@ extern const ValuedPlaces *ValuedPlacesState(FunctionCallInfo fcinfo, const char
  * The window function's side. Arguments 0 to 2 are value, location, distance or value, id, neighbours. The row of a place
  * in its list is that of the partition; rows without a value, location or id are no place.
  */
+#define NO_STYLE_ARGUMENT	(-1)
+
 extern int64 PartitionRows(WindowObject winobj, Size answer);
 extern ValuedPlaceList *PartitionPlaces(WindowObject winobj, bool listed, int64 nrows);
 extern Weights *PartitionWeights(WindowObject winobj, const ValuedPlaceList *list, int style_argument, bool self);

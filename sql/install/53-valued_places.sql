@@ -24,6 +24,12 @@ LANGUAGE c STABLE PARALLEL SAFE COST 10
 AS 'MODULE_PATHNAME', 'valued_places_accum_located';
 COMMENT ON FUNCTION csp.valued_places_accum(internal, float8, geometry, float8, text, int, bigint) IS 'Internal: part of the aggregates morans_i and gearys_c.';
 
+CREATE FUNCTION csp.valued_places_accum(internal, float8, geometry, float8, int, bigint)
+RETURNS internal
+LANGUAGE c STABLE PARALLEL SAFE COST 10
+AS 'MODULE_PATHNAME', 'valued_places_accum_located_permuted';
+COMMENT ON FUNCTION csp.valued_places_accum(internal, float8, geometry, float8, int, bigint) IS 'Internal: part of the aggregates morans_i and gearys_c.';
+
 CREATE FUNCTION csp.valued_places_accum(internal, float8, bigint, bigint[])
 RETURNS internal
 LANGUAGE c STABLE PARALLEL SAFE COST 10
@@ -47,6 +53,12 @@ RETURNS internal
 LANGUAGE c STABLE PARALLEL SAFE COST 10
 AS 'MODULE_PATHNAME', 'valued_places_accum_listed';
 COMMENT ON FUNCTION csp.valued_places_accum(internal, float8, bigint, bigint[], text, int, bigint) IS 'Internal: part of the aggregates morans_i and gearys_c.';
+
+CREATE FUNCTION csp.valued_places_accum(internal, float8, bigint, bigint[], int, bigint)
+RETURNS internal
+LANGUAGE c STABLE PARALLEL SAFE COST 10
+AS 'MODULE_PATHNAME', 'valued_places_accum_listed_permuted';
+COMMENT ON FUNCTION csp.valued_places_accum(internal, float8, bigint, bigint[], int, bigint) IS 'Internal: part of the aggregates morans_i and gearys_c.';
 
 CREATE FUNCTION csp.valued_places_combine(internal, internal)
 RETURNS internal

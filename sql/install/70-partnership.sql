@@ -630,8 +630,10 @@ BEGIN
         WHERE whole.area_kind = 'partnership'
         $query$);
     GET DIAGNOSTICS rows = ROW_COUNT;
+    PERFORM csp.refresh_area_map(partnership);
+    PERFORM csp.refresh_hex_cells(partnership);
     RETURN rows;
 END
 $$;
 COMMENT ON FUNCTION csp.refresh_areas(text) IS
-    'Rebuilds area_ancestor (which area lies in which) from area_lookup, adding areas that are known only as parents. The loaders call it; call it after changing area or area_lookup by hand. Returns the number of pairs.';
+    'Rebuilds what follows from area and area_lookup: area_ancestor (which area lies in which), adding areas that are known only as parents; area_map (neighbours); and the grid of hexagons, hex_cell. The loaders call it; call it after changing area or area_lookup by hand. Returns the number of pairs of areas of which one lies in the other.';

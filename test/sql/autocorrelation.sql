@@ -58,6 +58,11 @@ FROM ours GROUP BY 1, 2 ORDER BY 1;
 SELECT (a).z = (b).z AS z, (a).p_value > 0 AS p, a = c AS same_seed, (a).p_value <> (d).p_value AS another_seed
 FROM (SELECT csp.morans_i(value, id, neighbours, 'W', 999, 1) AS a, csp.morans_i(value, id, neighbours) AS b,
              csp.morans_i(value, id, neighbours, 'W', 999, 1) FILTER (WHERE true) AS c, csp.morans_i(value, id, neighbours, 'W', 999, 2) AS d FROM place WHERE test = 'islands') AS s;
+-- permutations and seed without a style: W; both forms of neighbours, and settings of the two forms do not mix up
+SELECT csp.morans_i(value, id, neighbours, 99, 5) = csp.morans_i(value, id, neighbours, 'W', 99, 5) AS listed, csp.morans_i(value, location, 90, 99, 5) = csp.morans_i(value, location, 90, 'W', 99, 5) AS located,
+       csp.gearys_c(value, id, neighbours, 99, 5) = csp.gearys_c(value, id, neighbours, 'W', 99, 5) AS geary, csp.gearys_c(value, location, 90, 99, 5) = csp.gearys_c(value, location, 90, 'W', 99, 5) AS geary_located,
+       (csp.morans_i(value, id, neighbours, 99, 5)).p_value <> (csp.morans_i(value, id, neighbours)).p_value AS permuted, csp.morans_i(value, id, neighbours, 0, 5) = csp.morans_i(value, id, neighbours) AS none
+FROM place WHERE test = 'islands';
 -- any number of workers of the permutations
 CREATE TABLE cell AS SELECT x * 200 + y AS id, ST_MakePoint(x, y) AS location, csp.seeded_normal(7, 'cell', x * 200 + y) AS value FROM generate_series(1, 100) AS x, generate_series(1, 100) AS y;
 SET max_parallel_workers_per_gather = 0;
@@ -109,6 +114,10 @@ SELECT csp.morans_i(value, id, neighbours, 'W', 'normal') FROM place;
 SELECT csp.morans_i(value, id, neighbours, 'W', NULL::text) FROM place;
 SELECT csp.gearys_c(value, id, neighbours, 'W', -5, 1) FROM place;
 SELECT csp.gearys_c(value, id, neighbours, 'W', 9, NULL) FROM place;
+SELECT csp.morans_i(value, id, neighbours, -5, 1) FROM place;
+SELECT csp.morans_i(value, location, 90, NULL::int, 1) FROM place;
+SELECT csp.morans_i(value, location, 90, 9, NULL) FROM place;
+SELECT csp.morans_i(value, location, 90, 9, id) FROM place WHERE test = 'grid' AND id < 3;
 SELECT csp.gearys_c(value, id, neighbours) FROM place;
 SELECT csp.gearys_c('NaN', id, neighbours) FROM place WHERE test = 'grid';
 SELECT csp.gearys_c(1e100 * id, id, neighbours) FROM place WHERE test = 'grid';

@@ -13,6 +13,7 @@ INSERT INTO @partnership@.setting (name, value, description) VALUES
     ('disclosure_base', '1', 'Default of a new source: published counts are rounded to a multiple of this'),
     ('near_repeat_problem_types', 'burglary_residential', 'Problem types whose near repeats are followed, subtypes included: codes, separated by commas'),
     ('near_repeat_distance', '400', 'Metres around an incident that are at raised risk on its day'),
+    ('near_repeat_days', '28', 'Whole days until the raised risk around an incident is taken as gone'),
     ('match_distance', '100', 'Metres within which incidents of two sources may be one event'),
     ('match_hours', '3', 'Hours between their windows within which incidents of two sources may be one event'),
     ('vulnerability_burglary', 'burglary_residential,burglary', 'Problem types that the vulnerable localities index takes for dwelling burglary: the first that was counted'),
@@ -27,7 +28,10 @@ INSERT INTO @partnership@.setting (name, value, description) VALUES
     ('score_error_medium', '0.5', 'Standard error, on the scale from 1 to 5, of a score of the priority matrix given with medium confidence'),
     ('score_error_low', '1', 'Standard error, on the scale from 1 to 5, of a score of the priority matrix given with low confidence'),
     ('priority_weight_spread', '0', 'How uncertain the weights of the priority matrix are: standard deviation of their logarithm; 0 takes them as they are, 0.3 lets them vary by a third'),
-    ('near_repeat_days', '28', 'Whole days until the raised risk around an incident is taken as gone')
+    ('hex_side', '500', 'Length in metres of a side of the hexagons that maps count in; changing it lays the grid anew'),
+    ('hex_side_snapped', '500', 'Sources of snapped places are shown by hexagon only where sides are at least so many metres'),
+    ('hot_spot_days', '28', 'Days up to its last one that a tactical map of hot spots looks at'),
+    ('hot_spot_years', '3', 'Earlier years with whose same weeks a tactical map compares')
 ON CONFLICT (name) DO NOTHING;
 
 INSERT INTO @partnership@.agency_sector (agency_sector, label) VALUES

@@ -1,0 +1,340 @@
+-- Evidence behind maps of hot spots: incidents by place, and which places are hot. One map is a product (strategic or tactical), an
+-- assessment, a kind of place (area or hex) and a problem type.
+
+CREATE OR REPLACE VIEW @partnership@.evidence_hex_count
+WITH (security_invoker = true) AS
+-- One row per assessment, hexagon and problem type in use: incidents of the period, 0 included; and one without a hexagon for those
+-- that stand on none. As in evidence_count the grid is united with the counts, not joined. Which hexagon an incident lies in is
+-- arithmetic on its point.
+WITH grid AS (
+    SELECT h.side
+    FROM @partnership@.hex_cell h
+    LIMIT 1
+),
+moment AS (
+    -- the whole months of the period, as everywhere
+    SELECT am.assessment_id,
+           min(am.month)::timestamp AT TIME ZONE @time_zone@ AS starts_at,
+           (max(am.month) + interval '1 month') AT TIME ZONE @time_zone@ AS ends_at
+    FROM @partnership@.evidence_assessment_month am
+    WHERE am.part = 'period'
+    GROUP BY am.assessment_id
+),
+mapped AS (
+    -- problem types of which a source stands on the map
+    SELECT v.assessment_id, v.problem_type_id, v.period_area_flag,
+           string_agg(s.title || ': ' || s.reason, '; ' ORDER BY s.title, s.source_id) FILTER (WHERE NOT s.is_used OR s.place_precision <> 'exact') AS place_flag
+    FROM @partnership@.evidence_type_coverage v
+    JOIN @partnership@.evidence_type_source ts USING (problem_type_id)
+    JOIN @partnership@.strategic_hotspot_source s ON s.source_id = ts.source_id AND s.place_kind = 'hex'
+    WHERE v.period_months_covered_by_any > 0
+    GROUP BY v.assessment_id, v.problem_type_id, v.period_area_flag
+    HAVING bool_or(s.is_used)
+),
+united AS (
+    SELECT m.assessment_id, h.hex, m.problem_type_id, 0::bigint AS incidents, h.hex_cell_id, h.square_metres, m.period_area_flag, m.place_flag
+    FROM mapped m
+    CROSS JOIN @partnership@.hex_cell h
+  UNION ALL
+    SELECT p.assessment_id, h.hex, tree.problem_type_id, p.incidents, NULL, NULL, NULL, NULL
+    FROM (
+        SELECT m.assessment_id, CASE WHEN fine.source_id IS NOT NULL THEN csp.hex_cell(i.location, grid.side) END AS hex, i.problem_type_id, count(*) AS incidents
+        FROM moment m
+        CROSS JOIN grid
+        JOIN @partnership@.incident i ON i.occurred_from >= m.starts_at AND i.occurred_from < m.ends_at
+        LEFT JOIN @partnership@.strategic_hotspot_source fine ON fine.source_id = i.source_id AND fine.place_kind = 'hex' AND fine.is_used
+        GROUP BY 1, 2, 3
+    ) p
+    LEFT JOIN @partnership@.hex_cell h ON h.hex = p.hex
+    JOIN @partnership@.evidence_type tree ON tree.member_id = p.problem_type_id
+)
+SELECT u.assessment_id, u.hex, u.problem_type_id,
+       max(u.hex_cell_id) AS hex_cell_id,
+       max(u.square_metres) AS square_metres,
+       sum(u.incidents)::bigint AS incidents,
+       max(u.period_area_flag) AS period_flag,
+       max(u.place_flag) AS place_flag
+FROM united u
+GROUP BY u.assessment_id, u.hex, u.problem_type_id
+-- a type that is not on the map has no row with a hexagon
+HAVING max(u.hex_cell_id) IS NOT NULL OR u.hex IS NULL;
+COMMENT ON VIEW @partnership@.evidence_hex_count IS 'Incidents of the period by hexagon: one row per assessment, hexagon of the grid and problem type in use (subtypes included), and one without a hexagon for those that stand on none';
+COMMENT ON COLUMN @partnership@.evidence_hex_count.assessment_id IS 'Assessment the row belongs to: filter by it';
+COMMENT ON COLUMN @partnership@.evidence_hex_count.hex IS 'Address of the hexagon; NULL for incidents without a point, outside the grid, or of sources too coarse';
+COMMENT ON COLUMN @partnership@.evidence_hex_count.problem_type_id IS 'Problem type';
+COMMENT ON COLUMN @partnership@.evidence_hex_count.hex_cell_id IS 'Hexagon; NULL where there is none';
+COMMENT ON COLUMN @partnership@.evidence_hex_count.square_metres IS 'Surface of the hexagon within the partnership';
+COMMENT ON COLUMN @partnership@.evidence_hex_count.incidents IS 'Incidents in the whole months of the period, of sources fine enough';
+COMMENT ON COLUMN @partnership@.evidence_hex_count.period_flag IS 'What a reader of the period must know; NULL when nothing';
+COMMENT ON COLUMN @partnership@.evidence_hex_count.place_flag IS 'What a reader must know of the places of the sources; NULL when nothing';
+
+CREATE OR REPLACE VIEW @partnership@.evidence_season_count
+WITH (security_invoker = true) AS
+-- One row per tactical assessment, kind of place, place and problem type in use: incidents of the last days, 0 included, and those of
+-- the same weeks of earlier years; and one without a place for those that stand on none. Assessment by assessment and kind by kind,
+-- since the branches share what would else be computed for all.
+SELECT a.assessment_id, k.place_kind, c.node, c.problem_type_id, c.place_id, c.known_unit, c.known_exposure, c.place_flag,
+       c.incidents, c.compared_incidents, c.earlier_incidents, c.years_compared
+FROM (
+    SELECT t.assessment_id,
+           coalesce(t.area_kind,
+                    (SELECT value FROM @partnership@.setting WHERE name = 'reporting_area_kind'),
+                    (SELECT value FROM @partnership@.setting WHERE name = 'base_area_kind')) AS area_kind
+    FROM @partnership@.assessment t
+    WHERE t.kind = 'tactical'
+) a
+CROSS JOIN (VALUES ('area'), ('hex')) AS k (place_kind)
+CROSS JOIN LATERAL (
+    WITH judged AS MATERIALIZED (
+        SELECT s.source_id, s.title, s.reason, s.is_used, s.years_covered, s.years_covered <> '{}' AS is_comparable
+        FROM @partnership@.tactical_hotspot_source s
+        WHERE s.assessment_id = a.assessment_id
+          AND s.place_kind = k.place_kind
+    ),
+    tree AS MATERIALIZED (
+        SELECT t.problem_type_id, t.member_id
+        FROM @partnership@.evidence_type t
+    ),
+    days AS MATERIALIZED (
+        SELECT w.years_back, w.window_from::timestamp AT TIME ZONE @time_zone@ AS starts_at, (w.window_to + 1)::timestamp AT TIME ZONE @time_zone@ AS ends_at
+        FROM @partnership@.evidence_tactical_window w
+        WHERE w.assessment_id = a.assessment_id
+    ),
+    supply AS MATERIALIZED (
+        SELECT ts.problem_type_id, j.source_id, j.title, j.reason, j.is_used, j.is_comparable, j.years_covered
+        FROM judged j
+        JOIN @partnership@.evidence_type_source ts USING (source_id)
+    ),
+    compared_year AS MATERIALIZED (
+        -- the earlier years that every source of the type covers, of those that cover any
+        SELECT s.problem_type_id, d.years_back
+        FROM supply s
+        CROSS JOIN days d
+        WHERE s.is_comparable
+          AND d.years_back > 0
+        GROUP BY s.problem_type_id, d.years_back
+        HAVING bool_and(d.years_back = ANY (s.years_covered))
+    ),
+    mapped AS MATERIALIZED (
+        -- problem types of which a source stands on the map, and what must be said of all their sources
+        SELECT s.problem_type_id,
+               string_agg(s.title || ': ' || s.reason, '; ' ORDER BY s.title, s.source_id) FILTER (WHERE s.reason NOT IN ('used: places are exact', 'used: an area is all that is needed')) AS place_flag,
+               (SELECT count(*) FROM compared_year y WHERE y.problem_type_id = s.problem_type_id) AS years_compared
+        FROM supply s
+        GROUP BY s.problem_type_id
+        HAVING bool_or(s.is_used)
+    ),
+    counting AS MATERIALIZED (
+        -- which types a recorded type counts towards, in which years
+        SELECT tree.member_id, tree.problem_type_id, y.years_back
+        FROM tree
+        JOIN (SELECT m.problem_type_id, 0 AS years_back FROM mapped m UNION ALL SELECT y.problem_type_id, y.years_back FROM compared_year y) y USING (problem_type_id)
+    ),
+    counted AS (
+        SELECT d.years_back, i.problem_type_id, j.is_comparable,
+               CASE k.place_kind WHEN 'hex' THEN csp.hex_cell(i.location, (SELECT g.side FROM @partnership@.hex_cell g LIMIT 1)) ELSE i.area_id END AS recorded_at,
+               count(*) AS incidents
+        FROM days d
+        CROSS JOIN judged j
+        JOIN @partnership@.incident i ON i.source_id = j.source_id AND i.occurred_from >= d.starts_at AND i.occurred_from < d.ends_at
+        WHERE j.is_used
+          AND (j.is_comparable OR d.years_back = 0)
+        GROUP BY 1, 2, 3, 4
+    ),
+    united AS (
+        SELECT e.area_id::bigint AS node, m.problem_type_id, 0 AS years_back, false AS is_comparable, 0::bigint AS incidents,
+               e.area_id AS place_id, t.denominator AS known_unit, CASE t.denominator WHEN 'households' THEN e.households ELSE e.population END AS known_exposure,
+               m.place_flag, m.years_compared
+        FROM mapped m
+        JOIN @partnership@.problem_type t USING (problem_type_id)
+        JOIN @partnership@.evidence_area e ON e.assessment_id = a.assessment_id AND e.area_kind <> 'partnership'
+        WHERE k.place_kind = 'area'
+      UNION ALL
+        SELECT h.hex, m.problem_type_id, 0, false, 0, h.hex_cell_id, 'square metres', h.square_metres, m.place_flag, m.years_compared
+        FROM mapped m
+        CROSS JOIN @partnership@.hex_cell h
+        WHERE k.place_kind = 'hex'
+      UNION ALL
+        SELECT CASE k.place_kind WHEN 'hex' THEN h.hex ELSE aa.ancestor_id END, n.problem_type_id, c.years_back, c.is_comparable, c.incidents, NULL, NULL, NULL, NULL, NULL
+        FROM counted c
+        JOIN counting n ON n.member_id = c.problem_type_id AND n.years_back = c.years_back
+        LEFT JOIN @partnership@.hex_cell h ON k.place_kind = 'hex' AND h.hex = c.recorded_at
+        LEFT JOIN @partnership@.area_ancestor aa ON k.place_kind = 'area' AND aa.area_id = c.recorded_at AND aa.ancestor_kind = a.area_kind
+    )
+    SELECT u.node, u.problem_type_id, max(u.place_id) AS place_id, max(u.known_unit) AS known_unit, max(u.known_exposure) AS known_exposure, max(u.place_flag) AS place_flag,
+           coalesce(sum(u.incidents) FILTER (WHERE u.years_back = 0), 0)::bigint AS incidents,
+           coalesce(sum(u.incidents) FILTER (WHERE u.years_back = 0 AND u.is_comparable), 0)::bigint AS compared_incidents,
+           coalesce(sum(u.incidents) FILTER (WHERE u.years_back > 0), 0)::bigint AS earlier_incidents,
+           max(u.years_compared) AS years_compared
+    FROM united u
+    GROUP BY u.node, u.problem_type_id
+    HAVING max(u.place_id) IS NOT NULL OR u.node IS NULL
+) c;
+COMMENT ON VIEW @partnership@.evidence_season_count IS 'Incidents of the last days and of the same weeks of earlier years: one row per tactical assessment, kind of place, place and problem type in use (subtypes included), and one without a place for those that stand on none';
+COMMENT ON COLUMN @partnership@.evidence_season_count.assessment_id IS 'Assessment the row belongs to: filter by it';
+COMMENT ON COLUMN @partnership@.evidence_season_count.place_kind IS 'area or hex';
+COMMENT ON COLUMN @partnership@.evidence_season_count.node IS 'area_id, or address of the hexagon; NULL for incidents on no place of the map';
+COMMENT ON COLUMN @partnership@.evidence_season_count.problem_type_id IS 'Problem type';
+COMMENT ON COLUMN @partnership@.evidence_season_count.place_id IS 'Area, or hex_cell_id';
+COMMENT ON COLUMN @partnership@.evidence_season_count.known_unit IS 'population, households or square metres';
+COMMENT ON COLUMN @partnership@.evidence_season_count.known_exposure IS 'Residents, households or surface; NULL when not known';
+COMMENT ON COLUMN @partnership@.evidence_season_count.place_flag IS 'What a reader must know of the sources; NULL when nothing';
+COMMENT ON COLUMN @partnership@.evidence_season_count.incidents IS 'Incidents of the last days, of sources that are used';
+COMMENT ON COLUMN @partnership@.evidence_season_count.compared_incidents IS 'Of these, of sources that cover earlier years';
+COMMENT ON COLUMN @partnership@.evidence_season_count.earlier_incidents IS 'Incidents of the same sources in the same weeks of all compared years together';
+COMMENT ON COLUMN @partnership@.evidence_season_count.years_compared IS 'Earlier years compared: those that every such source covers';
+
+CREATE OR REPLACE VIEW @partnership@.evidence_hotspot
+WITH (security_invoker = true) AS
+-- One row per map and place: is there more in and around it than chance puts there? Every window is one map, so that filters on what
+-- makes a map reach the bottom.
+WITH place AS (
+    -- a row without a node is no place: it brings what its map does not show
+    SELECT 'strategic'::text AS product, c.assessment_id, 'area'::text AS place_kind, CASE WHEN c.area_kind <> 'partnership' THEN c.area_id::bigint END AS node,
+           c.area_id AS place_id, c.problem_type_id, c.incidents,
+           CASE WHEN c.area_kind <> 'partnership' THEN c.denominator_count END AS known_exposure, c.denominator AS known_unit,
+           area_map.neighbours, NULL::text AS place_flag, c.period_flag AS data_flag,
+           NULL::bigint AS compared_incidents, NULL::bigint AS earlier_incidents, NULL::bigint AS years_compared
+    FROM @partnership@.evidence_count c
+    LEFT JOIN @partnership@.area_map ON area_map.area_id = c.area_id
+    WHERE c.period_months_covered_by_any > 0
+  UNION ALL
+    SELECT 'strategic', h.assessment_id, 'hex', h.hex, h.hex_cell_id, h.problem_type_id, h.incidents, h.square_metres, 'square metres',
+           csp.hex_neighbours(h.hex), h.place_flag, h.period_flag, NULL, NULL, NULL
+    FROM @partnership@.evidence_hex_count h
+  UNION ALL
+    SELECT 'tactical', s.assessment_id, s.place_kind, s.node, s.place_id, s.problem_type_id, s.incidents, s.known_exposure, s.known_unit,
+           CASE s.place_kind WHEN 'hex' THEN csp.hex_neighbours(s.node) ELSE area_map.neighbours END, s.place_flag, NULL,
+           s.compared_incidents, s.earlier_incidents, s.years_compared
+    FROM @partnership@.evidence_season_count s
+    LEFT JOIN @partnership@.area_map ON s.place_kind = 'area' AND area_map.area_id = s.node
+),
+mapped AS (
+    -- where no area has a denominator, areas are taken as alike
+    SELECT p.*, coalesce(max(p.known_exposure) OVER map, 0) > 0 AS is_exposure_known
+    FROM place p
+    WINDOW map AS (PARTITION BY p.product, p.assessment_id, p.place_kind, p.problem_type_id)
+),
+exposed AS (
+    SELECT m.*,
+           CASE WHEN m.is_exposure_known THEN m.known_unit ELSE 'areas' END AS exposure_unit,
+           CASE WHEN m.node IS NULL THEN NULL WHEN m.is_exposure_known THEN m.known_exposure ELSE 1 END AS exposure
+    FROM mapped m
+),
+totalled AS (
+    SELECT e.*,
+           sum(e.incidents) FILTER (WHERE e.node IS NOT NULL) OVER map AS map_incidents,
+           sum(e.incidents) FILTER (WHERE e.node IS NULL) OVER map AS other_incidents,
+           sum(e.incidents) FILTER (WHERE e.exposure IS NOT NULL) OVER map AS exposed_incidents,
+           sum(e.exposure) OVER map AS map_exposure
+    FROM exposed e
+    WINDOW map AS (PARTITION BY e.product, e.assessment_id, e.place_kind, e.problem_type_id)
+),
+expected AS (
+    SELECT t.*,
+           t.exposed_incidents::float8 * t.exposure::float8 / nullif(t.map_exposure, 0)::float8 AS expected
+    FROM totalled t
+),
+around AS (
+    -- what falls on every resident or square metre alike is no hot spot: tested is the excess over it
+    SELECT e.*,
+           CASE WHEN e.map_incidents >= 10 THEN csp.gi_star(e.incidents - e.expected, e.node, e.neighbours) OVER map END AS gi,
+           csp.neighbourhood_sum(CASE WHEN e.expected IS NOT NULL THEN e.incidents END, e.node, e.neighbours) OVER map AS neighbourhood_incidents,
+           csp.neighbourhood_sum(e.expected, e.node, e.neighbours) OVER map AS neighbourhood_expected,
+           csp.neighbourhood_sum(e.exposure, e.node, e.neighbours) OVER map AS neighbourhood_exposure
+    FROM expected e
+    WINDOW map AS (PARTITION BY e.product, e.assessment_id, e.place_kind, e.problem_type_id)
+),
+compared AS (
+    SELECT a.*,
+           -- only what Gi* calls unusual at all can need the second opinion
+           CASE WHEN (a.gi).p_value <= 0.1
+                THEN csp.rate_change((a.exposed_incidents - a.neighbourhood_incidents)::bigint, (a.map_exposure - a.neighbourhood_exposure)::bigint,
+                                     a.neighbourhood_incidents::bigint, a.neighbourhood_exposure::bigint) END AS against_rest
+    FROM around a
+),
+judged AS (
+    SELECT c.*,
+           CASE
+               WHEN (c.gi).p_value > 0.1 THEN (c.gi).p_value
+               WHEN ((c.gi).z > 0) <> (c.neighbourhood_incidents > c.neighbourhood_expected) THEN 1
+               ELSE greatest((c.gi).p_value, (c.against_rest).p_value)
+           END AS p_value
+    FROM compared c
+),
+tested AS (
+    SELECT j.*, csp.adjusted_p_value(j.p_value) OVER map AS adjusted_p_value
+    FROM judged j
+    WINDOW map AS (PARTITION BY j.product, j.assessment_id, j.place_kind, j.problem_type_id)
+)
+SELECT t.product, t.assessment_id, t.place_kind,
+       -- 26 bits for the place, of which the lowest tells hexagon from area, and 14 for the type
+       t.assessment_id::bigint * 1099511627776 + (t.place_id::bigint * 2 + (t.place_kind = 'hex')::integer) * 16384 + t.problem_type_id AS row_key,
+       t.place_id,
+       coalesce(area.code, 'hex ' || hex.hex_cell_id) AS place_code,
+       coalesce(area.name, 'Hexagon in ' || home.name) AS place_name,
+       t.problem_type_id, type.code AS problem_type, type.label AS problem_type_label, type.is_headline, type.sort_order,
+       t.incidents, t.expected,
+       t.incidents / nullif(t.expected, 0) AS ratio,
+       t.exposure, t.exposure_unit,
+       t.neighbourhood_incidents::bigint, t.neighbourhood_expected,
+       (t.gi).z AS z, (t.gi).p_value AS gi_p_value, t.p_value, t.adjusted_p_value,
+       CASE
+           WHEN t.adjusted_p_value IS NULL THEN 'not tested'
+           WHEN t.adjusted_p_value > 0.1 THEN 'not significant'
+           ELSE CASE WHEN (t.gi).z > 0 THEN 'hot ' ELSE 'cold ' END
+                || CASE WHEN t.adjusted_p_value <= 0.01 THEN '99%' WHEN t.adjusted_p_value <= 0.05 THEN '95%' ELSE '90%' END
+       END AS hot_spot_class,
+       CASE
+           WHEN t.adjusted_p_value IS NOT NULL THEN NULL
+           WHEN t.map_incidents < 10 THEN 'fewer than ten incidents on the map'
+           WHEN t.exposure IS NULL THEN 'its ' || CASE t.exposure_unit WHEN 'households' THEN 'households' ELSE 'residents' END || ' are not known'
+           ELSE 'too few places, or nothing that differs between them'
+       END AS reason,
+       t.map_incidents::bigint,
+       -- of the areas of a strategic map the other row is the whole partnership, else what stands on none
+       CASE WHEN t.product = 'strategic' AND t.place_kind = 'area' THEN greatest(t.other_incidents - t.map_incidents, 0) ELSE coalesce(t.other_incidents, 0) END::bigint AS incidents_not_shown,
+       t.place_flag, t.data_flag,
+       t.compared_incidents, t.earlier_incidents, t.years_compared,
+       coalesce(area.boundary, map.dissolved, @postgis@.ST_Multi(hex.boundary))::@postgis@.geometry(MultiPolygon, @srid@) AS boundary
+FROM tested t
+JOIN @partnership@.problem_type type ON type.problem_type_id = t.problem_type_id
+LEFT JOIN @partnership@.area area ON t.place_kind = 'area' AND area.area_id = t.place_id
+LEFT JOIN @partnership@.area_map map ON t.place_kind = 'area' AND map.area_id = t.place_id
+LEFT JOIN @partnership@.hex_cell hex ON t.place_kind = 'hex' AND hex.hex_cell_id = t.place_id
+LEFT JOIN @partnership@.area home ON home.area_id = hex.area_id
+WHERE t.node IS NOT NULL;
+COMMENT ON VIEW @partnership@.evidence_hotspot IS 'Hot and cold places behind the maps of hot spots: one row per product, assessment, kind of place, problem type (these make one map) and place';
+COMMENT ON COLUMN @partnership@.evidence_hotspot.product IS 'strategic: the whole months of the period; tactical: the last days of a tactical assessment';
+COMMENT ON COLUMN @partnership@.evidence_hotspot.assessment_id IS 'Assessment the row belongs to: filter by it';
+COMMENT ON COLUMN @partnership@.evidence_hotspot.place_kind IS 'area: an area of the assessment''s kind; hex: a hexagon of the grid';
+COMMENT ON COLUMN @partnership@.evidence_hotspot.row_key IS 'Key of the row, for GIS and BI tools: unique over all assessments of a product, and the same at every reading';
+COMMENT ON COLUMN @partnership@.evidence_hotspot.place_id IS 'Area (area_id), or hexagon (hex_cell_id)';
+COMMENT ON COLUMN @partnership@.evidence_hotspot.place_code IS 'Code of the area, or number of the hexagon';
+COMMENT ON COLUMN @partnership@.evidence_hotspot.place_name IS 'Name of the area; for a hexagon that of the base area which covers most of it';
+COMMENT ON COLUMN @partnership@.evidence_hotspot.problem_type_id IS 'Problem type';
+COMMENT ON COLUMN @partnership@.evidence_hotspot.problem_type IS 'Code of the problem type';
+COMMENT ON COLUMN @partnership@.evidence_hotspot.problem_type_label IS 'Name of the problem type';
+COMMENT ON COLUMN @partnership@.evidence_hotspot.is_headline IS 'True for the problems that products rank and lead with';
+COMMENT ON COLUMN @partnership@.evidence_hotspot.sort_order IS 'Order for display';
+COMMENT ON COLUMN @partnership@.evidence_hotspot.incidents IS 'Incidents at the place, subtypes included; 0 is a row';
+COMMENT ON COLUMN @partnership@.evidence_hotspot.expected IS 'Incidents if they fell on every resident (household, square metre, area) of the map alike';
+COMMENT ON COLUMN @partnership@.evidence_hotspot.ratio IS 'incidents over expected; NULL where nothing is expected';
+COMMENT ON COLUMN @partnership@.evidence_hotspot.exposure IS 'What incidents are expected in proportion to: residents or households of the area, surface of the hexagon within the partnership, or 1 for each area where no residents are known';
+COMMENT ON COLUMN @partnership@.evidence_hotspot.exposure_unit IS 'population, households, square metres or areas';
+COMMENT ON COLUMN @partnership@.evidence_hotspot.neighbourhood_incidents IS 'Incidents of the place and its neighbours (areas that touch, or the six hexagons around): what is tested';
+COMMENT ON COLUMN @partnership@.evidence_hotspot.neighbourhood_expected IS 'Expected incidents of the place and its neighbours';
+COMMENT ON COLUMN @partnership@.evidence_hotspot.z IS 'Gi* of incidents less expected: standard deviations by which the place and its neighbours lie above (hot) or below (cold) what places drawn at random would give';
+COMMENT ON COLUMN @partnership@.evidence_hotspot.gi_p_value IS 'Two-sided p-value of z, normal approximation';
+COMMENT ON COLUMN @partnership@.evidence_hotspot.p_value IS 'The larger of gi_p_value and, where that is at most 0.1, the exact p-value of equal rates in the neighbourhood and the rest of the map: a few incidents that happen to lie together are no hot spot';
+COMMENT ON COLUMN @partnership@.evidence_hotspot.adjusted_p_value IS 'p_value after Benjamini-Hochberg over the places of the map; NULL when not tested';
+COMMENT ON COLUMN @partnership@.evidence_hotspot.hot_spot_class IS 'hot 99%, hot 95%, hot 90%, not significant, cold 90%, cold 95%, cold 99% (by adjusted_p_value), or not tested';
+COMMENT ON COLUMN @partnership@.evidence_hotspot.reason IS 'Why it is not tested; NULL when it is';
+COMMENT ON COLUMN @partnership@.evidence_hotspot.map_incidents IS 'Incidents on the whole map';
+COMMENT ON COLUMN @partnership@.evidence_hotspot.incidents_not_shown IS 'Incidents that stand on no place of the map: without area or point, or outside the grid; on strategic maps also those of sources left out';
+COMMENT ON COLUMN @partnership@.evidence_hotspot.place_flag IS 'What the reader must know of the sources; NULL when nothing';
+COMMENT ON COLUMN @partnership@.evidence_hotspot.data_flag IS 'What the reader must know: missing months, breaks in the series; NULL when nothing';
+COMMENT ON COLUMN @partnership@.evidence_hotspot.compared_incidents IS 'Tactical: incidents of sources that cover earlier years';
+COMMENT ON COLUMN @partnership@.evidence_hotspot.earlier_incidents IS 'Tactical: incidents of the same sources in the same weeks of the compared years together';
+COMMENT ON COLUMN @partnership@.evidence_hotspot.years_compared IS 'Tactical: number of earlier years compared';
+COMMENT ON COLUMN @partnership@.evidence_hotspot.boundary IS 'Boundary of the area, or hexagon, in the partnership''s SRID; of an area without a boundary the base areas in it as one';
