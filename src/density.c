@@ -16,6 +16,7 @@
 
 #include <math.h>
 
+#include "cell_grid.h"
 #include "check.h"
 #include "distribution.h"
 #include "places.h"
@@ -25,7 +26,6 @@
 #define SQUARE_KILOMETRE		1e6			/* of square metres */
 #define GAUSSIAN_CUT			9.0			/* in standard deviations: exp(-40.5) is 3e-18 */
 #define GAUSSIAN_MARGIN			5.0			/* how far a grid without bounds reaches beyond the events */
-#define MAX_CELL_NUMBER			1e9
 #define LANES					8
 
 #if defined(__x86_64__) && defined(__gnu_linux__) && defined(__has_attribute)
@@ -61,14 +61,10 @@ typedef struct DensitySettings
 	int32		edge;
 } DensitySettings;
 
-/* Cells numbered from the origin of the reference system: cell (x, y) covers [x s, (x + 1) s) by [y s, (y + 1) s). */
 typedef struct DensityGrid
 {
-	int64		from_x;
-	int64		from_y;
-	int64		columns;
-	int64		rows;
-	double	   *density;		/* row by row */
+	CellBlock	cells;
+	double	   *density;		/* in their order; LANES more may be written, with 0 */
 } DensityGrid;
 
 /* ---- kernel ---- */
@@ -236,8 +232,8 @@ AddPlace(const DensitySettings *settings, DensityGrid *grid, double *across, dou
 				blocks;
 	double	   *cell;
 
-	CellsWithin(x, reach, size, grid->from_x, grid->columns, &from_x, &to_x);
-	CellsWithin(y, reach, size, grid->from_y, grid->rows, &from_y, &to_y);
+	CellsWithin(x, reach, size, grid->cells.from_x, grid->cells.columns, &from_x, &to_x);
+	CellsWithin(y, reach, size, grid->cells.from_y, grid->cells.rows, &from_y, &to_y);
 	if (from_x > to_x || from_y > to_y)
 		return;
 	weight *= quartic ? 3 / (M_PI * h * h) : 1 / (2 * M_PI * h * h);
@@ -255,11 +251,11 @@ AddPlace(const DensitySettings *settings, DensityGrid *grid, double *across, dou
 
 		up[i] = quartic ? 1 - v * v : weight * exp(-v * v / 2);
 	}
-	cell = grid->density + (from_y - grid->from_y) * grid->columns + (from_x - grid->from_x);
+	cell = grid->density + (from_y - grid->cells.from_y) * grid->cells.columns + (from_x - grid->cells.from_x);
 	if (quartic)
-		AddQuarticRows(cell, grid->columns, across, blocks, up, to_y - from_y + 1, weight);
+		AddQuarticRows(cell, grid->cells.columns, across, blocks, up, to_y - from_y + 1, weight);
 	else
-		AddGaussianRows(cell, grid->columns, across, blocks, up, to_y - from_y + 1);
+		AddGaussianRows(cell, grid->cells.columns, across, blocks, up, to_y - from_y + 1);
 }
 
 static bool
@@ -381,14 +377,14 @@ static bool
 SeriesPays(const DensitySettings *settings, const DensityGrid *grid, int n)
 {
 	double		reach = 2 * GAUSSIAN_CUT * settings->bandwidth / settings->cell_size;
-	double		columns = Min(reach, (double) grid->columns);
-	double		rows = Min(reach, (double) grid->rows);
-	double		strips = grid->columns * settings->cell_size / (SERIES_BOX * settings->bandwidth) + 2 * GAUSSIAN_CUT / SERIES_BOX;
+	double		columns = Min(reach, (double) grid->cells.columns);
+	double		rows = Min(reach, (double) grid->cells.rows);
+	double		strips = grid->cells.columns * settings->cell_size / (SERIES_BOX * settings->bandwidth) + 2 * GAUSSIAN_CUT / SERIES_BOX;
 	double		boxes = 2 * GAUSSIAN_CUT / SERIES_BOX;
 	double		terms = SERIES_TERMS;
 
 	return settings->kernel == KERNEL_GAUSSIAN &&
-		3 * (n * terms * terms + strips * grid->rows * (boxes * terms * terms + columns * terms)) < n * columns * rows;
+		3 * (n * terms * terms + strips * grid->cells.rows * (boxes * terms * terms + columns * terms)) < n * columns * rows;
 }
 
 static void
@@ -396,16 +392,16 @@ AddBySeries(const DensitySettings *settings, DensityGrid *grid, const Places *pl
 {
 	double		deviation = settings->bandwidth;
 	double		peak = 1 / (2 * M_PI * deviation * deviation);
-	BoxAxis		strips = BoxesOf(settings, grid->from_x, grid->columns);
-	BoxAxis		boxes = BoxesOf(settings, grid->from_y, grid->rows);
+	BoxAxis		strips = BoxesOf(settings, grid->cells.from_x, grid->cells.columns);
+	BoxAxis		boxes = BoxesOf(settings, grid->cells.from_y, grid->cells.rows);
 	int64		box_reach = (int64) ceil(2 * GAUSSIAN_CUT / SERIES_BOX) + 2;
-	int64		stride = grid->columns + LANES;
+	int64		stride = grid->cells.columns + LANES;
 	int64	   *strip_start = palloc_extended(sizeof(int64) * (strips.n + 2), MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
 	int		   *order = palloc_extended(sizeof(int) * (Size) Max(places->n, 1), MCXT_ALLOC_HUGE);
 	double	   *moment = palloc_extended(mul_size(sizeof(double) * SERIES_TERMS * SERIES_TERMS, boxes.n), MCXT_ALLOC_HUGE);
-	double	   *row_term = palloc_extended(mul_size(sizeof(double) * SERIES_TERMS * box_reach, grid->rows), MCXT_ALLOC_HUGE);
+	double	   *row_term = palloc_extended(mul_size(sizeof(double) * SERIES_TERMS * box_reach, grid->cells.rows), MCXT_ALLOC_HUGE);
 	double	   *column_term = palloc_extended(mul_size(sizeof(double) * SERIES_TERMS, stride), MCXT_ALLOC_HUGE);
-	int64	   *first_box = palloc_extended(sizeof(int64) * grid->rows, MCXT_ALLOC_HUGE);
+	int64	   *first_box = palloc_extended(sizeof(int64) * grid->cells.rows, MCXT_ALLOC_HUGE);
 
 	/* events by strip, in their order within it */
 	for (int i = 0; i < places->n; i++)
@@ -422,9 +418,9 @@ AddBySeries(const DensitySettings *settings, DensityGrid *grid, const Places *pl
 			order[strip_start[strip + 1]++] = i;
 	}
 
-	for (int64 row = 0; row < grid->rows; row++)
+	for (int64 row = 0; row < grid->cells.rows; row++)
 	{
-		double		y = (grid->from_y + row + 0.5) * settings->cell_size;
+		double		y = (grid->cells.from_y + row + 0.5) * settings->cell_size;
 
 		first_box[row] = Max(0, BoxNumber(&boxes, y - GAUSSIAN_CUT * deviation));
 		for (int64 i = 0; i < box_reach; i++)
@@ -442,7 +438,7 @@ AddBySeries(const DensitySettings *settings, DensityGrid *grid, const Places *pl
 		/* start and end have each moved up by one strip */
 		if (strip_start[strip] == strip_start[strip + 1])
 			continue;
-		CellsWithin(centre, GAUSSIAN_CUT * deviation + strips.size / 2, settings->cell_size, grid->from_x, grid->columns, &from_x, &to_x);
+		CellsWithin(centre, GAUSSIAN_CUT * deviation + strips.size / 2, settings->cell_size, grid->cells.from_x, grid->cells.columns, &from_x, &to_x);
 		if (from_x > to_x)
 			continue;
 		memset(moment, 0, sizeof(double) * SERIES_TERMS * SERIES_TERMS * boxes.n);
@@ -460,7 +456,7 @@ AddBySeries(const DensitySettings *settings, DensityGrid *grid, const Places *pl
 		memset(column_term, 0, sizeof(double) * SERIES_TERMS * stride);
 		for (int64 x = from_x; x <= to_x; x++)
 			HermiteTerms(((x + 0.5) * settings->cell_size - centre) / deviation, column_term + (x - from_x), stride);
-		for (int64 row = 0; row < grid->rows; row++)
+		for (int64 row = 0; row < grid->cells.rows; row++)
 		{
 			double		sum[SERIES_TERMS] = {0};
 			int64		last_box = Min(first_box[row] + box_reach, boxes.n);
@@ -471,14 +467,14 @@ AddBySeries(const DensitySettings *settings, DensityGrid *grid, const Places *pl
 				if (moment[box * SERIES_TERMS * SERIES_TERMS] > 0)
 					AddBox(sum, moment + box * SERIES_TERMS * SERIES_TERMS, row_term + (row * box_reach + box - first_box[row]) * SERIES_TERMS);
 			}
-			AddStripRow(grid->density + row * grid->columns + (from_x - grid->from_x), column_term, stride,
+			AddStripRow(grid->density + row * grid->cells.columns + (from_x - grid->cells.from_x), column_term, stride,
 						(to_x - from_x + LANES) / LANES, sum);
 			if ((row & 0xFF) == 0)
 				CHECK_FOR_INTERRUPTS();
 		}
 	}
 	/* far from all events the terms cancel to within their rounding: a density is not below 0 */
-	for (int64 i = 0; i < grid->columns * grid->rows; i++)
+	for (int64 i = 0; i < grid->cells.columns * grid->cells.rows; i++)
 		grid->density[i] = Max(grid->density[i], 0);
 	pfree(strip_start);
 	pfree(order);
@@ -492,8 +488,8 @@ AddBySeries(const DensitySettings *settings, DensityGrid *grid, const Places *pl
 static void
 AddDirectly(const DensitySettings *settings, DensityGrid *grid, const Places *places, const double *weight)
 {
-	double	   *across = palloc_extended(sizeof(double) * (grid->columns + LANES), MCXT_ALLOC_HUGE);
-	double	   *up = palloc_extended(sizeof(double) * grid->rows, MCXT_ALLOC_HUGE);
+	double	   *across = palloc_extended(sizeof(double) * (grid->cells.columns + LANES), MCXT_ALLOC_HUGE);
+	double	   *up = palloc_extended(sizeof(double) * grid->cells.rows, MCXT_ALLOC_HUGE);
 
 	for (int i = 0; i < places->n; i++)
 	{
@@ -527,91 +523,40 @@ KernelDensity(const Places *places, const DensitySettings *settings, DensityGrid
 	else
 		AddDirectly(settings, grid, places, weight);
 	if (settings->edge == EDGE_PLACE)
-		for (int64 row = 0; row < grid->rows; row++)
+		for (int64 row = 0; row < grid->cells.rows; row++)
 		{
 			CHECK_FOR_INTERRUPTS();
-			for (int64 column = 0; column < grid->columns; column++)
+			for (int64 column = 0; column < grid->cells.columns; column++)
 			{
-				double	   *cell = grid->density + row * grid->columns + column;
+				double	   *cell = grid->density + row * grid->cells.columns + column;
 
 				if (*cell > 0)
-					*cell /= MassWithin(settings, (grid->from_x + column + 0.5) * settings->cell_size,
-										(grid->from_y + row + 0.5) * settings->cell_size);
+					*cell /= MassWithin(settings, (grid->cells.from_x + column + 0.5) * settings->cell_size,
+										(grid->cells.from_y + row + 0.5) * settings->cell_size);
 			}
 		}
 	pfree(weight);
 }
 
-/* CellEdge: a coordinate in cells; within rounding of a whole number it is that number (0.3 / 0.1 is 3) */
-static double
-CellEdge(double coordinate, double cell_size)
-{
-	double		cells = coordinate / cell_size;
-	double		whole = rint(cells);
-
-	return fabs(cells - whole) <= 1e-9 * fmax(1, fabs(whole)) ? whole : cells;
-}
-
-/*
- * NewGrid
- *   The cells of the bounds, or of the extent of the places widened by what their kernels reach. A grid that would not
- *   fit is refused before it is made: nearly always one stray place (0, 0) is the reason.
- */
+/* NewGrid: the cells of the bounds, or of the extent of the places widened by what their kernels reach */
 static DensityGrid *
 NewGrid(const Places *places, const DensitySettings *settings)
 {
-	DensityGrid *grid = palloc0(sizeof(DensityGrid));
+	DensityGrid *grid = palloc(sizeof(DensityGrid));
 	Rectangle	extent = settings->bounds;
-	double		edge[4];
-	double		cells;
-	double		memory;
 
 	if (!settings->bounded)
 	{
 		double		reach = settings->bandwidth * (settings->kernel == KERNEL_GAUSSIAN ? GAUSSIAN_MARGIN : 1);
 
-		for (int i = 0; i < places->n; i++)
-		{
-			extent.min_x = i == 0 ? places->x[0] : Min(extent.min_x, places->x[i]);
-			extent.max_x = i == 0 ? places->x[0] : Max(extent.max_x, places->x[i]);
-			extent.min_y = i == 0 ? places->y[0] : Min(extent.min_y, places->y[i]);
-			extent.max_y = i == 0 ? places->y[0] : Max(extent.max_y, places->y[i]);
-		}
-		edge[0] = (extent.min_x - reach) / settings->cell_size;
-		edge[1] = (extent.max_x + reach) / settings->cell_size;
-		edge[2] = (extent.min_y - reach) / settings->cell_size;
-		edge[3] = (extent.max_y + reach) / settings->cell_size;
+		extent = PlacesExtent(places);
+		extent.min_x -= reach;
+		extent.min_y -= reach;
+		extent.max_x += reach;
+		extent.max_y += reach;
 	}
-	else
-	{
-		edge[0] = CellEdge(extent.min_x, settings->cell_size);
-		edge[1] = CellEdge(extent.max_x, settings->cell_size);
-		edge[2] = CellEdge(extent.min_y, settings->cell_size);
-		edge[3] = CellEdge(extent.max_y, settings->cell_size);
-	}
-	for (int i = 0; i < 4; i++)
-		if (!(fabs(edge[i]) < MAX_CELL_NUMBER))
-			ereport(ERROR,
-					(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-					 errmsg("cell_size is %g, too small for a grid from (%g, %g) to (%g, %g)",
-							settings->cell_size, extent.min_x, extent.min_y, extent.max_x, extent.max_y),
-					 errhint("Cells are numbered from the origin of the reference system, up to a thousand million along an axis.")));
-	grid->from_x = (int64) floor(edge[0]);
-	grid->from_y = (int64) floor(edge[2]);
-	grid->columns = (int64) ceil(edge[1]) - grid->from_x;
-	grid->rows = (int64) ceil(edge[3]) - grid->from_y;
-
-	cells = (double) grid->columns * (double) grid->rows;
-	memory = cells * (sizeof(double) + sizeof(Datum) + 240);
-	if (cells > MAX_CELLS || memory > max_memory_kb * 1024.0)
-		ereport(ERROR,
-				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-				 errmsg("the grid would have %lld by %lld cells of size %g and take %.1f GB",
-						(long long) grid->columns, (long long) grid->rows, settings->cell_size, memory / 1e9),
-				 errdetail("It covers x from %g to %g and y from %g to %g.", extent.min_x, extent.max_x, extent.min_y, extent.max_y),
-				 errhint("One place far from the others, such as (0, 0), is often the reason: leave it out or give bounds. Otherwise take larger cells; at most %d cells and csp_analysis.max_memory (%d MB).",
-						 MAX_CELLS, max_memory_kb / 1024)));
-	grid->density = palloc_extended(sizeof(double) * ((Size) cells + LANES), MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+	grid->cells = CellBlockOf(&extent, settings->cell_size, MAX_CELLS, sizeof(double) + sizeof(Datum) + 240);
+	grid->density = palloc_extended(sizeof(double) * (grid->cells.columns * grid->cells.rows + LANES), MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
 	return grid;
 }
 
@@ -747,14 +692,14 @@ kernel_density_final(PG_FUNCTION_ARGS)
 	grid = NewGrid(places, &settings);
 	KernelDensity(places, &settings, grid);
 
-	rows = palloc_extended(sizeof(Datum) * grid->columns * grid->rows, MCXT_ALLOC_HUGE);
-	for (int64 row = 0; row < grid->rows; row++)
+	rows = palloc_extended(sizeof(Datum) * grid->cells.columns * grid->cells.rows, MCXT_ALLOC_HUGE);
+	for (int64 row = 0; row < grid->cells.rows; row++)
 	{
 		CHECK_FOR_INTERRUPTS();
-		for (int64 column = 0; column < grid->columns; column++)
+		for (int64 column = 0; column < grid->cells.columns; column++)
 		{
-			int64		x = grid->from_x + column;
-			int64		y = grid->from_y + row;
+			int64		x = grid->cells.from_x + column;
+			int64		y = grid->cells.from_y + row;
 
 			result.values[0] = Int32GetDatum((int32) x);
 			result.values[1] = Int32GetDatum((int32) y);

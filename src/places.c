@@ -91,3 +91,20 @@ PlacesTotalWeight(const Places *places)
 		total += places->weight[i];
 	return total;
 }
+
+/* PlacesExtent: the least rectangle around the places; of no place, the origin */
+Rectangle
+PlacesExtent(const Places *places)
+{
+	Rectangle	extent = {0};
+
+	extent.srid = places->srid;
+	for (int i = 0; i < places->n; i++)
+	{
+		extent.min_x = i == 0 ? places->x[0] : Min(extent.min_x, places->x[i]);
+		extent.max_x = i == 0 ? places->x[0] : Max(extent.max_x, places->x[i]);
+		extent.min_y = i == 0 ? places->y[0] : Min(extent.min_y, places->y[i]);
+		extent.max_y = i == 0 ? places->y[0] : Max(extent.max_y, places->y[i]);
+	}
+	return extent;
+}

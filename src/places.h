@@ -21,6 +21,7 @@ extern bool PlacesRowIsKnown(FunctionCallInfo fcinfo, int weight_argument);
 extern Events *PlacesAccum(FunctionCallInfo fcinfo, const char *aggregate, int weight_argument, const void *parameters, Size parameters_size);
 extern Places *PlacesInOrder(const Events *events);
 extern double PlacesTotalWeight(const Places *places);
+extern Rectangle PlacesExtent(const Places *places);
 
 static inline double
 PlaceWeight(const Places *places, int i)
