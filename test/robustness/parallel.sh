@@ -40,6 +40,7 @@ SELECT p.oid::regprocedure::text AS aggregate,
                      THEN (jsonb '{"k": 3, "permutations": 39, "seed": 7, "distance": 60, "days": 10, "cell_size": 50, "bandwidth": 200, "window": 60}' ->> a.name)
                  WHEN a.name = 'area' AND p.proname = 'nearest_neighbour_index' THEN '1e6'
                  WHEN a.name IN ('bounds', 'study_area') THEN 'ST_MakeEnvelope(0, 0, 1000, 1000, 27700)'
+                 WHEN a.name IN ('buffer', 'f', 'g', 'coefficient', 'decay') THEN (jsonb '{"buffer": 40, "f": 1.1, "g": 1.3, "coefficient": 1, "decay": 0.01}' ->> a.name)
                  WHEN a.name IN ('weight', 'fraction', 'simulations', 'corrected') THEN (jsonb '{"weight": "area", "fraction": 0.2, "simulations": 9, "corrected": true}' ->> a.name)
                  WHEN a.name IN ('kernel', 'edge', 'style', 'assumption', 'correction', 'distances')
                      THEN quote_literal(jsonb '{"kernel": "gaussian", "edge": "event", "style": "B", "assumption": "normality", "correction": "translate", "distances": "{20,50}"}' ->> a.name)
