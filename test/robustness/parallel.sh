@@ -38,7 +38,8 @@ SELECT p.oid::regprocedure::text AS aggregate,
                  WHEN a.name = 'day_bands' THEN '''{7,14}'''
                  WHEN a.name IN ('k', 'permutations', 'seed', 'distance', 'days', 'cell_size', 'bandwidth', 'window')
                      THEN (jsonb '{"k": 3, "permutations": 39, "seed": 7, "distance": 60, "days": 10, "cell_size": 50, "bandwidth": 200, "window": 60}' ->> a.name)
-                 WHEN a.name = 'area' AND p.proname = 'nearest_neighbour_index' THEN '1e6'
+                 WHEN a.name = 'area' AND p.proname ~ '^nearest_neighbour_' THEN '1e6'
+                 WHEN a.name IN ('probability', 'min_points', 'min_clusters') THEN (jsonb '{"probability": 0.9, "min_points": 3, "min_clusters": 2}' ->> a.name)
                  WHEN a.name IN ('bounds', 'study_area') THEN 'ST_MakeEnvelope(0, 0, 1000, 1000, 27700)'
                  WHEN a.name IN ('buffer', 'f', 'g', 'coefficient', 'decay') THEN (jsonb '{"buffer": 40, "f": 1.1, "g": 1.3, "coefficient": 1, "decay": 0.01}' ->> a.name)
                  WHEN a.name IN ('weight', 'fraction', 'simulations', 'corrected') THEN (jsonb '{"weight": "area", "fraction": 0.2, "simulations": 9, "corrected": true}' ->> a.name)
