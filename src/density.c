@@ -12,21 +12,17 @@
  * divided by its mass within the area (Diggle 1985 as Jones 1993 has it): the surface integrates to the events again.
  * Corrected by place, each cell is divided by the mass of the kernel around it (spatstat's default).
  */
-#include "csp_analysis.h"
+#include "density.h"
 
 #include <math.h>
 
-#include "cell_grid.h"
 #include "check.h"
 #include "distribution.h"
-#include "places.h"
 #include "utils/memutils.h"
 
 #define MAX_CELLS				10000000	/* an array of rows must stay below 1 GB */
-#define SQUARE_KILOMETRE		1e6			/* of square metres */
 #define GAUSSIAN_CUT			9.0			/* in standard deviations: exp(-40.5) is 3e-18 */
 #define GAUSSIAN_MARGIN			5.0			/* how far a grid without bounds reaches beyond the events */
-#define LANES					8
 
 #if defined(__x86_64__) && defined(__gnu_linux__) && defined(__has_attribute)
 #if __has_attribute(target_clones)
@@ -36,36 +32,6 @@
 #ifndef DENSITY_TARGETS
 #define DENSITY_TARGETS
 #endif
-
-typedef enum Kernel
-{
-	KERNEL_QUARTIC,
-	KERNEL_GAUSSIAN
-} Kernel;
-
-typedef enum EdgeCorrection
-{
-	EDGE_NONE,
-	EDGE_EVENT,
-	EDGE_PLACE
-} EdgeCorrection;
-
-/* What all rows of a group share; compared byte by byte. */
-typedef struct DensitySettings
-{
-	double		bandwidth;
-	double		cell_size;
-	Rectangle	bounds;
-	int32		bounded;
-	int32		kernel;
-	int32		edge;
-} DensitySettings;
-
-typedef struct DensityGrid
-{
-	CellBlock	cells;
-	double	   *density;		/* in their order; LANES more may be written, with 0 */
-} DensityGrid;
 
 /* ---- kernel ---- */
 
@@ -258,10 +224,14 @@ AddPlace(const DensitySettings *settings, DensityGrid *grid, double *across, dou
 		AddGaussianRows(cell, grid->cells.columns, across, blocks, up, to_y - from_y + 1);
 }
 
-static bool
-WithinBounds(const Rectangle *bounds, double x, double y)
+/* PlaceCounts: corrected for edges, only what was observed within bounds counts */
+bool
+PlaceCounts(const DensitySettings *settings, double x, double y)
 {
-	return x >= bounds->min_x && x <= bounds->max_x && y >= bounds->min_y && y <= bounds->max_y;
+	const Rectangle *bounds = &settings->bounds;
+
+	return settings->edge == EDGE_NONE ||
+		(x >= bounds->min_x && x <= bounds->max_x && y >= bounds->min_y && y <= bounds->max_y);
 }
 
 /*
@@ -503,7 +473,7 @@ AddDirectly(const DensitySettings *settings, DensityGrid *grid, const Places *pl
 }
 
 /* KernelDensity: fills the grid, whose cells are 0. The places come in their one order, so that sums do not vary. */
-static void
+void
 KernelDensity(const Places *places, const DensitySettings *settings, DensityGrid *grid)
 {
 	double	   *weight = palloc_extended(sizeof(double) * (Size) Max(places->n, 1), MCXT_ALLOC_HUGE);
@@ -511,7 +481,7 @@ KernelDensity(const Places *places, const DensitySettings *settings, DensityGrid
 	for (int i = 0; i < places->n; i++)
 	{
 		weight[i] = PlaceWeight(places, i);
-		if (settings->edge != EDGE_NONE && !WithinBounds(&settings->bounds, places->x[i], places->y[i]))
+		if (!PlaceCounts(settings, places->x[i], places->y[i]))
 			weight[i] = 0;
 		else if (settings->edge == EDGE_EVENT)
 			weight[i] /= MassWithin(settings, places->x[i], places->y[i]);
@@ -538,9 +508,9 @@ KernelDensity(const Places *places, const DensitySettings *settings, DensityGrid
 	pfree(weight);
 }
 
-/* NewGrid: the cells of the bounds, or of the extent of the places widened by what their kernels reach */
-static DensityGrid *
-NewGrid(const Places *places, const DensitySettings *settings)
+/* NewDensityGrid: the cells of the bounds, or of the extent of the places widened by what their kernels reach, all 0 */
+DensityGrid *
+NewDensityGrid(const Places *places, const DensitySettings *settings, int64 max_cells, double bytes_per_cell)
 {
 	DensityGrid *grid = palloc(sizeof(DensityGrid));
 	Rectangle	extent = settings->bounds;
@@ -555,7 +525,7 @@ NewGrid(const Places *places, const DensitySettings *settings)
 		extent.max_x += reach;
 		extent.max_y += reach;
 	}
-	grid->cells = CellBlockOf(&extent, settings->cell_size, MAX_CELLS, sizeof(double) + sizeof(Datum) + 240);
+	grid->cells = CellBlockOf(&extent, settings->cell_size, max_cells, bytes_per_cell);
 	grid->density = palloc_extended(sizeof(double) * (grid->cells.columns * grid->cells.rows + LANES), MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
 	return grid;
 }
@@ -581,18 +551,18 @@ ReadWord(FunctionCallInfo fcinfo, int argument, const char *name, const char *co
 			 errhint("%s", hint)));
 }
 
-/* ReadSettings: (state, location, bandwidth, cell_size [, kernel [, bounds [, weight [, edge]]]]) */
-static void
-ReadSettings(FunctionCallInfo fcinfo, DensitySettings *settings)
+/* ReadDensitySettings: bandwidth, cell_size [, kernel [, bounds [, weight [, edge]]]] from the first argument on */
+void
+ReadDensitySettings(FunctionCallInfo fcinfo, int first, DensitySettings *settings)
 {
 	static const char *const kernels[] = {"quartic", "gaussian"};
 	static const char *const edges[] = {"none", "event", "place"};
 
 	memset(settings, 0, sizeof(*settings));
-	CheckGiven(fcinfo, 2, "bandwidth");
-	CheckGiven(fcinfo, 3, "cell_size");
-	settings->bandwidth = PG_GETARG_FLOAT8(2);
-	settings->cell_size = PG_GETARG_FLOAT8(3);
+	CheckGiven(fcinfo, first, "bandwidth");
+	CheckGiven(fcinfo, first + 1, "cell_size");
+	settings->bandwidth = PG_GETARG_FLOAT8(first);
+	settings->cell_size = PG_GETARG_FLOAT8(first + 1);
 	CheckPositive("bandwidth", settings->bandwidth);
 	CheckPositive("cell_size", settings->cell_size);
 	if (settings->bandwidth < settings->cell_size)
@@ -600,11 +570,11 @@ ReadSettings(FunctionCallInfo fcinfo, DensitySettings *settings)
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("bandwidth is %g, less than cell_size (%g)", settings->bandwidth, settings->cell_size),
 				 errhint("The cells' centres would miss the kernel: take smaller cells.")));
-	if (PG_NARGS() > 4)
-		settings->kernel = ReadWord(fcinfo, 4, "kernel", kernels, lengthof(kernels), "Use quartic or gaussian.");
-	if (PG_NARGS() > 5 && !PG_ARGISNULL(5))
+	if (PG_NARGS() > first + 2)
+		settings->kernel = ReadWord(fcinfo, first + 2, "kernel", kernels, lengthof(kernels), "Use quartic or gaussian.");
+	if (PG_NARGS() > first + 3 && !PG_ARGISNULL(first + 3))
 	{
-		Rectangle	bounds = ReadRectangle(PG_GETARG_DATUM(5), "bounds");
+		Rectangle	bounds = ReadRectangle(PG_GETARG_DATUM(first + 3), "bounds");
 
 		/* field by field: the padding stays 0, since settings are compared as bytes */
 		settings->bounded = 1;
@@ -614,8 +584,8 @@ ReadSettings(FunctionCallInfo fcinfo, DensitySettings *settings)
 		settings->bounds.max_y = bounds.max_y;
 		settings->bounds.srid = bounds.srid;
 	}
-	if (PG_NARGS() > 7)
-		settings->edge = ReadWord(fcinfo, 7, "edge", edges, lengthof(edges),
+	if (PG_NARGS() > first + 5)
+		settings->edge = ReadWord(fcinfo, first + 5, "edge", edges, lengthof(edges),
 								  "Use none, event (each event divided by its mass within bounds) or place (each cell divided by that of the kernel around it).");
 	if (settings->edge != EDGE_NONE && !settings->bounded)
 		ereport(ERROR,
@@ -638,30 +608,24 @@ kernel_density_accum(PG_FUNCTION_ARGS)
 			PG_RETURN_NULL();
 		PG_RETURN_DATUM(PG_GETARG_DATUM(0));
 	}
-	ReadSettings(fcinfo, &settings);
+	ReadDensitySettings(fcinfo, 2, &settings);
 	events = PlacesAccum(fcinfo, "kernel_density", weight_argument, &settings, sizeof(settings));
 	if (settings.bounded)
 		CheckSameSrid(events->srid, settings.bounds.srid);
 	PG_RETURN_POINTER(events);
 }
 
-static DensitySettings
-StateSettings(const Events *events)
+/* DensitySettingsSound: the settings of a state may come from anywhere */
+bool
+DensitySettingsSound(const DensitySettings *settings)
 {
-	DensitySettings settings = {0};
-	const Rectangle *bounds = &settings.bounds;
+	const Rectangle *bounds = &settings->bounds;
 
-	memcpy(&settings, events->parameters, Min(sizeof(settings), events->parameters_size));
-	if (events->parameters_size != sizeof(settings) ||
-		!(settings.cell_size > 0 && settings.bandwidth >= settings.cell_size && isfinite(settings.bandwidth)) ||
-		settings.kernel < KERNEL_QUARTIC || settings.kernel > KERNEL_GAUSSIAN ||
-		settings.edge < EDGE_NONE || settings.edge > EDGE_PLACE || (settings.edge != EDGE_NONE && !settings.bounded) ||
-		(settings.bounded && !(bounds->min_x < bounds->max_x && bounds->min_y < bounds->max_y &&
-							   isfinite(bounds->max_x - bounds->min_x) && isfinite(bounds->max_y - bounds->min_y))))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
-				 errmsg("the serialised state of kernel_density is damaged")));
-	return settings;
+	return settings->cell_size > 0 && settings->bandwidth >= settings->cell_size && isfinite(settings->bandwidth) &&
+		settings->kernel >= KERNEL_QUARTIC && settings->kernel <= KERNEL_GAUSSIAN &&
+		settings->edge >= EDGE_NONE && settings->edge <= EDGE_PLACE && (settings->edge == EDGE_NONE || settings->bounded) &&
+		(!settings->bounded || (bounds->min_x < bounds->max_x && bounds->min_y < bounds->max_y &&
+								isfinite(bounds->max_x - bounds->min_x) && isfinite(bounds->max_y - bounds->min_y)));
 }
 
 PG_FUNCTION_INFO_V1(kernel_density_final);
@@ -683,13 +647,17 @@ kernel_density_final(PG_FUNCTION_ARGS)
 
 	if (events == NULL)
 		PG_RETURN_NULL();
-	settings = StateSettings(events);
+	memcpy(&settings, events->parameters, Min(sizeof(settings), events->parameters_size));
+	if (events->parameters_size != sizeof(settings) || !DensitySettingsSound(&settings))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
+				 errmsg("the serialised state of kernel_density is damaged")));
 	row_type = ResultInitElement(&result, fcinfo, 4);
 
 	work = AllocSetContextCreate(CurrentMemoryContext, "kernel density", ALLOCSET_DEFAULT_SIZES);
 	oldcontext = MemoryContextSwitchTo(work);
 	places = PlacesInOrder(events);
-	grid = NewGrid(places, &settings);
+	grid = NewDensityGrid(places, &settings, MAX_CELLS, sizeof(double) + sizeof(Datum) + 240);
 	KernelDensity(places, &settings, grid);
 
 	rows = palloc_extended(sizeof(Datum) * grid->cells.columns * grid->cells.rows, MCXT_ALLOC_HUGE);

@@ -140,7 +140,7 @@ CompleteSettings(const Places *sites, ProfileSettings *settings)
 static ProfileCell *
 GeographicProfile(const Places *sites, const ProfileSettings *settings, int64 *ncells)
 {
-	CellBlock	block = CellBlockOf(&settings->bounds, settings->cell_size, MAX_CELLS, sizeof(ProfileCell) + sizeof(Datum) + 2 * 176);
+	CellBlock	block = CellBlockOf(&settings->bounds, settings->cell_size, MAX_CELLS, sizeof(ProfileCell) + sizeof(Datum) + 440);
 	ProfileCell *cell = palloc_extended(sizeof(ProfileCell) * block.columns * block.rows, MCXT_ALLOC_HUGE);
 	int64		n = 0;
 
