@@ -14,8 +14,8 @@
 
 #include "check.h"
 #include "neighbours.h"
+#include "partition.h"
 #include "utils/memutils.h"
-#include "windowapi.h"
 
 #define MAX_LINKS		10000000	/* an array of rows must stay below 1 GB */
 #define ESTIMATE_EVENTS	2000
@@ -300,46 +300,6 @@ PositiveArgument(WindowObject winobj, int argument, const char *name)
 	return value;
 }
 
-/* PartitionEvents: reads location and occurred of every row; event_row tells where each event stood. */
-static Events *
-PartitionEvents(WindowObject winobj, bool instants, int64 nrows, int *event_row)
-{
-	Events	   *events = EventsNew(CurrentMemoryContext, instants, false, NULL, 0);
-	MemoryContext scratch = AllocSetContextCreate(CurrentMemoryContext, "near repeat rows", ALLOCSET_DEFAULT_SIZES);
-	MemoryContext oldcontext = MemoryContextSwitchTo(scratch);
-
-	for (int64 row = 0; row < nrows; row++)
-	{
-		bool		no_location,
-					no_time,
-					outside;
-		Datum		location,
-					occurred;
-		Place		place;
-
-		location = WinGetFuncArgInPartition(winobj, 0, (int) row, WINDOW_SEEK_HEAD, false, &no_location, &outside);
-		if (!no_location)
-		{
-			/* the second argument may take the slot of the first */
-			place = ReadPlace(location);
-			occurred = WinGetFuncArgInPartition(winobj, 1, (int) row, WINDOW_SEEK_HEAD, false, &no_time, &outside);
-			if (!no_time)
-			{
-				event_row[events->n] = (int) row;
-				EventsAppend(events, place, EventTime(occurred, instants), 0);
-			}
-		}
-		if ((row & 1023) == 1023)
-		{
-			MemoryContextReset(scratch);
-			CHECK_FOR_INTERRUPTS();
-		}
-	}
-	MemoryContextSwitchTo(oldcontext);
-	MemoryContextDelete(scratch);
-	return events;
-}
-
 static void
 AnswerPartition(WindowObject winobj, WindowAnswer kind, bool instants, int nargs, int64 nrows, PartitionAnswer *answer)
 {
@@ -363,7 +323,7 @@ AnswerPartition(WindowObject winobj, WindowAnswer kind, bool instants, int nargs
 					 errmsg("tolerance is NULL")));
 		CheckNotNegative("tolerance", tolerance);
 	}
-	list = EventsInOrder(PartitionEvents(winobj, instants, nrows, event_row));
+	list = EventsInOrder(PartitionEvents(winobj, instants ? TIMES_INSTANT : TIMES_DATE, nrows, event_row));
 
 	for (int64 row = 0; row < nrows; row++)
 	{

@@ -78,4 +78,14 @@ extern void NeighbourWalkStart(NeighbourWalk *walk, const Neighbours *neighbours
 extern bool NeighbourWalkNext(NeighbourWalk *walk);
 extern double NeighbourCandidates(const Neighbours *neighbours);
 
+/* Runs of places, in strip order, that hold every place within the reach of one of them, that one included. */
+typedef struct NeighbourRuns
+{
+	int			n;
+	int			from[3];
+	int			to[3];
+} NeighbourRuns;
+
+extern void NeighbourRunsOf(const Neighbours *neighbours, int place, NeighbourRuns *runs);
+
 #endif							/* CSP_NEIGHBOURS_H */

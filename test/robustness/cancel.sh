@@ -31,6 +31,9 @@ for timeout in 50 300 1200; do
     stops $timeout "SELECT jsonb_typeof(csp.priority_risk_matrix(y::text, 1 + n % 5, 1)) FROM many CROSS JOIN generate_series(1, 2)"
     stops $timeout "SELECT max(v) FROM (SELECT csp.adjusted_p_value(p, 'BY') OVER () AS v FROM many CROSS JOIN generate_series(1, 3)) AS w"
     stops $timeout "SELECT max(v) FROM (SELECT csp.smoothed_rate(n, n) OVER () AS v FROM many CROSS JOIN generate_series(1, 3)) AS w"
+    stops $timeout "SELECT max(v) FROM (SELECT csp.space_time_dbscan(ST_MakePoint(1000 * y, 1000 * p), date '2025-01-01' + n % 100, 20, 20, 3) OVER () AS v FROM many) AS w"
+    stops $timeout "SELECT max(v) FROM (SELECT csp.nearest_neighbour_cluster(ST_MakePoint(1000 * y, 1000 * p), 20) OVER () AS v FROM many) AS w"
+    stops $timeout "SELECT cardinality(csp.geographic_profile(ST_MakePoint(1000 * y, 1000 * p), 10)) FROM many"
     stops $timeout "SELECT csp.crude_rate(n, n), csp.standardised_rate(n, n, n), csp.standardised_ratio(n, n), csp.trend(y, n) FROM many CROSS JOIN generate_series(1, 20)"
 done
 # what cannot be cut short is short

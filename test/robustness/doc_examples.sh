@@ -19,6 +19,11 @@ aoristic:3:3 hour_of_week:2:2
 circular:2:2
 control_chart:3:3
 tactical_near_repeat:4:3
+geographic_profile:2:2
+nearest_neighbour_clusters:2:2
+space_time_dbscan:2:2
+relative_density:2:2
+density_bands:2:2
 '
 check_page() { # check_page PAGE LEAST_EXAMPLES LEAST_RESULTS, in $database
     local page=$1 folder=$work/$1 sql examples=0 results=0 wrong=0

@@ -31,6 +31,7 @@ SELECT p.oid::regprocedure::text AS aggregate,
             CASE WHEN a.name IN ('x', 'occurred', 'period') THEN CASE a.type::regtype WHEN 'date'::regtype THEN 'x_date' WHEN 'timestamptz'::regtype THEN 'x_timestamptz' ELSE 'x' END
                  WHEN a.name = 'confidence' THEN '0.9' WHEN a.name = 'per' THEN '500' WHEN a.name = 'exposure' THEN 'population' WHEN a.name = 'observed' THEN CASE a.type::regtype WHEN 'bigint'::regtype THEN 'events::bigint' ELSE 'events' END
                  WHEN a.name = 'share' THEN '0.2'
+                 WHEN a.name = 'is_case' THEN 'id % 4 = 0'
                  WHEN a.name = 'as_of' THEN '''2024-12-31'''
                  WHEN a.name = 'starts' THEN '''2024-01-01 00:00+00''' WHEN a.name = 'ends' THEN '''2025-12-31 00:00+00''' WHEN a.name = 'declustered' THEN 'true'
                  WHEN a.name = 'fit' THEN '''(10,0.1,0.4,5,60,-50,-60,9,t,,2024-01-01,2025-12-31,200,60,10,t)''::csp.self_exciting_fit'
@@ -38,8 +39,10 @@ SELECT p.oid::regprocedure::text AS aggregate,
                  WHEN a.name = 'day_bands' THEN '''{7,14}'''
                  WHEN a.name IN ('k', 'permutations', 'seed', 'distance', 'days', 'cell_size', 'bandwidth', 'window')
                      THEN (jsonb '{"k": 3, "permutations": 39, "seed": 7, "distance": 60, "days": 10, "cell_size": 50, "bandwidth": 200, "window": 60}' ->> a.name)
-                 WHEN a.name = 'area' AND p.proname = 'nearest_neighbour_index' THEN '1e6'
+                 WHEN a.name = 'area' AND p.proname ~ '^nearest_neighbour_' THEN '1e6'
+                 WHEN a.name IN ('probability', 'min_points', 'min_clusters') THEN (jsonb '{"probability": 0.9, "min_points": 3, "min_clusters": 2}' ->> a.name)
                  WHEN a.name IN ('bounds', 'study_area') THEN 'ST_MakeEnvelope(0, 0, 1000, 1000, 27700)'
+                 WHEN a.name IN ('buffer', 'f', 'g', 'coefficient', 'decay', 'floor') THEN (jsonb '{"buffer": 40, "f": 1.1, "g": 1.3, "coefficient": 1, "decay": 0.01, "floor": 20}' ->> a.name)
                  WHEN a.name IN ('weight', 'fraction', 'simulations', 'corrected') THEN (jsonb '{"weight": "area", "fraction": 0.2, "simulations": 9, "corrected": true}' ->> a.name)
                  WHEN a.name IN ('kernel', 'edge', 'style', 'assumption', 'correction', 'distances')
                      THEN quote_literal(jsonb '{"kernel": "gaussian", "edge": "event", "style": "B", "assumption": "normality", "correction": "translate", "distances": "{20,50}"}' ->> a.name)
