@@ -71,6 +71,10 @@ FROM (SELECT month, csp.farrington(CASE WHEN month > '2024-01-01' THEN n END, mo
 SELECT (f).expected, (f).reason
 FROM (SELECT month, csp.farrington(n, month, b => 1, w => 0) OVER (ORDER BY month) AS f FROM rising) AS s WHERE month = '2024-04-01';
 
+-- the original method makes do with a part of its oldest window
+SELECT month, round((f).expected::numeric, 3) AS expected, (f).reason
+FROM (SELECT month, csp.farrington(n, month, method => 'original', b => 3, w => 2, minimum_count => 0) OVER (ORDER BY month) AS f FROM flat) AS s WHERE month BETWEEN '2023-10-01' AND '2023-12-01' ORDER BY month;
+
 -- only the last periods: the same figures, and nothing for the others
 WITH latest AS (
     SELECT period, csp.farrington(count, period) OVER w AS f, csp.farrington(count, period, monitored => 52) OVER w AS latest
