@@ -96,6 +96,9 @@ typedef struct FarringtonSeries
 	double	   *events;			/* known events before a period, from 0 to n */
 } FarringtonSeries;
 
+/* longer than any series: the calendar is not asked beyond */
+#define MAX_CALENDAR_YEARS 4000
+
 /* Fewest years of references from which a trend is told */
 #define TREND_YEARS 3
 
@@ -116,7 +119,7 @@ YearsBefore(const FarringtonSeries *series, const FarringtonSettings *settings, 
 	int64		date;
 	int64		days;
 
-	if (!settings->by_date || series->period.step != PERIOD_WEEK)
+	if (!settings->by_date || series->period.step != PERIOD_WEEK || years > MAX_CALENDAR_YEARS)
 		return index - (int64) years * series->per_year;
 
 	/* 29 February of a common year is 1 March */
