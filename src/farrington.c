@@ -14,6 +14,7 @@
  * - The flexible method's standard errors (trend test and prediction) are scaled by the weighted mean square of residuals
  *   relative to the fitted values, those of the original by Pearson's dispersion: without a lower limit for the trend
  *   test, not below 1 for the prediction.
+ * - The original method makes do with a part of its oldest window; the flexible one needs it whole.
  * - The score of the two quantile methods measures from the logarithm of the expected count, not from the count.
  */
 #include "csp_analysis.h"
@@ -69,6 +70,7 @@ typedef struct FarringtonSettings
 #define NOTE_TREND_WEAK			0x0200
 #define NOTE_TREND_EXTRAPOLATES	0x0400
 #define NOTE_TREND_NOT_SETTLED	0x0800
+#define NOTE_CUT_WINDOW			0x1000
 
 typedef struct FarringtonPoint
 {
@@ -94,6 +96,9 @@ typedef struct FarringtonSeries
 	double	   *events;			/* known events before a period, from 0 to n */
 } FarringtonSeries;
 
+/* longer than any series: the calendar is not asked beyond */
+#define MAX_CALENDAR_YEARS 4000
+
 /* Fewest years of references from which a trend is told */
 #define TREND_YEARS 3
 
@@ -114,7 +119,7 @@ YearsBefore(const FarringtonSeries *series, const FarringtonSettings *settings, 
 	int64		date;
 	int64		days;
 
-	if (!settings->by_date || series->period.step != PERIOD_WEEK)
+	if (!settings->by_date || series->period.step != PERIOD_WEEK || years > MAX_CALENDAR_YEARS)
 		return index - (int64) years * series->per_year;
 
 	/* 29 February of a common year is 1 March */
@@ -173,8 +178,8 @@ AddReferences(LogLinear *model, const FarringtonSeries *series, const Farrington
 	{
 		int64		middle = YearsBefore(series, settings, monitored, years);
 
-		/* windows that overlap count once, but for the original method */
-		for (int64 i = settings->original ? middle - w : Max(next, middle - w); i <= middle + w && i < end; i++)
+		/* windows that overlap count once, but for the original method; its first one may begin before the series */
+		for (int64 i = settings->original ? Max(middle - w, 0) : Max(next, middle - w); i <= middle + w && i < end; i++)
 			AddReference(model, series, settings, i, monitored, others);
 		next = middle + w + 1;
 		if (others > 0 && years > 0)
@@ -344,6 +349,7 @@ MonitorPeriod(LogLinear *model, const FarringtonSeries *series, const Farrington
 	double		y = series->count[monitored];
 	double		log_population = series->log_population ? series->log_population[monitored] : 0;
 	int64		first = YearsBefore(series, settings, monitored, settings->years) - settings->half_window;
+	int64		missing = settings->original ? -first - 2 * (int64) settings->half_window : -first;
 	int			level = settings->periods - 1;
 	bool		enough;
 	bool		events;
@@ -358,10 +364,10 @@ MonitorPeriod(LogLinear *model, const FarringtonSeries *series, const Farrington
 		point->notes = NOTE_COUNT_UNKNOWN;
 	else if (monitored < (int64) series->n - settings->monitored)
 		point->notes = NOTE_NOT_MONITORED;
-	else if (first < 0)
+	else if (missing > 0)
 	{
 		point->notes = NOTE_SHORT_HISTORY;
-		point->periods_missing = (int) Min(-first, PG_INT32_MAX);
+		point->periods_missing = (int) Min(missing, PG_INT32_MAX);
 	}
 	else if (isnan(log_population))
 		point->notes = NOTE_NO_POPULATION;
@@ -382,6 +388,8 @@ MonitorPeriod(LogLinear *model, const FarringtonSeries *series, const Farrington
 		notes |= NOTE_NO_EVENTS;
 	if (!enough)
 		notes |= NOTE_FEW_EVENTS;
+	if (first < 0)
+		notes |= NOTE_CUT_WINDOW;
 
 	if ((events || model->n > settings->periods) && FitReferences(model, settings, log_population, &notes))
 	{
@@ -698,6 +706,7 @@ Reason(const FarringtonAnswer *answer, const FarringtonPoint *point)
 		{NOTE_NO_POPULATION, "no population"},
 		{NOTE_FEW_REFERENCES, "too few counts in the reference periods"},
 		{NOTE_NOT_SETTLED, "the fit did not converge"},
+		{NOTE_CUT_WINDOW, "the first reference window is cut short"},
 		{NOTE_NO_EVENTS, "no events in the reference periods"},
 		{NOTE_TREND_YEARS, "no trend: fewer than 3 years"},
 		{NOTE_TREND_WEAK, "no trend: not significant"},

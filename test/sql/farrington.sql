@@ -71,6 +71,10 @@ FROM (SELECT month, csp.farrington(CASE WHEN month > '2024-01-01' THEN n END, mo
 SELECT (f).expected, (f).reason
 FROM (SELECT month, csp.farrington(n, month, b => 1, w => 0) OVER (ORDER BY month) AS f FROM rising) AS s WHERE month = '2024-04-01';
 
+-- the original method makes do with a part of its oldest window
+SELECT month, round((f).expected::numeric, 3) AS expected, (f).reason
+FROM (SELECT month, csp.farrington(n, month, method => 'original', b => 3, w => 2, minimum_count => 0) OVER (ORDER BY month) AS f FROM flat) AS s WHERE month BETWEEN '2023-10-01' AND '2023-12-01' ORDER BY month;
+
 -- only the last periods: the same figures, and nothing for the others
 WITH latest AS (
     SELECT period, csp.farrington(count, period) OVER w AS f, csp.farrington(count, period, monitored => 52) OVER w AS latest
@@ -108,6 +112,31 @@ SELECT area, (f).alarm, adjusted_p < 0.01 AS beyond_chance
 FROM (SELECT area, f, csp.adjusted_p_value((f).p_value) OVER () AS adjusted_p FROM alert WHERE (f).expected IS NOT NULL) AS adjusted
 WHERE (f).alarm
 ORDER BY adjusted_p LIMIT 1;
+
+-- by parallel workers: a function that answers for one series, over a list of them
+CREATE TABLE farrington_series AS SELECT * FROM series;
+CREATE TABLE farrington_list AS SELECT DISTINCT series FROM series;
+ANALYZE farrington_series;
+ALTER TABLE farrington_list SET (parallel_workers = 2);
+ANALYZE farrington_list;
+CREATE FUNCTION farrington_of(wanted text) RETURNS TABLE (period date, f csp.count_alert) LANGUAGE sql STABLE PARALLEL SAFE COST 100000 SET search_path = pg_catalog
+BEGIN ATOMIC SELECT s.period, csp.farrington(s.count, s.period, b => 3) OVER (ORDER BY s.period) FROM farrington_series AS s WHERE s.series = wanted; END;
+SET parallel_setup_cost = 0;
+SET parallel_tuple_cost = 0;
+SET min_parallel_table_scan_size = 0;
+SET max_parallel_workers_per_gather = 2;
+SET parallel_leader_participation = off;
+EXPLAIN (COSTS OFF) SELECT count(*) FILTER (WHERE (f).alarm) FROM farrington_list, LATERAL farrington_of(series);
+WITH parallel AS MATERIALIZED (SELECT series, p.* FROM farrington_list, LATERAL farrington_of(series) AS p),
+     serial AS (SELECT series, period, csp.farrington(count, period, b => 3) OVER (PARTITION BY series ORDER BY period) AS f FROM series)
+SELECT count(*) AS rows, count(*) FILTER (WHERE (p.f).alarm) AS alarms, count(*) FILTER (WHERE p.f IS DISTINCT FROM s.f) AS different FROM parallel AS p JOIN serial AS s USING (series, period);
+RESET parallel_setup_cost;
+RESET parallel_tuple_cost;
+RESET min_parallel_table_scan_size;
+RESET max_parallel_workers_per_gather;
+RESET parallel_leader_participation;
+DROP FUNCTION farrington_of;
+DROP TABLE farrington_series, farrington_list;
 
 -- errors
 SELECT csp.farrington(n, month) OVER (ORDER BY month) FROM flat WHERE month <> '2022-05-01';
