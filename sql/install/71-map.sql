@@ -118,6 +118,8 @@ BEGIN
         ORDER BY c.hex
         ON CONFLICT (hex) DO NOTHING
         $query$) USING side;
+    -- written whole at once: plans should not wait for the statistics
+    EXECUTE format('ANALYZE %I.hex_cell', partnership);
     EXECUTE format('SELECT count(*) FROM %I.hex_cell', partnership) INTO rows;
     RETURN rows;
 END
@@ -175,6 +177,7 @@ BEGIN
         LEFT JOIN dissolved d ON d.area_id = a.area_id
         $query$);
     GET DIAGNOSTICS rows = ROW_COUNT;
+    EXECUTE format('ANALYZE %I.area_map', partnership);
     RETURN rows;
 END
 $$;

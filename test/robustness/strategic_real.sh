@@ -72,11 +72,38 @@ none "every rate has its denominator and every interval holds its rate" "
     SELECT area_code, problem_type FROM county.strategic_levels WHERE rate_per_1000 IS NULL OR NOT rate_per_1000 BETWEEN rate_lower AND rate_upper OR incidents < 0"
 none "probabilities are probabilities, adjusted ones not smaller" "
     SELECT area_code, problem_type FROM county.strategic_change WHERE p_value NOT BETWEEN 0 AND 1 OR adjusted_p_value < p_value - 1e-12 OR trend_p_value NOT BETWEEN 0 AND 1"
+none "maps of areas show what stands in areas, and say how much does not" "
+    SELECT h.assessment_id, h.problem_type
+    FROM county.strategic_hotspot h
+    JOIN county.strategic_levels l ON l.assessment_id = h.assessment_id AND l.problem_type_id = h.problem_type_id AND l.area_kind = 'partnership'
+    WHERE h.place_kind = 'area'
+    GROUP BY h.assessment_id, h.problem_type, l.incidents
+    HAVING sum(h.incidents) <> max(h.map_incidents) OR max(h.map_incidents) + max(h.incidents_not_shown) <> l.incidents OR abs(sum(h.expected) / max(h.map_incidents) - 1) > 1e-9"
+none "hexagons hold the incidents that PostGIS finds in them" "
+    SELECT h.place_code, h.incidents, count(i.incident_id)
+    FROM county.strategic_hotspot h
+    JOIN county.assessment a USING (assessment_id)
+    LEFT JOIN county.incident i ON ST_Intersects(h.boundary, i.location) AND i.problem_type_id = h.problem_type_id AND $in_period
+    WHERE h.assessment_id = 2 AND h.place_kind = 'hex' AND h.problem_type = 'burglary'
+    GROUP BY h.place_code, h.incidents HAVING count(i.incident_id) <> h.incidents"
+none "hexagons cover the areas" "
+    SELECT hexagons, areas FROM (SELECT sum(square_metres) AS hexagons FROM county.hex_cell) h, (SELECT sum(ST_Area(boundary)) AS areas FROM county.area WHERE area_kind = 'lsoa21') a
+    WHERE abs(hexagons / areas - 1) > 1e-4"
+none "wards and districts known by look-ups have neighbours and shapes" "
+    SELECT a.code FROM county.area a LEFT JOIN county.area_map m USING (area_id) WHERE a.area_kind IN ('ward', 'district') AND (m.neighbours IS NULL OR m.neighbours = '{}' OR NOT ST_IsValid(m.dissolved) OR m.dissolved IS NULL)"
+none "keys of the maps are unique" "SELECT row_key FROM county.strategic_hotspot GROUP BY row_key HAVING count(*) > 1"
+run $database -c "INSERT INTO county.assessment (kind, title, period_from, period_to) SELECT 'tactical', 'Last weeks', max(month), (max(month) + interval '1 month')::date - 1 FROM county.incident_month" >/dev/null
+none "sources of months have no tactical map, and it says why" "
+    SELECT place_code, NULL FROM county.tactical_hotspot
+    UNION ALL SELECT source, reason FROM county.tactical_hotspot_source WHERE is_used OR reason <> 'left out: dates are months'"
 echo "$(run $database -c "SELECT count(*) FROM county.incident") incidents, $(run $database -c "SELECT count(*) FROM county.incident_month") rows of counts"
 for assessment in 1 2; do
-    for view in $(run $database -c "SELECT relname FROM pg_class WHERE relnamespace = 'county'::regnamespace AND relkind = 'v' AND relname LIKE 'strategic%' ORDER BY relname"); do
+    for view in $(run $database -c "SELECT relname FROM pg_class WHERE relnamespace = 'county'::regnamespace AND relkind = 'v' AND relname LIKE 'strategic%' AND relname <> 'strategic_hotspot_source' ORDER BY relname"); do
         run $database -c "SELECT count(*) FROM county.$view WHERE assessment_id = $assessment" >/dev/null
         psql -qX -c '\timing on' -c "COPY (SELECT * FROM county.$view WHERE assessment_id = $assessment) TO STDOUT" |
             awk -v view="$view" -v by="$([ $assessment = 1 ] && echo district || echo 'small area')" '/^Time:/ { printf "  by %-11s %-28s %8.3f s\n", by, view, $2 / 1000 }'
     done
+done
+for kind in area hex; do
+    psql -qX -c '\timing on' -c "COPY (SELECT * FROM county.strategic_hotspot WHERE assessment_id = 2 AND place_kind = '$kind') TO STDOUT" | awk -v kind=$kind '/^Time:/ { printf "  by small area  strategic_hotspot of %-5s %14.3f s\n", kind, $2 / 1000 }'
 done
