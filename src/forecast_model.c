@@ -68,12 +68,12 @@ FitNaive(ForecastModel *model, const Observed *observed, ForecastMethod method)
 
 /* RefuseShort: a method needs more values than there are. */
 static void
-RefuseShort(const Observed *observed, const char *method, int needed)
+RefuseShort(const Observed *observed, const char *method, int64 needed)
 {
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			 errmsg("a series of %d values is too short for %s, which takes %d", observed->n, method, needed),
-			 errdetail("The season has %d periods.", observed->period),
+			 errmsg("a series of %d values is too short for %s, which takes %lld", observed->n, method, (long long) needed),
+			 errdetail("season is %d.", observed->period),
 			 errhint("Give a longer series, or method 'auto', which takes what the series allows.")));
 }
 
@@ -82,7 +82,7 @@ RefuseSeason(const Observed *observed, const char *method)
 {
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			 errmsg("season is %d, and %s has seasons of 2 periods or more", observed->period, method),
+			 errmsg("season is %d, which leaves %s no season", observed->period, method),
 			 errhint("Give 12 for months, 4 for quarters, 52 for weeks.")));
 }
 
@@ -102,40 +102,30 @@ RefuseNotPositive(const Observed *observed, const char *method)
 static void
 CheckRequest(const Observed *observed, const ForecastRequest *request, const char *name)
 {
+	bool		smoothed_season = request->method == FORECAST_AUTO ||
+		(request->method == FORECAST_ETS && request->form.season != ETS_NO_SEASON);
 	bool		seasons = false;
 	bool		positive = false;
-	int			needed = 1;
+	int64		needed = 1;
 
+	if (smoothed_season && observed->period > EXPONENTIAL_SMOOTHING_MAX_PERIOD)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("season is %d, more than the %d periods that exponential smoothing takes", observed->period,
+						EXPONENTIAL_SMOOTHING_MAX_PERIOD),
+				 errhint("Give method 'holt_winters_additive' or 'seasonal_naive', or count by month.")));
 	switch (request->method)
 	{
-		case FORECAST_AUTO:
-			if (observed->period > EXPONENTIAL_SMOOTHING_MAX_PERIOD)
-				ereport(ERROR,
-						(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-						 errmsg("season is %d, more than the %d periods that method 'auto' takes", observed->period,
-								EXPONENTIAL_SMOOTHING_MAX_PERIOD),
-						 errhint("Give method 'holt_winters_additive' or 'seasonal_naive', or count by month.")));
-			return;
 		case FORECAST_ETS:
-			seasons = request->form.season != ETS_NO_SEASON;
+			seasons = smoothed_season;
 			positive = request->form.multiplicative_error;
 			needed = EtsLeastValues(&request->form, observed->period);
-			if (seasons && observed->period > EXPONENTIAL_SMOOTHING_MAX_PERIOD)
-				ereport(ERROR,
-						(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-						 errmsg("season is %d, more than the %d periods that %s takes", observed->period,
-								EXPONENTIAL_SMOOTHING_MAX_PERIOD, name),
-						 errhint("Give method 'holt_winters_additive' or 'seasonal_naive', or count by month.")));
 			break;
-		case FORECAST_HOLT_WINTERS_MULTIPLICATIVE:
-			positive = true;
-			/* FALLTHROUGH */
 		case FORECAST_HOLT_WINTERS_ADDITIVE:
+		case FORECAST_HOLT_WINTERS_MULTIPLICATIVE:
 			seasons = true;
-			if (observed->period <= PG_INT32_MAX / 2)
-				needed = 2 * observed->period;
-			else
-				needed = PG_INT32_MAX;
+			positive = request->method == FORECAST_HOLT_WINTERS_MULTIPLICATIVE;
+			needed = (int64) 2 * observed->period;
 			break;
 		case FORECAST_HOLT:
 			needed = 3;
@@ -147,6 +137,7 @@ CheckRequest(const Observed *observed, const ForecastRequest *request, const cha
 			seasons = true;
 			needed = observed->period;
 			break;
+		case FORECAST_AUTO:
 		case FORECAST_NAIVE:
 			break;
 	}

@@ -22,6 +22,9 @@ stops() { # stops MILLISECONDS QUERY: the query takes longer than that, and stop
 for timeout in 50 300 1200; do
     stops $timeout "SELECT csp.theil_sen(y, n) FROM many"
     stops $timeout "SELECT csp.mann_kendall(y, p) FROM many"
+    stops $timeout "SELECT csp.forecast(abs(y), n::integer, 12, 12, 0.9) FROM many"
+    stops $timeout "SELECT csp.forecast_model(y, n::integer, 365, 'holt_winters_additive') FROM many"
+    stops $timeout "SELECT csp.forecast_accuracy(p, n::integer, 30, 12, 0.9, 'auto', 1000) FROM many WHERE n <= 2000"
     stops $timeout "SELECT csp.poisson_trend(abs(y), n, 1 + p) FROM many CROSS JOIN generate_series(1, 3)"
     stops $timeout "SELECT csp.poisson_e_test(499999000000, 1, 500001000000, 1)"
     stops $timeout "SELECT jsonb_typeof(csp.priority_risk_matrix(y::text, 1 + n % 5, 1)) FROM many CROSS JOIN generate_series(1, 2)"
