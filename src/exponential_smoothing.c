@@ -189,13 +189,20 @@ SeasonOf(EtsSeason season, double y, double trend)
 	return season == ETS_MULTIPLICATIVE_SEASON ? y / trend : y - trend;
 }
 
+/* WithoutSeason: a value less what the season adds, or divided by what it multiplies by, which is kept away from 0. */
+static inline double
+WithoutSeason(EtsSeason season, double y, double figure)
+{
+	return season == ETS_MULTIPLICATIVE_SEASON ? y / Max(figure, 0.01) : y - figure;
+}
+
 /*
  * StartSeasons
- *   First figures of the seasons: classical decomposition by a moving average of a season; below three seasons the
- *   first values themselves, less a line.
+ *   First figures of the seasons, and the first values without them: classical decomposition by a moving average of a
+ *   season; below three seasons what the first values add to a line, or multiply it by.
  */
 static void
-StartSeasons(const Observed *observed, EtsSeason season, double *figure)
+StartSeasons(const Observed *observed, EtsSeason season, double *figure, double *first, int used)
 {
 	int			period = observed->period;
 	int			half = period / 2;
@@ -208,8 +215,14 @@ StartSeasons(const Observed *observed, EtsSeason season, double *figure)
 		double		slope;
 
 		FitLineAndWave(observed, &intercept, &slope);
-		for (int i = 0; i < period; i++)
-			figure[i] = SeasonOf(season, observed->y[i], intercept + slope * (i + 1));
+		for (int i = 0; i < used; i++)
+		{
+			double		shown = SeasonOf(season, observed->y[i], intercept + slope * (i + 1));
+
+			if (i < period)
+				figure[i] = shown;
+			first[i] = WithoutSeason(season, observed->y[i], shown);
+		}
 		return;
 	}
 	memset(figure, 0, sizeof(double) * period);
@@ -232,6 +245,8 @@ StartSeasons(const Observed *observed, EtsSeason season, double *figure)
 	}
 	for (int i = 0; i < period; i++)
 		figure[i] = SeasonOf(season, figure[i], mean);
+	for (int i = 0; i < used; i++)
+		first[i] = WithoutSeason(season, observed->y[i], figure[i % period]);
 }
 
 /* StartPoint: where the search of a form begins; the number of its parameters. */
@@ -255,19 +270,10 @@ StartPoint(const Observed *observed, const EtsForm *form, double *point)
 	if (form->trend == ETS_DAMPED_TREND)
 		point[n++] = PHI_LOWER + 0.99 * (PHI_UPPER - PHI_LOWER);
 
-	memcpy(first, observed->y, sizeof(double) * used);
-	if (form->season != ETS_NO_SEASON)
-	{
-		StartSeasons(observed, form->season, figure);
-		for (int i = 0; i < used; i++)
-		{
-			if (form->season == ETS_ADDITIVE_SEASON)
-				first[i] -= figure[i % period];
-			else
-				first[i] /= Max(figure[i % period], 0.01);
-		}
-	}
-
+	if (form->season == ETS_NO_SEASON)
+		memcpy(first, observed->y, sizeof(double) * used);
+	else
+		StartSeasons(observed, form->season, figure, first, used);
 	if (form->trend == ETS_NO_TREND)
 	{
 		for (int i = 0; i < used; i++)

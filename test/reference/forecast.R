@@ -69,7 +69,7 @@ chosen <- list()
 for (name in names(series)) chosen[[name]] <- smoothing("auto", name)
 forms <- function(name, errors) for (e in errors) for (trend in c("N", "A", "Ad")) for (s in if (e == "A") c("N", "A") else c("N", "A", "M"))
     smoothing(sprintf("ETS(%s,%s,%s)", e, trend, s), name, model = paste0(e, substr(trend, 1, 1), s), damped = trend == "Ad")
-forms("passengers", c("A", "M")); forms("gas", c("A", "M")); forms("burglary", c("A", "M")); forms("net", "A")
+forms("passengers", c("A", "M")); forms("gas", c("A", "M")); forms("burglary", c("A", "M")); forms("thirty", c("A", "M")); forms("net", "A")
 
 # Holt-Winters. R's intervals of multiplicative seasons take alpha as the weight of an error in its own period, and the slope for
 # the season of the last place (R 4.2): the limits here are those of Chatfield and Yar (1991).
