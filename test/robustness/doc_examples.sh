@@ -25,6 +25,7 @@ space_time_dbscan:2:2
 relative_density:2:2
 density_bands:2:2
 farrington:4:4 ears:1:1 cusum:2:2 ewma:1:1
+forecast:5:5
 '
 check_page() { # check_page PAGE LEAST_EXAMPLES LEAST_RESULTS, in $database
     local page=$1 folder=$work/$1 sql examples=0 results=0 wrong=0
