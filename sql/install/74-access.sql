@@ -13,6 +13,7 @@ BEGIN
            CASE
                WHEN c.relname LIKE 'published\_%' THEN 'published'
                WHEN c.relname IN ('access_grant', 'access_log') THEN 'administration'
+               WHEN c.relname IN ('frozen_assessment', 'frozen_row', 'disclosed_count') THEN 'record'
                WHEN c.relname IN ('person', 'incident_person') THEN 'people'
                WHEN c.relname = 'intelligence' OR c.relname LIKE 'subject\_%'
                  OR c.relname IN ('tactical_offender', 'tactical_repeat_victim') THEN 'personal'
@@ -34,7 +35,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION csp.partnership_relations(text) IS
-    'The tables and product views of a partnership and the kind of access they need: one row each. product: views, which show no person; published: figures after disclosure control; data: what loads write; reference: settings and lists; work: what analysts write (assessments, plans, scores, registers); people: pseudonymous people; personal: products and intelligence about people; administration: grants and the access log. Tables and views of the user''s own are not listed. An unknown partnership is an error (3F000).';
+    'The tables and product views of a partnership and the kind of access they need: one row each. product: views, which show no person; published: figures after disclosure control; data: what loads write; reference: settings and lists; work: what analysts write (assessments, plans, scores, registers); record: what was stored of frozen assessments, added to and never changed; people: pseudonymous people; personal: products and intelligence about people; administration: grants and the access log. Tables and views of the user''s own are not listed. An unknown partnership is an error (3F000).';
 
 CREATE FUNCTION csp.access_privileges(level text, access text)
 RETURNS text
@@ -42,6 +43,7 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 10
 BEGIN ATOMIC
     SELECT CASE
         WHEN access = 'published' AND level IN ('published', 'analyst', 'personal') THEN 'SELECT'
+        WHEN access = 'record' AND level IN ('analyst', 'personal') THEN 'SELECT, INSERT'
         WHEN access = 'work' AND level IN ('analyst', 'personal') THEN 'SELECT, INSERT, UPDATE, DELETE'
         WHEN access IN ('product', 'data', 'reference') AND level IN ('analyst', 'personal') THEN 'SELECT'
         WHEN access IN ('people', 'personal') AND level = 'personal' THEN 'SELECT'

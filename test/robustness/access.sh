@@ -17,7 +17,7 @@ as_keeper -c "SELECT relation, access FROM csp.partnership_relations('kent')" >"
 may() { # may LEVEL ACCESS: does the level read that kind?
     case $1:$2 in
         published:published) return 0 ;;
-        analyst:published | analyst:product | analyst:data | analyst:reference | analyst:work) return 0 ;;
+        analyst:published | analyst:product | analyst:data | analyst:reference | analyst:work | analyst:record) return 0 ;;
         personal:administration) return 1 ;;
         personal:*) return 0 ;;
         loader:data | loader:people | loader:reference) return 0 ;;
