@@ -164,14 +164,14 @@ SpaceTotalsAndObserved(const KnoxProblem *problem, Neighbours *neighbours, BandT
 	if (nspace > 0)
 	{
 		NeighbourWalk walk;
+		int			found[WITHIN_BATCH];
+		double		measure[WITHIN_BATCH];
 
 		for (int i = 0; i < n; i++)
 			strip_t[i] = t[neighbours->index[i]];
 		NeighbourWalkStart(&walk, neighbours);
 		while (NeighbourWalkNext(&walk))
 		{
-			double		x = neighbours->x[walk.place];
-			double		y = neighbours->y[walk.place];
 			int64		now = strip_t[walk.place];
 			uint32	   *own_degree = degree + (Size) walk.place * bands;
 
@@ -179,26 +179,27 @@ SpaceTotalsAndObserved(const KnoxProblem *problem, Neighbours *neighbours, BandT
 			{
 				int			to = part == 0 ? walk.own_to : walk.next_to;
 
-				for (int other = part == 0 ? walk.own_from : walk.next_from; other < to; other++)
+				for (int from = part == 0 ? walk.own_from : walk.next_from; from < to; from += WITHIN_BATCH)
 				{
-					double		measure = PairMeasure(problem->metric, neighbours->x[other] - x, neighbours->y[other] - y);
-					int64		apart = strip_t[other] - now;
-					int			band;
-					int			day = 0;
+					int			within = NeighboursWithin(neighbours, walk.place, from, to, problem->metric, limit[nspace - 1], found, measure);
 
-					if (!(measure < limit[nspace - 1]))
-						continue;
-					band = MeasureBand(measure, limit, nspace);
-					own_degree[band]++;
-					degree[(Size) other * bands + band]++;
-					if (apart < 0)
-						apart = -apart;
-					/* most pairs are far apart in time */
-					if (ntime == 0 || apart >= time_limit[ntime - 1])
-						continue;
-					while (apart >= time_limit[day])
-						day++;
-					cells[band * width + day]++;
+					for (int i = 0; i < within; i++)
+					{
+						int64		apart = strip_t[found[i]] - now;
+						int			band = MeasureBand(measure[i], limit, nspace);
+						int			day = 0;
+
+						own_degree[band]++;
+						degree[(Size) found[i] * bands + band]++;
+						if (apart < 0)
+							apart = -apart;
+						/* most pairs are far apart in time */
+						if (ntime == 0 || apart >= time_limit[ntime - 1])
+							continue;
+						while (apart >= time_limit[day])
+							day++;
+						cells[band * width + day]++;
+					}
 				}
 			}
 			visited += (walk.own_to - walk.own_from) + (walk.next_to - walk.next_from) + 1;

@@ -169,6 +169,8 @@ ListPairs(const KnoxProblem *problem)
 	int			capacity = 1024;
 	int32	   *found = palloc(sizeof(int32) * capacity);
 	uint8	   *found_band = palloc(capacity);
+	int			within[WITHIN_BATCH];
+	double		measure[WITHIN_BATCH];
 
 	list->n = problem->n;
 	list->nbands = nbands;
@@ -186,8 +188,6 @@ ListPairs(const KnoxProblem *problem)
 	NeighbourWalkStart(&walk, neighbours);
 	while (NeighbourWalkNext(&walk))
 	{
-		double		x = neighbours->x[walk.place];
-		double		y = neighbours->y[walk.place];
 		uint32	   *run = list->run + (Size) walk.place * nbands;
 		int			candidates = (walk.own_to - walk.own_from) + (walk.next_to - walk.next_from);
 		int			nfound = 0;
@@ -205,20 +205,20 @@ ListPairs(const KnoxProblem *problem)
 		memset(run, 0, sizeof(uint32) * nbands);
 		for (int part = 0; part < 2; part++)
 		{
-			int			from = part == 0 ? walk.own_from : walk.next_from;
 			int			to = part == 0 ? walk.own_to : walk.next_to;
 
-			for (int other = from; other < to; other++)
+			for (int from = part == 0 ? walk.own_from : walk.next_from; from < to; from += WITHIN_BATCH)
 			{
-				double		measure = PairMeasure(problem->metric, neighbours->x[other] - x, neighbours->y[other] - y);
-				int			band;
+				int			nwithin = NeighboursWithin(neighbours, walk.place, from, to, problem->metric, limit[nbands - 1], within, measure);
 
-				if (!(measure < limit[nbands - 1]))
-					continue;
-				band = MeasureBand(measure, limit, nbands);
-				found[nfound] = neighbours->index[other];
-				found_band[nfound++] = (uint8) band;
-				run[band]++;
+				for (int i = 0; i < nwithin; i++)
+				{
+					int			band = MeasureBand(measure[i], limit, nbands);
+
+					found[nfound] = neighbours->index[within[i]];
+					found_band[nfound++] = (uint8) band;
+					run[band]++;
+				}
 			}
 		}
 		if (filled + nfound > problem->npairs)

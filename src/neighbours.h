@@ -70,6 +70,33 @@ typedef struct NeighbourWalk
 	int			next_to;
 } NeighbourWalk;
 
+#define WITHIN_BATCH	1024
+
+/*
+ * NeighboursWithin
+ *   Those of the candidates from, from + 1, ... (at most WITHIN_BATCH, and before to) that are within the limit of a
+ *   place, and their measures. Every other candidate is one: each is written, and the next overwrites it if it was not
+ *   within, since a branch would be guessed wrongly half of the time.
+ */
+static inline int
+NeighboursWithin(const Neighbours *neighbours, int place, int from, int to, Metric metric, double limit, int *found, double *measure)
+{
+	double		x = neighbours->x[place];
+	double		y = neighbours->y[place];
+	int			nfound = 0;
+
+	to = Min(to, from + WITHIN_BATCH);
+	for (int other = from; other < to; other++)
+	{
+		double		m = PairMeasure(metric, neighbours->x[other] - x, neighbours->y[other] - y);
+
+		found[nfound] = other;
+		measure[nfound] = m;
+		nfound += m < limit;
+	}
+	return nfound;
+}
+
 extern double MeasureLimit(Metric metric, double distance, bool closed);
 extern double MeasureReach(Metric metric, double limit);
 extern Neighbours *NeighboursNew(const double *x, const double *y, int n, double reach);
