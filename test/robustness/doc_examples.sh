@@ -10,6 +10,17 @@ gi_star:3:2 local_moran:2:2 autocorrelation:2:2 emerging_hot_spot:2:2
 near_repeat_surface:1:1
 self_exciting:2:2
 prediction:2:2
+area_measure:2:2
+centrography:2:2
+concentration:3:3
+density:2:2 density_bandwidth:1:1 point_pattern:2:2
+displacement:2:2
+rate:3:3 smoothed_rate:1:1 standardised_rate:2:2 funnel_limits:2:2
+change:2:2 significance:1:1 disclosure:1:1 reader_text:1:1 seeded_random:1:1 csv:2:2
+trend:3:2 rank_trend:4:4 poisson_trend:3:3
+priority:3:3
+risk_matrix_text:1:1
+partnership:2:0
 '
 check_page() { # check_page PAGE LEAST_EXAMPLES LEAST_RESULTS, in $database
     local page=$1 folder=$work/$1 sql examples=0 results=0 wrong=0
