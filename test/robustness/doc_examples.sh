@@ -10,6 +10,9 @@ gi_star:3:2 local_moran:2:2 autocorrelation:2:2 emerging_hot_spot:2:2
 near_repeat_surface:1:1
 self_exciting:2:2
 prediction:2:2
+hex_grid:2:2
+neighbourhood_sum:1:1
+strategic_hotspot:4:4 tactical_hotspot:2:2 strategic_concentration:2:2
 area_measure:2:2
 centrography:2:2
 concentration:3:3
