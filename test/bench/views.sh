@@ -27,7 +27,7 @@ SQL
     done
     psql -qX -d $database -c 'VACUUM ANALYZE'
     psql -qXAt -d $database -c "SELECT format('%s incidents, %s rows of counts, %s', (SELECT sum(incidents) FROM bench.incident_month), (SELECT count(*) FROM bench.incident_month), pg_size_pretty(pg_database_size('$database')))"
-    for view in $(psql -qXAt -d $database -c "SELECT relname FROM pg_class WHERE relnamespace = 'bench'::regnamespace AND relkind = 'v' AND relname LIKE 'strategic%' ORDER BY relname"); do
+    for view in $(psql -qXAt -d $database -c "SELECT relname FROM pg_class WHERE relnamespace = 'bench'::regnamespace AND relkind = 'v' AND relname LIKE 'strategic%' AND relname <> 'strategic_hotspot_source' ORDER BY relname"); do
         for run in 1 2; do
             psql -qX -d $database -c '\timing on' -c "COPY (SELECT * FROM bench.$view WHERE assessment_id = 1) TO STDOUT" | awk -v view="$view" -v run=$run '/^Time:/ { if (run == 2) printf "  %-32s %8.3f s\n", view, $2 / 1000 }'
         done

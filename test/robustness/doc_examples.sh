@@ -27,6 +27,20 @@ relative_density:2:2
 density_bands:2:2
 farrington:4:4 ears:1:1 cusum:2:2 ewma:1:1
 forecast:5:5
+hex_grid:2:2
+neighbourhood_sum:1:1
+strategic_hotspot:4:4 tactical_hotspot:2:2 strategic_concentration:2:2
+area_measure:2:2
+centrography:2:2
+concentration:3:3
+density:2:2 density_bandwidth:1:1 point_pattern:2:2
+displacement:2:2
+rate:3:3 smoothed_rate:1:1 standardised_rate:2:2 funnel_limits:2:2
+change:2:2 significance:1:1 disclosure:1:1 reader_text:1:1 seeded_random:1:1 csv:2:2
+trend:3:2 rank_trend:4:4 poisson_trend:3:3
+priority:3:3
+risk_matrix_text:1:1
+partnership:2:0
 '
 check_page() { # check_page PAGE LEAST_EXAMPLES LEAST_RESULTS, in $database
     local page=$1 folder=$work/$1 sql examples=0 results=0 wrong=0

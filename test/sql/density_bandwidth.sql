@@ -31,6 +31,8 @@ ALTER TABLE bandwidth_place SET (parallel_workers = 2);
 EXPLAIN (COSTS OFF) SELECT csp.density_bandwidth(location) FROM bandwidth_place;
 SELECT p.* = s.* AS parallel_is_serial FROM (SELECT csp.density_bandwidth(location, 'likelihood') AS likelihood, csp.density_bandwidth(location) AS scott FROM bandwidth_place) AS p, serial AS s;
 RESET ALL;
+-- in two dimensions Silverman's factor (n (d + 2) / 4)^(-1 / (d + 4)) is Scott's n^(-1 / (d + 4))
+SELECT csp.density_bandwidth(location, 'silverman') = csp.density_bandwidth(location) AS silverman_is_scott FROM bandwidth_place;
 -- refused
 SELECT csp.density_bandwidth(location, 'silver') FROM bandwidth_place;
 SELECT csp.density_bandwidth(location, NULL) FROM bandwidth_place;
