@@ -30,6 +30,11 @@ INSERT INTO @partnership@.setting (name, value, description) VALUES
     ('priority_weight_spread', '0', 'How uncertain the weights of the priority matrix are: standard deviation of their logarithm; 0 takes them as they are, 0.3 lets them vary by a third'),
     ('hex_side', '500', 'Length in metres of a side of the hexagons that maps count in; changing it lays the grid anew'),
     ('hex_side_snapped', '500', 'Sources of snapped places are shown by hexagon only where sides are at least so many metres'),
+    ('alert_weeks', '4', 'Weeks up to the last day that an alert judges together'),
+    ('alert_years', '5', 'Earlier years with whose season an alert compares, as far as sources go back'),
+    ('scan_false_discovery_rate', '0.05', 'Share of the alarms of a scan that chance may raise, on each level of areas'),
+    ('scan_close_weeks', '4', 'Weeks after which csp.scan closes an emerging issue that it has not seen again'),
+    ('tactical_days', '28', 'Days up to its last one that a tactical summary looks at: 14 or 28, say'),
     ('hot_spot_days', '28', 'Days up to its last one that a tactical map of hot spots looks at'),
     ('hot_spot_years', '3', 'Earlier years with whose same weeks a tactical map compares')
 ON CONFLICT (name) DO NOTHING;
