@@ -94,8 +94,10 @@ WITH (security_invoker = true) AS
 -- Weeks are blocks of seven days that end on the day judged. What is judged is the sum of the last alert_weeks of them: single weeks of
 -- small areas are too small to stand out among thousands of series. The sum moves by a week at a time through farrington, which
 -- compares it with the sums that end in the same week, and three on either side, of earlier years. Sums that overlap say less than so many
--- separate ones, and few references leave the expected count itself uncertain: so the exact test of the plain counts must agree, and
--- the larger of the two p-values counts. Months stand for themselves, with one on either side.
+-- separate ones, and few references leave the expected count itself uncertain: so an exact test must agree, and the larger of the two
+-- p-values counts. It takes the whole partnership by the plain counts of window and season. An area it takes by its share of the problem
+-- in whole years that ended half a year ago, of what the season brings the whole: many more incidents than its own season has. Months
+-- stand for themselves, with one on either side.
 SELECT m.assessment_id, m.scan_id, m.as_of, m.area_kind AS reporting_area_kind, m.false_discovery_rate,
        j.area_id, j.problem_type_id, j.unit, j.window_from, j.window_to, j.recent_incidents, j.incidents, j.years_compared,
        j.earlier_incidents, j.earlier_periods, j.season_expected,
@@ -212,6 +214,23 @@ CROSS JOIN LATERAL (
         WHERE whole.area_kind = 'partnership'
         GROUP BY r.problem_type_id, r.source_id, r.unit, r.month, r.block, whole.area_id
     ),
+    share AS MATERIALIZED (
+        -- incidents of whole years that ended half a year ago: what part of a problem an area has, whatever the season
+        SELECT tree.problem_type_id, p.area_id, sum(p.incidents)::bigint AS incidents
+        FROM (
+            SELECT c.problem_type_id, c.source_id, coalesce(aa.ancestor_id, -1) AS area_id, sum(c.incidents) AS incidents
+            FROM @partnership@.evidence_source_month sm
+            JOIN @partnership@.incident_month c ON c.source_id = sm.source_id AND c.month = sm.month
+            LEFT JOIN @partnership@.area_ancestor aa ON aa.area_id = c.area_id AND aa.ancestor_kind = nullif(m.area_kind, 'partnership')
+            WHERE sm.status IN ('complete', 'presumed')
+              AND sm.month < date_trunc('month', m.as_of::timestamp - interval '26 weeks')
+              AND sm.month >= date_trunc('month', m.as_of::timestamp - interval '26 weeks') - make_interval(years => (SELECT max(h.years) FROM history h))
+            GROUP BY c.problem_type_id, c.source_id, coalesce(aa.ancestor_id, -1)
+        ) p
+        JOIN @partnership@.evidence_type tree ON tree.member_id = p.problem_type_id
+        JOIN used u ON u.problem_type_id = tree.problem_type_id AND u.source_id = p.source_id
+        GROUP BY tree.problem_type_id, p.area_id
+    ),
     counted AS MATERIALIZED (
         SELECT h.problem_type_id, p.area_id, b.years_back, b.block, sum(p.incidents) AS incidents
         FROM placed p
@@ -282,9 +301,24 @@ CROSS JOIN LATERAL (
         SELECT p.*, j.alert, h.unit, h.parts, h.years, h.source_note,
                CASE h.unit WHEN 'week' THEN m.as_of - 7 * h.parts + 1 ELSE h.last_month END AS window_from,
                CASE h.unit WHEN 'week' THEN m.as_of ELSE (h.last_month + interval '1 month - 1 day')::date END AS window_to,
-               CASE WHEN p.earlier_periods > 0 THEN csp.rate_change(p.earlier_incidents, p.earlier_periods, p.incidents, h.parts::bigint) END AS exact
+               -- in a thousandth of a week or month; an area of a problem with a season to speak of has its share of it
+               CASE
+                   WHEN p.earlier_periods = 0 THEN NULL
+                   WHEN own.incidents > 0 AND whole.earlier_incidents >= 100 AND p.area_id <> whole.area_id
+                   THEN csp.rate_change(own.incidents, round(1000.0 * own.of_incidents * whole.earlier_periods / whole.earlier_incidents)::bigint, p.incidents, 1000 * h.parts::bigint)
+                   ELSE csp.rate_change(p.earlier_incidents, 1000 * p.earlier_periods, p.incidents, 1000 * h.parts::bigint)
+               END AS exact
         FROM plain p
         JOIN history h USING (problem_type_id)
+        LEFT JOIN (
+            SELECT s.problem_type_id, s.area_id, s.incidents, sum(s.incidents) OVER (PARTITION BY s.problem_type_id) AS of_incidents
+            FROM share s
+        ) own ON own.problem_type_id = p.problem_type_id AND own.area_id = p.area_id
+        LEFT JOIN (
+            SELECT w.problem_type_id, w.area_id, w.earlier_incidents, w.earlier_periods
+            FROM plain w
+            JOIN @partnership@.area ON area.area_id = w.area_id AND area.area_kind = 'partnership'
+        ) whole ON whole.problem_type_id = p.problem_type_id
         JOIN judged j ON j.problem_type_id = p.problem_type_id AND j.area_id = p.area_id AND j.block = 0
     )
     SELECT t.area_id, t.problem_type_id, t.unit, t.window_from, t.window_to, t.recent_incidents, t.incidents, t.years AS years_compared,
@@ -294,7 +328,7 @@ CROSS JOIN LATERAL (
            (t.exact).p_value AS exact_p_value,
            -- what falls short of the season is no alert
            CASE
-               WHEN t.incidents + t.earlier_incidents < 5 THEN NULL
+               WHEN t.incidents + t.earlier_incidents < 5 OR (t.alert).p_value IS NULL THEN NULL
                WHEN (t.exact).ratio > 1 THEN greatest((t.alert).p_value, (t.exact).p_value)
                ELSE (t.alert).p_value
            END AS p_value,
@@ -319,7 +353,7 @@ COMMENT ON COLUMN @partnership@.evidence_alert.earlier_incidents IS 'Incidents i
 COMMENT ON COLUMN @partnership@.evidence_alert.earlier_periods IS 'Weeks or months of that season that are covered';
 COMMENT ON COLUMN @partnership@.evidence_alert.season_expected IS 'earlier_incidents brought to the length of the window; NULL where no earlier year is covered';
 COMMENT ON COLUMN @partnership@.evidence_alert.alert IS 'csp.farrington of the sum against the sums of the same season';
-COMMENT ON COLUMN @partnership@.evidence_alert.exact_p_value IS 'Exact two-sided p-value of equal rates now and in the season, of plain counts';
+COMMENT ON COLUMN @partnership@.evidence_alert.exact_p_value IS 'Exact two-sided p-value: of the whole partnership that of equal rates now and in the season; of an area that it has now its share (over whole years that ended half a year ago) of what the season brings the whole, as long as that is 100 incidents or more, else as of the whole';
 COMMENT ON COLUMN @partnership@.evidence_alert.p_value IS 'The larger of farrington''s and the exact p-value where there is more than the season brought, else farrington''s; NULL with fewer than 5 incidents now and then together';
 COMMENT ON COLUMN @partnership@.evidence_alert.source_note IS 'Sources of the type that are left out, and why; NULL when none';
 
@@ -387,7 +421,7 @@ COMMENT ON COLUMN @partnership@.tactical_alert.recent_incidents IS 'Incidents of
 COMMENT ON COLUMN @partnership@.tactical_alert.incidents IS 'Their sum, subtypes included: what is judged';
 COMMENT ON COLUMN @partnership@.tactical_alert.expected IS 'Incidents expected for the season, by csp.farrington over earlier years; NULL where there is none, and reason says why';
 COMMENT ON COLUMN @partnership@.tactical_alert.upper_bound IS 'Incidents above which a single series would be out of the ordinary, at the assessment''s confidence (one-sided); NULL with fewer than 5 incidents';
-COMMENT ON COLUMN @partnership@.tactical_alert.p_value IS 'Probability of so many if nothing has changed: the larger of farrington''s and of the exact test of plain counts; NULL with fewer than 5 incidents now and in the season together';
+COMMENT ON COLUMN @partnership@.tactical_alert.p_value IS 'Probability of so many if nothing has changed: the larger of farrington''s and of an exact test (evidence_alert.exact_p_value); NULL with fewer than 5 incidents now and in the season together';
 COMMENT ON COLUMN @partnership@.tactical_alert.adjusted_p_value IS 'p_value after Benjamini-Hochberg over the assessment''s series of the same area level (all areas of the kind, or the whole partnership)';
 COMMENT ON COLUMN @partnership@.tactical_alert.score IS '(incidents - expected) / (upper_bound - expected): above 1 is above the bound';
 COMMENT ON COLUMN @partnership@.tactical_alert.alarm IS 'True with 5 incidents or more, more than expected, and an adjusted p-value of at most the assessment''s false discovery rate; NULL where not tested';
