@@ -16,7 +16,7 @@ BEGIN
                WHEN c.relname IN ('frozen_assessment', 'frozen_row', 'disclosed_count') THEN 'record'
                WHEN c.relname IN ('person', 'incident_person') THEN 'people'
                WHEN c.relname = 'intelligence' OR c.relname LIKE 'subject\_%'
-                 OR c.relname IN ('tactical_offender', 'tactical_repeat_victim') THEN 'personal'
+                 OR c.relname IN ('tactical_offender', 'tactical_repeat_victim', 'evidence_tactical_person') THEN 'personal'
                WHEN c.relkind = 'v' THEN 'product'
                WHEN c.relname IN ('incident', 'incident_month', 'load_batch', 'load_reject', 'source', 'source_coverage', 'type_mapping', 'area', 'area_kind',
                                   'area_lookup', 'area_ancestor', 'area_population', 'area_measure', 'peer', 'peer_count') THEN 'data'

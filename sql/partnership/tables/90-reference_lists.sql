@@ -14,6 +14,9 @@ INSERT INTO @partnership@.setting (name, value, description) VALUES
     ('near_repeat_problem_types', 'burglary_residential', 'Problem types whose near repeats are followed, subtypes included: codes, separated by commas'),
     ('near_repeat_distance', '400', 'Metres around an incident that are at raised risk on its day'),
     ('near_repeat_days', '28', 'Whole days until the raised risk around an incident is taken as gone'),
+    ('series_distance', '1000', 'Metres within which incidents that share a method may belong to one series'),
+    ('series_days', '28', 'Days within which they may'),
+    ('series_lookback', '182', 'Days up to its last one in which a tactical assessment looks for series'),
     ('match_distance', '100', 'Metres within which incidents of two sources may be one event'),
     ('match_hours', '3', 'Hours between their windows within which incidents of two sources may be one event'),
     ('vulnerability_burglary', 'burglary_residential,burglary', 'Problem types that the vulnerable localities index takes for dwelling burglary: the first that was counted'),
@@ -30,6 +33,11 @@ INSERT INTO @partnership@.setting (name, value, description) VALUES
     ('priority_weight_spread', '0', 'How uncertain the weights of the priority matrix are: standard deviation of their logarithm; 0 takes them as they are, 0.3 lets them vary by a third'),
     ('hex_side', '500', 'Length in metres of a side of the hexagons that maps count in; changing it lays the grid anew'),
     ('hex_side_snapped', '500', 'Sources of snapped places are shown by hexagon only where sides are at least so many metres'),
+    ('alert_weeks', '4', 'Weeks up to the last day that an alert judges together'),
+    ('alert_years', '5', 'Earlier years with whose season an alert compares, as far as sources go back'),
+    ('scan_false_discovery_rate', '0.05', 'Share of the alarms of a scan that chance may raise, on each level of areas'),
+    ('scan_close_weeks', '4', 'Weeks after which csp.scan closes an emerging issue that it has not seen again'),
+    ('tactical_days', '28', 'Days up to its last one that a tactical summary looks at: 14 or 28, say'),
     ('hot_spot_days', '28', 'Days up to its last one that a tactical map of hot spots looks at'),
     ('hot_spot_years', '3', 'Earlier years with whose same weeks a tactical map compares')
 ON CONFLICT (name) DO NOTHING;

@@ -1,0 +1,435 @@
+-- Tactical assessment and scanning: alerts. Which problem is above what its season leads one to expect, and where?
+
+CREATE OR REPLACE VIEW @partnership@.evidence_alert_moment
+WITH (security_invoker = true) AS
+-- One row per day that counts are judged for: the last day of each tactical assessment (or today, if earlier), and each scan.
+WITH reporting AS (
+    SELECT coalesce(max(s.value) FILTER (WHERE s.name = 'reporting_area_kind'), max(s.value) FILTER (WHERE s.name = 'base_area_kind')) AS area_kind
+    FROM @partnership@.setting s
+)
+SELECT a.assessment_id, NULL::integer AS scan_id, least(a.period_to, (now() AT TIME ZONE @time_zone@)::date) AS as_of,
+       coalesce(a.area_kind, r.area_kind) AS area_kind, a.confidence, a.false_discovery_rate
+FROM @partnership@.assessment a
+CROSS JOIN reporting r
+WHERE a.kind = 'tactical'
+UNION ALL
+SELECT NULL, s.scan_id, s.as_of, coalesce(s.area_kind, r.area_kind), 0.95, s.false_discovery_rate
+FROM @partnership@.scan s
+CROSS JOIN reporting r;
+COMMENT ON VIEW @partnership@.evidence_alert_moment IS 'Days that counts are judged for: one row per tactical assessment and per scan';
+COMMENT ON COLUMN @partnership@.evidence_alert_moment.assessment_id IS 'Tactical assessment; NULL for a scan';
+COMMENT ON COLUMN @partnership@.evidence_alert_moment.scan_id IS 'Scan; NULL for an assessment';
+COMMENT ON COLUMN @partnership@.evidence_alert_moment.as_of IS 'Last day that counts: the last one of the assessment''s period, or today if that is earlier; the day of the scan';
+COMMENT ON COLUMN @partnership@.evidence_alert_moment.area_kind IS 'Kind of area that is judged beside the whole partnership';
+COMMENT ON COLUMN @partnership@.evidence_alert_moment.confidence IS 'Confidence of the bound of a single series';
+COMMENT ON COLUMN @partnership@.evidence_alert_moment.false_discovery_rate IS 'False-discovery rate of the alarms of one area level';
+
+CREATE OR REPLACE VIEW @partnership@.evidence_alert_source
+WITH (security_invoker = true) AS
+-- One row per day judged and source: the latest of its blocks (weeks that end on the day, or months), and how far back it covers them.
+WITH wanted AS (
+    SELECT coalesce(max(s.value) FILTER (WHERE s.name = 'alert_weeks'), '4')::integer AS weeks,
+           coalesce(max(s.value) FILTER (WHERE s.name = 'alert_years'), '5')::integer AS years
+    FROM @partnership@.setting s
+),
+supplied AS (
+    SELECT DISTINCT ts.source_id
+    FROM @partnership@.evidence_type_source ts
+),
+latest AS (
+    SELECT m.assessment_id, m.scan_id, m.as_of, s.source_id, s.code, s.title, s.time_precision = 'month' AS is_monthly, w.weeks, w.years,
+           -- months come late: the last one that is whole and supplied, if it is one of the last four
+           CASE WHEN s.time_precision = 'month'
+                THEN (SELECT max(sm.month)
+                      FROM @partnership@.evidence_source_month sm
+                      WHERE sm.source_id = s.source_id
+                        AND sm.status IN ('complete', 'presumed')
+                        AND sm.month <= date_trunc('month', m.as_of + 1.0 * interval '1 day') - interval '1 month'
+                        AND sm.month > m.as_of - interval '5 months')
+           END AS last_month
+    FROM @partnership@.evidence_alert_moment m
+    CROSS JOIN wanted w
+    CROSS JOIN @partnership@.source s
+    JOIN supplied USING (source_id)
+),
+covered AS (
+    SELECT l.*,
+           CASE
+               WHEN l.is_monthly THEN l.last_month IS NOT NULL
+               ELSE NOT EXISTS (
+                   -- each month that the last weeks touch
+                   SELECT
+                   FROM generate_series(date_trunc('month', (l.as_of - 7 * l.weeks + 1)::timestamp), l.as_of::timestamp, '1 month') AS touched (month)
+                   LEFT JOIN @partnership@.evidence_source_month sm ON sm.source_id = l.source_id AND sm.month = touched.month::date
+                   WHERE coalesce(sm.status NOT IN ('complete', 'presumed', 'partial'), true))
+           END AS is_current
+    FROM latest l
+)
+SELECT c.assessment_id, c.scan_id, c.as_of, c.source_id, c.code AS source, c.title, c.is_monthly, c.is_current, c.last_month, c.weeks, c.years,
+       CASE
+           WHEN c.is_current THEN 'used'
+           WHEN c.is_monthly THEN 'it has supplied none of the last four whole months'
+           ELSE 'it has not supplied the last weeks'
+       END AS reason
+FROM covered c;
+COMMENT ON VIEW @partnership@.evidence_alert_source IS 'Which sources an alert can rest on: one row per day judged and source that supplies incidents';
+COMMENT ON COLUMN @partnership@.evidence_alert_source.assessment_id IS 'Tactical assessment; NULL for a scan';
+COMMENT ON COLUMN @partnership@.evidence_alert_source.scan_id IS 'Scan; NULL for an assessment';
+COMMENT ON COLUMN @partnership@.evidence_alert_source.as_of IS 'Day judged';
+COMMENT ON COLUMN @partnership@.evidence_alert_source.source_id IS 'Source';
+COMMENT ON COLUMN @partnership@.evidence_alert_source.source IS 'Code of the source';
+COMMENT ON COLUMN @partnership@.evidence_alert_source.title IS 'Title of the source';
+COMMENT ON COLUMN @partnership@.evidence_alert_source.is_monthly IS 'True when its dates are months';
+COMMENT ON COLUMN @partnership@.evidence_alert_source.is_current IS 'True when it has supplied what is judged: every month that the last weeks touch, in full or in part; or one of the last four whole months';
+COMMENT ON COLUMN @partnership@.evidence_alert_source.last_month IS 'Month that is judged, of a source whose dates are months';
+COMMENT ON COLUMN @partnership@.evidence_alert_source.weeks IS 'Weeks that are judged together (setting alert_weeks)';
+COMMENT ON COLUMN @partnership@.evidence_alert_source.years IS 'Earlier years that are compared at most (setting alert_years)';
+COMMENT ON COLUMN @partnership@.evidence_alert_source.reason IS 'used, or why it is not';
+
+CREATE OR REPLACE VIEW @partnership@.evidence_alert
+WITH (security_invoker = true) AS
+-- One row per day judged, problem type in use, and area (of its kind, and the whole) with any incident now or in the same season of
+-- earlier years. Day by day, since the branches share what would else be computed for all.
+--
+-- Weeks are blocks of seven days that end on the day judged. What is judged is the sum of the last alert_weeks of them: single weeks of
+-- small areas are too small to stand out among thousands of series. The sum moves by a week at a time through farrington, which
+-- compares it with the sums that end in the same week, and three on either side, of earlier years. Sums that overlap say less than so many
+-- separate ones, and few references leave the expected count itself uncertain: so an exact test must agree, and the larger of the two
+-- p-values counts. It takes the whole partnership by the plain counts of window and season. An area it takes by its share of the problem
+-- in whole years that ended half a year ago, of what the season brings the whole: many more incidents than its own season has. Months
+-- stand for themselves, with one on either side.
+SELECT m.assessment_id, m.scan_id, m.as_of, m.area_kind AS reporting_area_kind, m.false_discovery_rate,
+       j.area_id, j.problem_type_id, j.unit, j.window_from, j.window_to, j.recent_incidents, j.incidents, j.years_compared,
+       j.earlier_incidents, j.earlier_periods, j.season_expected,
+       j.alert, j.exact_p_value, j.p_value, j.source_note
+FROM @partnership@.evidence_alert_moment m
+CROSS JOIN LATERAL (
+    WITH usable AS MATERIALIZED (
+        SELECT s.source_id, s.title, s.is_monthly, s.is_current, s.last_month, s.weeks, s.years, s.reason
+        FROM @partnership@.evidence_alert_source s
+        WHERE s.assessment_id IS NOT DISTINCT FROM m.assessment_id
+          AND s.scan_id IS NOT DISTINCT FROM m.scan_id
+    ),
+    supply AS MATERIALIZED (
+        SELECT ts.problem_type_id, u.source_id, u.title, u.is_monthly, u.is_current, u.last_month, u.weeks, u.years, u.reason,
+               bool_or(u.is_current AND NOT u.is_monthly) OVER (PARTITION BY ts.problem_type_id) AS has_weeks
+        FROM usable u
+        JOIN @partnership@.evidence_type_source ts USING (source_id)
+    ),
+    measured AS MATERIALIZED (
+        -- by weeks where any current source has days, by months where none has; parts: blocks summed, side: blocks on either side
+        SELECT s.problem_type_id, s.has_weeks,
+               CASE WHEN s.has_weeks THEN 'week' ELSE 'month' END AS unit,
+               CASE WHEN s.has_weeks THEN 52 ELSE 12 END AS per_year,
+               CASE WHEN s.has_weeks THEN max(s.weeks) ELSE 1 END AS parts,
+               CASE WHEN s.has_weeks THEN 3 ELSE 1 END AS side,
+               max(s.years) AS years,
+               min(s.last_month) FILTER (WHERE s.is_current AND s.is_monthly) AS last_month,
+               string_agg(s.title || ': ' || CASE WHEN s.is_current THEN 'its dates are months' ELSE s.reason END, '; ' ORDER BY s.title, s.source_id)
+                   FILTER (WHERE NOT s.is_current OR s.is_monthly = s.has_weeks) AS source_note
+        FROM supply s
+        GROUP BY s.problem_type_id, s.has_weeks
+        HAVING bool_or(s.is_current)
+    ),
+    used AS MATERIALIZED (
+        SELECT s.problem_type_id, s.source_id, d.unit, d.last_month
+        FROM supply s
+        JOIN measured d USING (problem_type_id)
+        WHERE s.is_current
+          AND s.is_monthly <> s.has_weeks
+    ),
+    -- blocks back from the last one, which is 0: the window, and its season in earlier years
+    block AS MATERIALIZED (
+        SELECT d.problem_type_id, d.unit, d.last_month, k.years_back, d.per_year * k.years_back + step.step AS block
+        FROM measured d
+        CROSS JOIN LATERAL generate_series(0, d.years) AS k (years_back)
+        CROSS JOIN LATERAL generate_series(CASE WHEN k.years_back > 0 THEN -d.side ELSE 0 END, CASE WHEN k.years_back > 0 THEN d.side ELSE 0 END + d.parts - 1) AS step (step)
+    ),
+    source_block AS MATERIALIZED (
+        -- is the block of the source covered? once for all types
+        SELECT b.source_id, b.unit, b.last_month, b.years_back, b.block,
+               bool_and(coalesce(sm.status IN ('complete', 'presumed') OR b.years_back = 0 AND sm.status = 'partial', false)) AS is_covered
+        FROM (
+            SELECT DISTINCT u.source_id, b.unit, b.last_month, b.years_back, b.block,
+                   CASE b.unit WHEN 'week' THEN m.as_of - 7 * b.block - 6 ELSE (b.last_month - make_interval(months => b.block))::date END AS starts_on,
+                   CASE b.unit WHEN 'week' THEN m.as_of - 7 * b.block ELSE (b.last_month - make_interval(months => b.block))::date END AS ends_on
+            FROM block b
+            JOIN used u USING (problem_type_id)
+        ) b
+        CROSS JOIN LATERAL (VALUES (date_trunc('month', b.starts_on::timestamp)::date), (date_trunc('month', b.ends_on::timestamp)::date)) AS touched (month)
+        LEFT JOIN @partnership@.evidence_source_month sm ON sm.source_id = b.source_id AND sm.month = touched.month
+        GROUP BY b.source_id, b.unit, b.last_month, b.years_back, b.block
+    ),
+    type_block AS MATERIALIZED (
+        -- a type's block counts when every source that is used covers it
+        SELECT b.problem_type_id, b.years_back, b.block, bool_and(sb.is_covered) AS is_covered
+        FROM block b
+        JOIN used u USING (problem_type_id)
+        JOIN source_block sb ON sb.source_id = u.source_id AND sb.unit = b.unit AND sb.last_month IS NOT DISTINCT FROM b.last_month AND sb.block = b.block
+        GROUP BY b.problem_type_id, b.years_back, b.block
+    ),
+    history AS MATERIALIZED (
+        -- as many years back as the middle of the season is covered
+        SELECT d.problem_type_id, d.unit, d.per_year, d.parts, d.side, d.last_month, d.source_note,
+               coalesce((SELECT max(k.years_back)
+                         FROM generate_series(1, d.years) AS k (years_back)
+                         WHERE d.parts = (SELECT count(*)
+                                          FROM type_block b
+                                          WHERE b.problem_type_id = d.problem_type_id
+                                            AND b.is_covered
+                                            AND b.block BETWEEN d.per_year * k.years_back AND d.per_year * k.years_back + d.parts - 1)), 0)::integer AS years
+        FROM measured d
+    ),
+    recorded AS MATERIALIZED (
+        -- incidents by the block they lie in; only blocks that are asked for are read
+        SELECT i.problem_type_id, i.source_id, i.area_id, 'week'::text AS unit, NULL::date AS month,
+               (m.as_of - (i.occurred_from AT TIME ZONE @time_zone@)::date) / 7 AS block, count(*) AS incidents
+        FROM (
+            SELECT b.years_back,
+                   (m.as_of - 7 * max(b.block) - 6)::timestamp AT TIME ZONE @time_zone@ AS starts_at,
+                   (m.as_of - 7 * min(b.block) + 1)::timestamp AT TIME ZONE @time_zone@ AS ends_at
+            FROM block b
+            WHERE b.unit = 'week'
+            GROUP BY b.years_back
+        ) span
+        JOIN @partnership@.incident i ON i.occurred_from >= span.starts_at AND i.occurred_from < span.ends_at
+        WHERE i.source_id IN (SELECT u.source_id FROM used u WHERE u.unit = 'week')
+        GROUP BY 1, 2, 3, 6
+      UNION ALL
+        SELECT c.problem_type_id, c.source_id, c.area_id, 'month', c.month, NULL, sum(c.incidents)
+        FROM @partnership@.incident_month c
+        WHERE c.source_id IN (SELECT u.source_id FROM used u WHERE u.unit = 'month')
+        GROUP BY c.problem_type_id, c.source_id, c.area_id, c.month
+    ),
+    placed AS MATERIALIZED (
+        -- the whole partnership counts what has no area as well
+        SELECT r.problem_type_id, r.source_id, r.unit, r.month, r.block, aa.ancestor_id AS area_id, sum(r.incidents) AS incidents
+        FROM recorded r
+        JOIN @partnership@.area_ancestor aa ON aa.area_id = r.area_id AND aa.ancestor_kind = nullif(m.area_kind, 'partnership')
+        GROUP BY r.problem_type_id, r.source_id, r.unit, r.month, r.block, aa.ancestor_id
+      UNION ALL
+        SELECT r.problem_type_id, r.source_id, r.unit, r.month, r.block, whole.area_id, sum(r.incidents)
+        FROM recorded r
+        CROSS JOIN @partnership@.area whole
+        WHERE whole.area_kind = 'partnership'
+        GROUP BY r.problem_type_id, r.source_id, r.unit, r.month, r.block, whole.area_id
+    ),
+    share AS MATERIALIZED (
+        -- incidents of whole years that ended half a year ago: what part of a problem an area has, whatever the season
+        SELECT tree.problem_type_id, p.area_id, sum(p.incidents)::bigint AS incidents
+        FROM (
+            SELECT c.problem_type_id, c.source_id, coalesce(aa.ancestor_id, -1) AS area_id, sum(c.incidents) AS incidents
+            FROM @partnership@.evidence_source_month sm
+            JOIN @partnership@.incident_month c ON c.source_id = sm.source_id AND c.month = sm.month
+            LEFT JOIN @partnership@.area_ancestor aa ON aa.area_id = c.area_id AND aa.ancestor_kind = nullif(m.area_kind, 'partnership')
+            WHERE sm.status IN ('complete', 'presumed')
+              AND sm.month < date_trunc('month', m.as_of::timestamp - interval '26 weeks')
+              AND sm.month >= date_trunc('month', m.as_of::timestamp - interval '26 weeks') - make_interval(years => (SELECT max(h.years) FROM history h))
+            GROUP BY c.problem_type_id, c.source_id, coalesce(aa.ancestor_id, -1)
+        ) p
+        JOIN @partnership@.evidence_type tree ON tree.member_id = p.problem_type_id
+        JOIN used u ON u.problem_type_id = tree.problem_type_id AND u.source_id = p.source_id
+        GROUP BY tree.problem_type_id, p.area_id
+    ),
+    counted AS MATERIALIZED (
+        SELECT h.problem_type_id, p.area_id, b.years_back, b.block, sum(p.incidents) AS incidents
+        FROM placed p
+        JOIN @partnership@.evidence_type tree ON tree.member_id = p.problem_type_id
+        JOIN used u ON u.problem_type_id = tree.problem_type_id AND u.source_id = p.source_id AND u.unit = p.unit
+        JOIN history h ON h.problem_type_id = tree.problem_type_id
+        JOIN type_block b ON b.problem_type_id = h.problem_type_id
+            AND b.block = coalesce(p.block, (extract(year FROM age(h.last_month, p.month)) * 12 + extract(month FROM age(h.last_month, p.month)))::integer)
+        WHERE b.is_covered
+          AND b.years_back <= h.years
+          AND coalesce(p.month <= h.last_month, true)
+        GROUP BY h.problem_type_id, p.area_id, b.years_back, b.block
+    ),
+    united AS (
+        -- every block of every series, 0 where covered
+        SELECT s.problem_type_id, s.area_id, b.years_back, b.block, 0::bigint AS incidents
+        FROM (SELECT DISTINCT c.problem_type_id, c.area_id FROM counted c) s
+        JOIN history h USING (problem_type_id)
+        JOIN type_block b ON b.problem_type_id = s.problem_type_id AND b.is_covered AND b.years_back <= h.years
+      UNION ALL
+        SELECT c.problem_type_id, c.area_id, c.years_back, c.block, c.incidents
+        FROM counted c
+    ),
+    blocked AS MATERIALIZED (
+        SELECT u.problem_type_id, u.area_id, u.years_back, u.block, sum(u.incidents)::bigint AS incidents
+        FROM united u
+        GROUP BY u.problem_type_id, u.area_id, u.years_back, u.block
+    ),
+    summed AS (
+        -- sums that end with a block, of those whose every part is covered
+        SELECT b.problem_type_id, b.area_id, b.block - step.step AS block, sum(b.incidents)::float8 AS incidents
+        FROM blocked b
+        JOIN history h USING (problem_type_id)
+        CROSS JOIN LATERAL generate_series(0, h.parts - 1) AS step (step)
+        WHERE CASE b.years_back WHEN 0 THEN b.block = step.step ELSE abs(b.block - step.step - h.per_year * b.years_back) <= h.side END
+        GROUP BY b.problem_type_id, b.area_id, b.block - step.step, h.parts
+        HAVING count(*) = h.parts
+      UNION ALL
+        -- blocks that nothing asks for are there without a count: the engine wants to see that none is missing
+        SELECT s.problem_type_id, s.area_id, gap.block, NULL
+        FROM (SELECT DISTINCT c.problem_type_id, c.area_id FROM blocked c) s
+        JOIN history h USING (problem_type_id)
+        CROSS JOIN LATERAL generate_series(0, h.per_year * h.years + h.side) AS gap (block)
+    ),
+    series AS (
+        SELECT s.problem_type_id, s.area_id, s.block, max(s.incidents) AS incidents
+        FROM summed s
+        GROUP BY s.problem_type_id, s.area_id, s.block
+    ),
+    judged AS (
+        SELECT s.problem_type_id, s.area_id, s.block,
+               csp.farrington(s.incidents, CASE h.unit WHEN 'week' THEN m.as_of - 7 * s.block - 6 ELSE (h.last_month - make_interval(months => s.block))::date END,
+                              b => greatest(h.years, 1), w => h.side, alpha => 1 - m.confidence, minimum_weeks => 1, monitored => 1)
+                   OVER (PARTITION BY s.problem_type_id, s.area_id ORDER BY s.block DESC) AS alert
+        FROM series s
+        JOIN history h USING (problem_type_id)
+    ),
+    plain AS (
+        SELECT b.problem_type_id, b.area_id,
+               coalesce(sum(b.incidents) FILTER (WHERE b.years_back = 0), 0)::bigint AS incidents,
+               array_agg(b.incidents ORDER BY b.block DESC) FILTER (WHERE b.years_back = 0) AS recent_incidents,
+               coalesce(sum(b.incidents) FILTER (WHERE b.years_back > 0), 0)::bigint AS earlier_incidents,
+               count(*) FILTER (WHERE b.years_back > 0) AS earlier_periods
+        FROM blocked b
+        GROUP BY b.problem_type_id, b.area_id
+    ),
+    tested AS (
+        SELECT p.*, j.alert, h.unit, h.parts, h.years, h.source_note,
+               CASE h.unit WHEN 'week' THEN m.as_of - 7 * h.parts + 1 ELSE h.last_month END AS window_from,
+               CASE h.unit WHEN 'week' THEN m.as_of ELSE (h.last_month + interval '1 month - 1 day')::date END AS window_to,
+               -- in a thousandth of a week or month; an area of a problem with a season to speak of has its share of it
+               CASE
+                   WHEN p.earlier_periods = 0 THEN NULL
+                   WHEN own.incidents > 0 AND whole.earlier_incidents >= 100 AND p.area_id <> whole.area_id
+                   THEN csp.rate_change(own.incidents, round(1000.0 * own.of_incidents * whole.earlier_periods / whole.earlier_incidents)::bigint, p.incidents, 1000 * h.parts::bigint)
+                   ELSE csp.rate_change(p.earlier_incidents, 1000 * p.earlier_periods, p.incidents, 1000 * h.parts::bigint)
+               END AS exact
+        FROM plain p
+        JOIN history h USING (problem_type_id)
+        LEFT JOIN (
+            SELECT s.problem_type_id, s.area_id, s.incidents, sum(s.incidents) OVER (PARTITION BY s.problem_type_id) AS of_incidents
+            FROM share s
+        ) own ON own.problem_type_id = p.problem_type_id AND own.area_id = p.area_id
+        LEFT JOIN (
+            SELECT w.problem_type_id, w.area_id, w.earlier_incidents, w.earlier_periods
+            FROM plain w
+            JOIN @partnership@.area ON area.area_id = w.area_id AND area.area_kind = 'partnership'
+        ) whole ON whole.problem_type_id = p.problem_type_id
+        JOIN judged j ON j.problem_type_id = p.problem_type_id AND j.area_id = p.area_id AND j.block = 0
+    )
+    SELECT t.area_id, t.problem_type_id, t.unit, t.window_from, t.window_to, t.recent_incidents, t.incidents, t.years AS years_compared,
+           t.earlier_incidents, t.earlier_periods,
+           t.earlier_incidents * t.parts / nullif(t.earlier_periods, 0)::float8 AS season_expected,
+           t.alert,
+           (t.exact).p_value AS exact_p_value,
+           -- what falls short of the season is no alert
+           CASE
+               WHEN t.incidents + t.earlier_incidents < 5 OR (t.alert).p_value IS NULL THEN NULL
+               WHEN (t.exact).ratio > 1 THEN greatest((t.alert).p_value, (t.exact).p_value)
+               ELSE (t.alert).p_value
+           END AS p_value,
+           t.source_note
+    FROM tested t
+) j;
+COMMENT ON VIEW @partnership@.evidence_alert IS 'Counts of the last weeks (of the last month, where dates are months) against the season of earlier years: one row per tactical assessment or scan, problem type in use (subtypes included) and area with any incident now or in that season; filter by assessment_id or scan_id';
+COMMENT ON COLUMN @partnership@.evidence_alert.assessment_id IS 'Tactical assessment; NULL for a scan';
+COMMENT ON COLUMN @partnership@.evidence_alert.scan_id IS 'Scan; NULL for an assessment';
+COMMENT ON COLUMN @partnership@.evidence_alert.as_of IS 'Day judged';
+COMMENT ON COLUMN @partnership@.evidence_alert.reporting_area_kind IS 'Kind of area that is judged beside the whole partnership';
+COMMENT ON COLUMN @partnership@.evidence_alert.false_discovery_rate IS 'False-discovery rate of the assessment or scan';
+COMMENT ON COLUMN @partnership@.evidence_alert.area_id IS 'Area, or the whole partnership';
+COMMENT ON COLUMN @partnership@.evidence_alert.problem_type_id IS 'Problem type';
+COMMENT ON COLUMN @partnership@.evidence_alert.unit IS 'week or month: blocks that the series is made of';
+COMMENT ON COLUMN @partnership@.evidence_alert.window_from IS 'First day that is judged';
+COMMENT ON COLUMN @partnership@.evidence_alert.window_to IS 'Last day that is judged';
+COMMENT ON COLUMN @partnership@.evidence_alert.recent_incidents IS 'Incidents of each week that is judged, the latest last';
+COMMENT ON COLUMN @partnership@.evidence_alert.incidents IS 'Their sum';
+COMMENT ON COLUMN @partnership@.evidence_alert.years_compared IS 'Earlier years compared';
+COMMENT ON COLUMN @partnership@.evidence_alert.earlier_incidents IS 'Incidents in the same season of the years compared';
+COMMENT ON COLUMN @partnership@.evidence_alert.earlier_periods IS 'Weeks or months of that season that are covered';
+COMMENT ON COLUMN @partnership@.evidence_alert.season_expected IS 'earlier_incidents brought to the length of the window; NULL where no earlier year is covered';
+COMMENT ON COLUMN @partnership@.evidence_alert.alert IS 'csp.farrington of the sum against the sums of the same season';
+COMMENT ON COLUMN @partnership@.evidence_alert.exact_p_value IS 'Exact two-sided p-value: of the whole partnership that of equal rates now and in the season; of an area that it has now its share (over whole years that ended half a year ago) of what the season brings the whole, as long as that is 100 incidents or more, else as of the whole';
+COMMENT ON COLUMN @partnership@.evidence_alert.p_value IS 'The larger of farrington''s and the exact p-value where there is more than the season brought, else farrington''s; NULL with fewer than 5 incidents now and then together';
+COMMENT ON COLUMN @partnership@.evidence_alert.source_note IS 'Sources of the type that are left out, and why; NULL when none';
+
+CREATE OR REPLACE VIEW @partnership@.tactical_alert
+WITH (security_invoker = true) AS
+-- One row per tactical assessment, area (of its kind, and the whole partnership) and problem type with an incident in the last weeks or
+-- in the same season of earlier years.
+WITH placed AS (
+    SELECT e.*, area.area_kind, area.code AS area_code, area.name AS area_name
+    FROM @partnership@.evidence_alert e
+    JOIN @partnership@.area USING (area_id)
+    WHERE e.assessment_id IS NOT NULL
+),
+tested AS (
+    SELECT p.*,
+           csp.adjusted_p_value(p.p_value) OVER level AS adjusted_p_value,
+           count(p.p_value) OVER level AS series_tested
+    FROM placed p
+    WINDOW level AS (PARTITION BY p.assessment_id, p.area_kind)
+),
+judged AS (
+    SELECT t.*,
+           CASE WHEN t.p_value IS NOT NULL THEN t.adjusted_p_value <= t.false_discovery_rate AND t.incidents >= 5 AND t.incidents > (t.alert).expected END AS alarm
+    FROM tested t
+)
+SELECT j.assessment_id,
+       j.assessment_id::bigint * 1099511627776 + j.area_id::bigint * 16384 + j.problem_type_id AS row_key,
+       j.as_of, j.area_kind, j.area_id, j.area_code, j.area_name,
+       j.problem_type_id, type.code AS problem_type, type.label AS problem_type_label, type.is_headline, type.sort_order,
+       j.unit, j.window_from, j.window_to, j.recent_incidents, j.incidents,
+       (j.alert).expected, (j.alert).upper_bound,
+       j.p_value, j.adjusted_p_value,
+       (j.alert).score,
+       j.alarm,
+       CASE WHEN j.p_value IS NOT NULL THEN rank() OVER (PARTITION BY j.assessment_id, j.area_kind ORDER BY j.p_value, (j.alert).score DESC) END AS rank,
+       CASE
+           WHEN j.years_compared = 0 THEN 'not judged: no earlier year is covered'
+           WHEN (j.alert).expected IS NULL THEN 'not judged: ' || (j.alert).reason
+           WHEN j.p_value IS NULL THEN 'not judged: fewer than 5 incidents now and in the same season of ' || CASE j.years_compared WHEN 1 THEN 'the year before' ELSE j.years_compared || ' earlier years' END
+           WHEN j.alarm THEN 'alarm: ' || j.incidents || ' where ' || round((j.alert).expected::numeric, 1) || ' were expected'
+           WHEN j.incidents < 5 THEN 'no alarm: fewer than 5 incidents'
+           WHEN j.incidents > (j.alert).upper_bound THEN 'above its own bound, but not beyond what chance does among ' || j.series_tested || ' series'
+           ELSE 'as expected for the season'
+       END AS reason,
+       j.years_compared, j.earlier_incidents, j.earlier_periods, j.season_expected, j.series_tested, j.source_note
+FROM judged j
+JOIN @partnership@.problem_type type USING (problem_type_id);
+COMMENT ON VIEW @partnership@.tactical_alert IS 'Tactical assessment, alerts: which problem is above what its season leads one to expect, and where? One row per tactical assessment, area (of its kind, and the whole partnership) and problem type with an incident in the last weeks (setting alert_weeks) or the same season of earlier years (setting alert_years); filter by assessment_id. Types whose sources know months only are judged by their last whole month';
+COMMENT ON COLUMN @partnership@.tactical_alert.assessment_id IS 'Assessment the row belongs to: filter by it';
+COMMENT ON COLUMN @partnership@.tactical_alert.row_key IS 'Key of the row, for GIS and BI tools';
+COMMENT ON COLUMN @partnership@.tactical_alert.as_of IS 'Last day that counts: the last one of the assessment''s period, or today if that is earlier';
+COMMENT ON COLUMN @partnership@.tactical_alert.area_kind IS 'Kind of the area; partnership: the whole';
+COMMENT ON COLUMN @partnership@.tactical_alert.area_id IS 'Area';
+COMMENT ON COLUMN @partnership@.tactical_alert.area_code IS 'Code of the area';
+COMMENT ON COLUMN @partnership@.tactical_alert.area_name IS 'Name of the area';
+COMMENT ON COLUMN @partnership@.tactical_alert.problem_type_id IS 'Problem type';
+COMMENT ON COLUMN @partnership@.tactical_alert.problem_type IS 'Code of the problem type';
+COMMENT ON COLUMN @partnership@.tactical_alert.problem_type_label IS 'Name of the problem type';
+COMMENT ON COLUMN @partnership@.tactical_alert.is_headline IS 'True for the problems that products rank and lead with';
+COMMENT ON COLUMN @partnership@.tactical_alert.sort_order IS 'Order for display';
+COMMENT ON COLUMN @partnership@.tactical_alert.unit IS 'week: blocks of seven days that end on as_of; month: whole months, where no source of the type has days';
+COMMENT ON COLUMN @partnership@.tactical_alert.window_from IS 'First day that is judged';
+COMMENT ON COLUMN @partnership@.tactical_alert.window_to IS 'Last day that is judged';
+COMMENT ON COLUMN @partnership@.tactical_alert.recent_incidents IS 'Incidents of each week that is judged, the latest last; or of the month';
+COMMENT ON COLUMN @partnership@.tactical_alert.incidents IS 'Their sum, subtypes included: what is judged';
+COMMENT ON COLUMN @partnership@.tactical_alert.expected IS 'Incidents expected for the season, by csp.farrington over earlier years; NULL where there is none, and reason says why';
+COMMENT ON COLUMN @partnership@.tactical_alert.upper_bound IS 'Incidents above which a single series would be out of the ordinary, at the assessment''s confidence (one-sided); NULL with fewer than 5 incidents';
+COMMENT ON COLUMN @partnership@.tactical_alert.p_value IS 'Probability of so many if nothing has changed: the larger of farrington''s and of an exact test (evidence_alert.exact_p_value); NULL with fewer than 5 incidents now and in the season together';
+COMMENT ON COLUMN @partnership@.tactical_alert.adjusted_p_value IS 'p_value after Benjamini-Hochberg over the assessment''s series of the same area level (all areas of the kind, or the whole partnership)';
+COMMENT ON COLUMN @partnership@.tactical_alert.score IS '(incidents - expected) / (upper_bound - expected): above 1 is above the bound';
+COMMENT ON COLUMN @partnership@.tactical_alert.alarm IS 'True with 5 incidents or more, more than expected, and an adjusted p-value of at most the assessment''s false discovery rate; NULL where not tested';
+COMMENT ON COLUMN @partnership@.tactical_alert.rank IS 'Order among the series tested of the area level, the least likely first';
+COMMENT ON COLUMN @partnership@.tactical_alert.reason IS 'The finding in words, or why there is none';
+COMMENT ON COLUMN @partnership@.tactical_alert.years_compared IS 'Earlier years compared: as many as the sources cover, at most the setting alert_years';
+COMMENT ON COLUMN @partnership@.tactical_alert.earlier_incidents IS 'Incidents in the same season of those years: the weeks that are judged and three on either side, or the month and one on either side';
+COMMENT ON COLUMN @partnership@.tactical_alert.earlier_periods IS 'Weeks or months of that season that are covered';
+COMMENT ON COLUMN @partnership@.tactical_alert.season_expected IS 'earlier_incidents brought to the length of the window: a plain mean beside expected';
+COMMENT ON COLUMN @partnership@.tactical_alert.series_tested IS 'Series tested on the area level, over which p-values are adjusted';
+COMMENT ON COLUMN @partnership@.tactical_alert.source_note IS 'Sources of the type that are left out, and why; NULL when none';

@@ -1,0 +1,163 @@
+-- Tactical assessment: people. Who is hurt again and again, and who is active? Pseudonymous; for those who may see persons.
+
+CREATE OR REPLACE VIEW @partnership@.evidence_tactical_person
+WITH (security_invoker = true) AS
+-- One row per tactical assessment, person and role, with what is recorded of them in the twelve months to the last day.
+WITH moment AS (
+    SELECT a.assessment_id, a.period_from, least(a.period_to, (now() AT TIME ZONE @time_zone@)::date) AS as_of
+    FROM @partnership@.assessment a
+    WHERE a.kind = 'tactical'
+),
+event AS (
+    SELECT m.assessment_id, m.as_of, m.period_from, ip.person_id,
+           CASE ip.role WHEN 'victim' THEN 'victim' ELSE 'offender' END AS side, ip.role = 'offender' AS is_offender,
+           i.incident_id, i.problem_type_id, i.area_id, i.location, i.domestic, i.offence_code,
+           (i.occurred_from AT TIME ZONE @time_zone@)::date AS occurred_on
+    FROM moment m
+    JOIN @partnership@.incident i
+      ON i.occurred_from >= (m.as_of - interval '1 year' + interval '1 day')::timestamp AT TIME ZONE @time_zone@
+     AND i.occurred_from < (m.as_of + 1)::timestamp AT TIME ZONE @time_zone@
+    JOIN @partnership@.source s ON s.source_id = i.source_id AND s.time_precision <> 'month'
+    JOIN @partnership@.incident_person ip ON ip.incident_id = i.incident_id AND ip.role IN ('victim', 'suspect', 'offender')
+),
+once AS (
+    -- whoever is suspect and offender of one incident did one
+    SELECT e.assessment_id, e.as_of, e.period_from, e.person_id, e.side, e.incident_id, e.problem_type_id, e.area_id, e.domestic, e.offence_code, e.occurred_on,
+           bool_or(e.is_offender) AS is_offender
+    FROM event e
+    GROUP BY e.assessment_id, e.as_of, e.period_from, e.person_id, e.side, e.incident_id, e.problem_type_id, e.area_id, e.domestic, e.offence_code, e.occurred_on
+),
+weighted AS (
+    SELECT o.*, coalesce(of_offence.weight, of_type.weight) AS harm
+    FROM once o
+    CROSS JOIN (SELECT max(s.value) FILTER (WHERE s.name = 'harm_scheme') AS scheme, max(s.value) FILTER (WHERE s.name = 'harm_edition') AS edition FROM @partnership@.setting s) wanted
+    LEFT JOIN @partnership@.harm_weight of_offence ON of_offence.scheme = wanted.scheme AND of_offence.edition = wanted.edition AND of_offence.offence_code = o.offence_code
+    LEFT JOIN @partnership@.harm_weight of_type ON of_type.scheme = wanted.scheme AND of_type.edition = wanted.edition AND of_type.problem_type_id = o.problem_type_id
+)
+SELECT w.assessment_id, w.as_of, w.person_id, w.side,
+       count(*) AS incidents,
+       count(*) FILTER (WHERE w.occurred_on >= w.period_from) AS period_incidents,
+       count(*) FILTER (WHERE w.is_offender) AS offender_incidents,
+       count(*) FILTER (WHERE w.domestic) AS domestic_incidents,
+       sum(w.harm) AS harm,
+       sum(w.harm) FILTER (WHERE w.occurred_on >= w.period_from) AS period_harm,
+       count(*) FILTER (WHERE w.harm IS NULL) AS unweighted,
+       min(w.occurred_on) AS first_on, max(w.occurred_on) AS last_on,
+       array_agg(w.occurred_on ORDER BY w.occurred_on) AS days_of_incidents,
+       array_agg(w.problem_type_id ORDER BY w.occurred_on, w.incident_id) AS problem_type_ids,
+       array_agg(w.incident_id ORDER BY w.occurred_on, w.incident_id) AS incident_ids
+FROM weighted w
+GROUP BY w.assessment_id, w.as_of, w.person_id, w.side;
+COMMENT ON VIEW @partnership@.evidence_tactical_person IS 'People with an incident in the twelve months to the last day of a tactical assessment: one row per assessment, person and side';
+COMMENT ON COLUMN @partnership@.evidence_tactical_person.assessment_id IS 'Assessment the row belongs to: filter by it';
+COMMENT ON COLUMN @partnership@.evidence_tactical_person.as_of IS 'Last day that counts: the last one of the assessment''s period, or today if that is earlier';
+COMMENT ON COLUMN @partnership@.evidence_tactical_person.person_id IS 'Pseudonymous person';
+COMMENT ON COLUMN @partnership@.evidence_tactical_person.side IS 'victim, or offender (suspects included)';
+COMMENT ON COLUMN @partnership@.evidence_tactical_person.incidents IS 'Incidents in the twelve months to as_of';
+COMMENT ON COLUMN @partnership@.evidence_tactical_person.period_incidents IS 'Those in the assessment''s period';
+COMMENT ON COLUMN @partnership@.evidence_tactical_person.offender_incidents IS 'Those in which the person stands as offender, not only as suspect';
+COMMENT ON COLUMN @partnership@.evidence_tactical_person.domestic_incidents IS 'Those flagged domestic';
+COMMENT ON COLUMN @partnership@.evidence_tactical_person.harm IS 'Harm of the incidents that have a weight, in the default scheme; NULL when none has';
+COMMENT ON COLUMN @partnership@.evidence_tactical_person.period_harm IS 'Harm of those in the period';
+COMMENT ON COLUMN @partnership@.evidence_tactical_person.unweighted IS 'Incidents without a weight of harm';
+COMMENT ON COLUMN @partnership@.evidence_tactical_person.first_on IS 'Day of the first';
+COMMENT ON COLUMN @partnership@.evidence_tactical_person.last_on IS 'Day of the last';
+COMMENT ON COLUMN @partnership@.evidence_tactical_person.days_of_incidents IS 'Days, in order';
+COMMENT ON COLUMN @partnership@.evidence_tactical_person.problem_type_ids IS 'Problem types, in order of time';
+COMMENT ON COLUMN @partnership@.evidence_tactical_person.incident_ids IS 'Incidents, in order of time';
+
+CREATE OR REPLACE VIEW @partnership@.tactical_repeat_victim
+WITH (security_invoker = true) AS
+-- One row per tactical assessment and person who was a victim twice or more in twelve months, once of them in the period.
+SELECT e.assessment_id,
+       e.assessment_id::bigint * 4294967296 + e.person_id AS row_key,
+       e.as_of, e.person_id, p.pseudonym, p.sex, p.birth_year, home.code AS home_area_code, home.name AS home_area_name,
+       e.incidents, e.period_incidents, e.domestic_incidents,
+       e.harm::float8 AS harm, e.unweighted, e.first_on, e.last_on,
+       e.last_on - e.days_of_incidents[cardinality(e.days_of_incidents) - 1] AS days_since_one_before,
+       named.problem_types,
+       rank() OVER (PARTITION BY e.assessment_id ORDER BY e.incidents DESC, e.period_incidents DESC, e.harm DESC NULLS LAST) AS rank
+FROM @partnership@.evidence_tactical_person e
+JOIN @partnership@.person p USING (person_id)
+LEFT JOIN @partnership@.area home ON home.area_id = p.home_area_id
+CROSS JOIN LATERAL (
+    SELECT string_agg(c.label || CASE WHEN c.times > 1 THEN ' (' || c.times || ')' ELSE '' END, ', ' ORDER BY c.times DESC, c.label) AS problem_types
+    FROM (SELECT t.label, count(*) AS times FROM unnest(e.problem_type_ids) AS u (problem_type_id) JOIN @partnership@.problem_type t USING (problem_type_id) GROUP BY t.label) c
+) named
+WHERE e.side = 'victim'
+  AND e.incidents >= 2
+  AND e.period_incidents >= 1;
+COMMENT ON VIEW @partnership@.tactical_repeat_victim IS 'Tactical assessment, repeat victims: who was a victim twice or more in the twelve months to the last day, and in the period too? One row per tactical assessment and pseudonymous person; sources whose dates are months are left out. Needs the personal level';
+COMMENT ON COLUMN @partnership@.tactical_repeat_victim.assessment_id IS 'Assessment the row belongs to: filter by it';
+COMMENT ON COLUMN @partnership@.tactical_repeat_victim.row_key IS 'Key of the row, for GIS and BI tools';
+COMMENT ON COLUMN @partnership@.tactical_repeat_victim.as_of IS 'Last day that counts: the last one of the assessment''s period, or today if that is earlier';
+COMMENT ON COLUMN @partnership@.tactical_repeat_victim.person_id IS 'Person';
+COMMENT ON COLUMN @partnership@.tactical_repeat_victim.pseudonym IS 'Pseudonym';
+COMMENT ON COLUMN @partnership@.tactical_repeat_victim.sex IS 'Sex as recorded';
+COMMENT ON COLUMN @partnership@.tactical_repeat_victim.birth_year IS 'Year of birth';
+COMMENT ON COLUMN @partnership@.tactical_repeat_victim.home_area_code IS 'Code of the home area';
+COMMENT ON COLUMN @partnership@.tactical_repeat_victim.home_area_name IS 'Name of the home area';
+COMMENT ON COLUMN @partnership@.tactical_repeat_victim.incidents IS 'Incidents as a victim in the twelve months to as_of';
+COMMENT ON COLUMN @partnership@.tactical_repeat_victim.period_incidents IS 'Those in the assessment''s period';
+COMMENT ON COLUMN @partnership@.tactical_repeat_victim.domestic_incidents IS 'Those flagged domestic';
+COMMENT ON COLUMN @partnership@.tactical_repeat_victim.harm IS 'Harm of those with a weight, in the default scheme; NULL when none has';
+COMMENT ON COLUMN @partnership@.tactical_repeat_victim.unweighted IS 'Incidents without a weight';
+COMMENT ON COLUMN @partnership@.tactical_repeat_victim.first_on IS 'Day of the first';
+COMMENT ON COLUMN @partnership@.tactical_repeat_victim.last_on IS 'Day of the last';
+COMMENT ON COLUMN @partnership@.tactical_repeat_victim.days_since_one_before IS 'Days from the last incident but one to the last';
+COMMENT ON COLUMN @partnership@.tactical_repeat_victim.problem_types IS 'Problem types with the number of times, the most frequent first';
+COMMENT ON COLUMN @partnership@.tactical_repeat_victim.rank IS 'Order within the assessment: incidents, those in the period, harm';
+
+CREATE OR REPLACE VIEW @partnership@.tactical_offender
+WITH (security_invoker = true) AS
+-- One row per tactical assessment and person who is an offender or suspect of an incident in the period.
+WITH companion AS (
+    SELECT e.assessment_id, e.person_id, count(DISTINCT other.person_id) AS companions
+    FROM @partnership@.evidence_tactical_person e
+    CROSS JOIN LATERAL unnest(e.incident_ids) AS u (incident_id)
+    JOIN @partnership@.incident_person other ON other.incident_id = u.incident_id AND other.role IN ('suspect', 'offender') AND other.person_id <> e.person_id
+    WHERE e.side = 'offender'
+      AND e.period_incidents >= 1
+    GROUP BY e.assessment_id, e.person_id
+)
+SELECT e.assessment_id,
+       e.assessment_id::bigint * 4294967296 + e.person_id AS row_key,
+       e.as_of, e.person_id, p.pseudonym, p.sex, p.birth_year, home.code AS home_area_code, home.name AS home_area_name,
+       e.period_incidents, e.incidents, e.offender_incidents,
+       e.period_harm::float8 AS period_harm, e.harm::float8 AS harm, e.unweighted, e.first_on, e.last_on,
+       coalesce(c.companions, 0) AS companions,
+       named.problem_types,
+       rank() OVER (PARTITION BY e.assessment_id ORDER BY e.harm DESC NULLS LAST, e.incidents DESC) AS harm_rank,
+       rank() OVER (PARTITION BY e.assessment_id ORDER BY e.incidents DESC, e.harm DESC NULLS LAST) AS rank
+FROM @partnership@.evidence_tactical_person e
+JOIN @partnership@.person p USING (person_id)
+LEFT JOIN @partnership@.area home ON home.area_id = p.home_area_id
+LEFT JOIN companion c ON c.assessment_id = e.assessment_id AND c.person_id = e.person_id
+CROSS JOIN LATERAL (
+    SELECT string_agg(n.label || CASE WHEN n.times > 1 THEN ' (' || n.times || ')' ELSE '' END, ', ' ORDER BY n.times DESC, n.label) AS problem_types
+    FROM (SELECT t.label, count(*) AS times FROM unnest(e.problem_type_ids) AS u (problem_type_id) JOIN @partnership@.problem_type t USING (problem_type_id) GROUP BY t.label) n
+) named
+WHERE e.side = 'offender'
+  AND e.period_incidents >= 1;
+COMMENT ON VIEW @partnership@.tactical_offender IS 'Tactical assessment, offenders: who was an offender or suspect in the period, how often in the twelve months to the last day, and with what harm? One row per tactical assessment and pseudonymous person; sources whose dates are months are left out. Needs the personal level';
+COMMENT ON COLUMN @partnership@.tactical_offender.assessment_id IS 'Assessment the row belongs to: filter by it';
+COMMENT ON COLUMN @partnership@.tactical_offender.row_key IS 'Key of the row, for GIS and BI tools';
+COMMENT ON COLUMN @partnership@.tactical_offender.as_of IS 'Last day that counts: the last one of the assessment''s period, or today if that is earlier';
+COMMENT ON COLUMN @partnership@.tactical_offender.person_id IS 'Person';
+COMMENT ON COLUMN @partnership@.tactical_offender.pseudonym IS 'Pseudonym';
+COMMENT ON COLUMN @partnership@.tactical_offender.sex IS 'Sex as recorded';
+COMMENT ON COLUMN @partnership@.tactical_offender.birth_year IS 'Year of birth';
+COMMENT ON COLUMN @partnership@.tactical_offender.home_area_code IS 'Code of the home area';
+COMMENT ON COLUMN @partnership@.tactical_offender.home_area_name IS 'Name of the home area';
+COMMENT ON COLUMN @partnership@.tactical_offender.period_incidents IS 'Incidents as offender or suspect in the assessment''s period';
+COMMENT ON COLUMN @partnership@.tactical_offender.incidents IS 'The same in the twelve months to as_of';
+COMMENT ON COLUMN @partnership@.tactical_offender.offender_incidents IS 'Those of the twelve months as offender, not only as suspect';
+COMMENT ON COLUMN @partnership@.tactical_offender.period_harm IS 'Harm of the incidents in the period that have a weight, in the default scheme; NULL when none has';
+COMMENT ON COLUMN @partnership@.tactical_offender.harm IS 'The same for the twelve months';
+COMMENT ON COLUMN @partnership@.tactical_offender.unweighted IS 'Incidents of the twelve months without a weight';
+COMMENT ON COLUMN @partnership@.tactical_offender.first_on IS 'Day of the first of the twelve months';
+COMMENT ON COLUMN @partnership@.tactical_offender.last_on IS 'Day of the last';
+COMMENT ON COLUMN @partnership@.tactical_offender.companions IS 'Other offenders and suspects of the same incidents';
+COMMENT ON COLUMN @partnership@.tactical_offender.problem_types IS 'Problem types with the number of times, the most frequent first';
+COMMENT ON COLUMN @partnership@.tactical_offender.harm_rank IS 'Order within the assessment by harm over the twelve months';
+COMMENT ON COLUMN @partnership@.tactical_offender.rank IS 'Order within the assessment by incidents over the twelve months';
