@@ -24,6 +24,7 @@ nearest_neighbour_clusters:2:2
 space_time_dbscan:2:2
 relative_density:2:2
 density_bands:2:2
+forecast:5:5
 '
 check_page() { # check_page PAGE LEAST_EXAMPLES LEAST_RESULTS, in $database
     local page=$1 folder=$work/$1 sql examples=0 results=0 wrong=0

@@ -12,7 +12,7 @@ INSERT INTO value VALUES
     ('float8', 'NULL'), ('float8', '0'), ('float8', '-1'), ('float8', '1'), ('float8', '0.5'), ('float8', '1e308'), ('float8', '5e-324'), ('float8', '''NaN'''), ('float8', '''Infinity'''), ('float8', '''-Infinity'''), ('float8', '123456789'),
     ('bigint', 'NULL'), ('bigint', '0'), ('bigint', '1'), ('bigint', '-1'), ('bigint', '1000'), ('bigint', '9223372036854775807'), ('bigint', '-9223372036854775808'),
     ('integer', 'NULL'), ('integer', '0'), ('integer', '3'), ('integer', '-1'), ('integer', '2147483647'), ('integer', '-2147483648'), ('integer', '78'),
-    ('text', 'NULL'), ('text', ''''''), ('text', '''x'''), ('text', '''exact'''), ('text', '''Europe/London'''), ('text', '''elapsed'''), ('text', 'repeat(''"'', 70000)'), ('text', 'E''\u0301\u4e2d\n'''),
+    ('text', 'NULL'), ('text', ''''''), ('text', '''x'''), ('text', '''exact'''), ('text', '''auto'''), ('text', '''higher is better'''), ('text', '''Europe/London'''), ('text', '''elapsed'''), ('text', 'repeat(''"'', 70000)'), ('text', 'E''\u0301\u4e2d\n'''),
     ('boolean', 'true'), ('boolean', 'NULL'),
     ('date', '''infinity'''), ('date', '''4713-01-01 BC'''), ('date', '''5874897-12-31'''), ('date', '''2024-02-29'''),
     ('timestamptz', 'NULL'), ('timestamptz', '''infinity'''), ('timestamptz', '''4714-11-24 00:00+00 BC'''), ('timestamptz', '''294276-12-31'''), ('timestamptz', '''2024-02-29'''),
