@@ -30,6 +30,15 @@ INSERT INTO @partnership@.setting (name, value, description) VALUES
     ('priority_weight_spread', '0', 'How uncertain the weights of the priority matrix are: standard deviation of their logarithm; 0 takes them as they are, 0.3 lets them vary by a third'),
     ('hex_side', '500', 'Length in metres of a side of the hexagons that maps count in; changing it lays the grid anew'),
     ('hex_side_snapped', '500', 'Sources of snapped places are shown by hexagon only where sides are at least so many metres'),
+    ('performance_last_day', NULL, 'Last day that the performance views look at, a date; NULL: yesterday. Data after it are left out, and actions are overdue as of it'),
+    ('performance_year_starts', '4', 'Month in which the year of the performance views begins: 4 for the financial year, 1 for the calendar year'),
+    ('performance_years', '5', 'Earlier years whose mean the year to date is held against, as far as they are covered'),
+    ('performance_weeks', '26', 'Weeks that performance_week shows'),
+    ('performance_trend_months', '36', 'Last months from which the direction of travel of an indicator is read'),
+    ('performance_confidence', '0.95', 'Confidence of the intervals and bands of the performance views'),
+    ('performance_alpha', '0.05', 'Largest p-value, after adjustment for the number of comparisons, that the performance views take as evidence'),
+    ('performance_green_probability', '0.8', 'An indicator is green when the probability of meeting its target is at least this'),
+    ('performance_red_probability', '0.2', 'An indicator is red when the probability of meeting its target is at most this'),
     ('hot_spot_days', '28', 'Days up to its last one that a tactical map of hot spots looks at'),
     ('hot_spot_years', '3', 'Earlier years with whose same weeks a tactical map compares')
 ON CONFLICT (name) DO NOTHING;
