@@ -4,14 +4,13 @@ CREATE OR REPLACE VIEW @partnership@.evidence_indicator_series
 WITH (security_invoker = true) AS
 -- One row per indicator and month of the unbroken series that is forecast: up to the last month with a value, after the last gap of more than three months.
 WITH valued AS MATERIALIZED (
-    SELECT m.indicator_id, m.month, m.value,
-           csp.month_number(m.month) AS month_number,
+    SELECT m.indicator_id, m.month, m.value, m.target_a_year,
            csp.month_number(m.month) - lag(csp.month_number(m.month)) OVER (PARTITION BY m.indicator_id ORDER BY m.month) AS step
     FROM @partnership@.performance_indicator_month m
     WHERE m.value IS NOT NULL
 ),
 span AS (
-    SELECT v.indicator_id, coalesce(max(v.month) FILTER (WHERE v.step > 4), min(v.month)) AS first_month, max(v.month) AS last_month
+    SELECT v.indicator_id, coalesce(max(v.month) FILTER (WHERE v.step > 4), min(v.month)) AS first_month, max(v.month) AS last_month, max(v.target_a_year) AS target_a_year
     FROM valued v
     GROUP BY v.indicator_id
 )
@@ -21,7 +20,8 @@ SELECT s.indicator_id, month.month::date AS month,
                                                                          AND like_it.month IN ((month.month - interval '1 year')::date, (month.month + interval '1 year')::date)),
                 (SELECT avg(beside.value) FROM valued beside WHERE beside.indicator_id = s.indicator_id
                                                                AND beside.month BETWEEN (month.month - interval '3 months')::date AND (month.month + interval '3 months')::date)) AS value,
-       v.value IS NULL AS is_stand_in
+       v.value IS NULL AS is_stand_in,
+       s.target_a_year
 FROM span s
 CROSS JOIN LATERAL generate_series(s.first_month::timestamp, s.last_month, '1 month') AS month (month)
 LEFT JOIN valued v ON v.indicator_id = s.indicator_id AND v.month = month.month::date;
@@ -30,12 +30,13 @@ COMMENT ON COLUMN @partnership@.evidence_indicator_series.indicator_id IS 'Indic
 COMMENT ON COLUMN @partnership@.evidence_indicator_series.month IS 'First day of the month';
 COMMENT ON COLUMN @partnership@.evidence_indicator_series.value IS 'Value in the indicator''s unit; of a month that is not covered the mean of the same month a year before and after, else of the covered months up to three months away';
 COMMENT ON COLUMN @partnership@.evidence_indicator_series.is_stand_in IS 'True for a month that is not covered';
+COMMENT ON COLUMN @partnership@.evidence_indicator_series.target_a_year IS 'Target a year, in the indicator''s unit; NULL without a target';
 
 CREATE OR REPLACE VIEW @partnership@.evidence_indicator_projection
 WITH (security_invoker = true) AS
 -- One row per indicator with a series: the twelve months to its target date and the running year, each with its rest forecast.
 WITH series AS MATERIALIZED (
-    SELECT s.indicator_id, s.month, s.value, s.is_stand_in,
+    SELECT s.indicator_id, s.month, s.value, s.is_stand_in, s.target_a_year,
            min(s.month) OVER (PARTITION BY s.indicator_id) AS first_month, max(s.month) OVER (PARTITION BY s.indicator_id) AS last_month
     FROM @partnership@.evidence_indicator_series s
 ),
@@ -44,11 +45,9 @@ span AS (
            -- the running year is that of the month after the last known one
            (date_trunc('year', w.last_month + interval '1 month' - make_interval(months => w.year_starts - 1)) + make_interval(months => w.year_starts - 1))::date AS year_from
     FROM (
-        SELECT s.indicator_id, s.first_month, s.last_month, i.polarity, i.target_on, i.target_value, i.target_change_percent,
-               max(f.target_a_year) AS target_a_year, p.year_starts, p.confidence
+        SELECT s.indicator_id, s.first_month, s.last_month, i.polarity, i.target_on, max(s.target_a_year) AS target_a_year, p.year_starts, p.confidence
         FROM series s
         JOIN @partnership@.indicator i USING (indicator_id)
-        JOIN @partnership@.performance_indicator_month f ON f.indicator_id = s.indicator_id AND f.month = s.month
         CROSS JOIN @partnership@.evidence_performance p
         GROUP BY s.indicator_id, s.first_month, s.last_month, i.indicator_id, p.year_starts, p.confidence
     ) w
