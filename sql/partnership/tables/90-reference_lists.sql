@@ -38,6 +38,15 @@ INSERT INTO @partnership@.setting (name, value, description) VALUES
     ('scan_false_discovery_rate', '0.05', 'Share of the alarms of a scan that chance may raise, on each level of areas'),
     ('scan_close_weeks', '4', 'Weeks after which csp.scan closes an emerging issue that it has not seen again'),
     ('tactical_days', '28', 'Days up to its last one that a tactical summary looks at: 14 or 28, say'),
+    ('performance_last_day', NULL, 'Last day that the performance views look at, a date; NULL: yesterday. Data after it are left out, and actions are overdue as of it'),
+    ('performance_year_starts', '4', 'Month in which the year of the performance views begins: 4 for the financial year, 1 for the calendar year'),
+    ('performance_years', '5', 'Earlier years whose mean the year to date is held against, as far as they are covered'),
+    ('performance_weeks', '26', 'Weeks that performance_week shows'),
+    ('performance_trend_months', '36', 'Last months from which the direction of travel of an indicator is read'),
+    ('performance_confidence', '0.95', 'Confidence of the intervals and bands of the performance views'),
+    ('performance_alpha', '0.05', 'Largest p-value, after adjustment for the number of comparisons, that the performance views take as evidence'),
+    ('performance_green_probability', '0.8', 'An indicator is green when the probability of meeting its target is at least this'),
+    ('performance_red_probability', '0.2', 'An indicator is red when the probability of meeting its target is at most this'),
     ('hot_spot_days', '28', 'Days up to its last one that a tactical map of hot spots looks at'),
     ('hot_spot_years', '3', 'Earlier years with whose same weeks a tactical map compares')
 ON CONFLICT (name) DO NOTHING;

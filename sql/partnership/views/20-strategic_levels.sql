@@ -1,8 +1,8 @@
 -- Strategic assessment, section 1: levels. How much of each problem is there, per 1,000, with what harm, and how does it stand against peers?
 
-CREATE OR REPLACE VIEW @partnership@.evidence_peer
+CREATE OR REPLACE VIEW @partnership@.evidence_peer_member
 WITH (security_invoker = true) AS
--- One row per assessment and problem type that peers report: the group's rates over the months that all members report.
+-- One row per assessment, problem type and member of the similar group that reports it: its count over the months that all members report.
 WITH tree AS MATERIALIZED (
     SELECT t.problem_type_id, t.member_id, t.depth
     FROM @partnership@.evidence_type t
@@ -47,22 +47,38 @@ ranked AS (
         SELECT member_month.*, max(types) OVER (PARTITION BY assessment_id, problem_type_id) AS most_types
         FROM member_month
     ) m
-),
-member AS (
-    SELECT m.assessment_id, m.problem_type_id, m.peer_id, p.is_self,
-           sum(m.incidents)::bigint AS incidents,
-           CASE t.denominator WHEN 'households' THEN p.households ELSE p.population END AS denominator_count,
-           count(*) AS months
-    FROM ranked m
-    JOIN @partnership@.peer p USING (peer_id)
-    JOIN @partnership@.problem_type t USING (problem_type_id)
-    WHERE m.members_in_month = m.members
-    GROUP BY m.assessment_id, m.problem_type_id, m.peer_id, p.is_self, t.denominator, p.households, p.population
-),
-rated AS (
+)
+SELECT m.assessment_id, m.problem_type_id, m.peer_id, p.code AS peer_code, p.name AS peer_name, p.is_self,
+       sum(m.incidents)::bigint AS incidents,
+       t.denominator,
+       CASE t.denominator WHEN 'households' THEN p.households ELSE p.population END AS denominator_count,
+       count(*)::integer AS months, min(m.month) AS first_month, max(m.month) AS last_month
+FROM ranked m
+JOIN @partnership@.peer p USING (peer_id)
+JOIN @partnership@.problem_type t USING (problem_type_id)
+WHERE m.members_in_month = m.members
+GROUP BY m.assessment_id, m.problem_type_id, m.peer_id, p.code, p.name, p.is_self, t.denominator, p.households, p.population;
+COMMENT ON VIEW @partnership@.evidence_peer_member IS 'Counts of the similar group: one row per assessment, problem type and member that reports it, over the months that all members report';
+COMMENT ON COLUMN @partnership@.evidence_peer_member.assessment_id IS 'Assessment the row belongs to: filter by it';
+COMMENT ON COLUMN @partnership@.evidence_peer_member.problem_type_id IS 'Problem type';
+COMMENT ON COLUMN @partnership@.evidence_peer_member.peer_id IS 'Member';
+COMMENT ON COLUMN @partnership@.evidence_peer_member.peer_code IS 'Code of the member';
+COMMENT ON COLUMN @partnership@.evidence_peer_member.peer_name IS 'Name of the member';
+COMMENT ON COLUMN @partnership@.evidence_peer_member.is_self IS 'True for the partnership itself';
+COMMENT ON COLUMN @partnership@.evidence_peer_member.incidents IS 'Incidents in the months compared';
+COMMENT ON COLUMN @partnership@.evidence_peer_member.denominator IS 'What rates of the type are per 1,000 of: population or households';
+COMMENT ON COLUMN @partnership@.evidence_peer_member.denominator_count IS 'Residents or households of the member; NULL when not known';
+COMMENT ON COLUMN @partnership@.evidence_peer_member.months IS 'Months of the period that every member reports';
+COMMENT ON COLUMN @partnership@.evidence_peer_member.first_month IS 'The first of them';
+COMMENT ON COLUMN @partnership@.evidence_peer_member.last_month IS 'The last of them';
+
+CREATE OR REPLACE VIEW @partnership@.evidence_peer
+WITH (security_invoker = true) AS
+-- One row per assessment and problem type that peers report: the group's rates over the months that all members report.
+WITH rated AS (
     SELECT m.assessment_id, m.problem_type_id, m.is_self, m.incidents, m.denominator_count, m.months,
            csp.rate_per_1000(m.incidents, m.denominator_count) AS rate
-    FROM member m
+    FROM @partnership@.evidence_peer_member m
 )
 SELECT r.assessment_id, r.problem_type_id,
        count(r.rate)::integer AS peer_members,

@@ -1,15 +1,47 @@
 -- Strategic assessment, section 4: how far was last year's plan carried out, and did its indicators move?
 
+CREATE OR REPLACE VIEW @partnership@.evidence_indicator_member
+WITH (security_invoker = true) AS
+-- One row per indicator and problem type that counts in it.
+-- a subtype named beside its parent counts once
+SELECT DISTINCT it.indicator_id, tree.member_id AS problem_type_id
+FROM @partnership@.indicator_type it
+JOIN @partnership@.evidence_type tree USING (problem_type_id);
+COMMENT ON VIEW @partnership@.evidence_indicator_member IS 'What an indicator counts: one row per indicator and problem type, subtypes included';
+COMMENT ON COLUMN @partnership@.evidence_indicator_member.indicator_id IS 'Indicator';
+COMMENT ON COLUMN @partnership@.evidence_indicator_member.problem_type_id IS 'Problem type that counts in it';
+
+CREATE OR REPLACE VIEW @partnership@.evidence_indicator_count
+WITH (security_invoker = true) AS
+-- One row per indicator, source and month with anything to count.
+SELECT m.indicator_id, c.source_id, c.month,
+       sum(CASE i.flag
+               WHEN 'domestic' THEN c.domestic WHEN 'alcohol' THEN c.alcohol WHEN 'drugs' THEN c.drugs
+               WHEN 'hate' THEN c.hate WHEN 'weapon' THEN c.weapon ELSE c.incidents END) AS incidents,
+       sum(c.harm) AS harm, sum(c.unweighted) AS unweighted, sum(c.incidents) AS all_incidents
+FROM @partnership@.evidence_indicator_member m
+JOIN @partnership@.indicator i USING (indicator_id)
+JOIN @partnership@.incident_month c USING (problem_type_id)
+LEFT JOIN @partnership@.area scope ON scope.area_id = i.area_id
+LEFT JOIN @partnership@.area_ancestor aa ON aa.area_id = c.area_id AND aa.ancestor_id = i.area_id
+-- the whole partnership counts what has no area as well
+WHERE i.area_id IS NULL
+   OR scope.area_kind = 'partnership'
+   OR aa.area_id IS NOT NULL
+GROUP BY m.indicator_id, c.source_id, c.month;
+COMMENT ON VIEW @partnership@.evidence_indicator_count IS 'Counts of the indicators, by their types, flag and area: one row per indicator, source and month in which there are any';
+COMMENT ON COLUMN @partnership@.evidence_indicator_count.indicator_id IS 'Indicator';
+COMMENT ON COLUMN @partnership@.evidence_indicator_count.source_id IS 'Source';
+COMMENT ON COLUMN @partnership@.evidence_indicator_count.month IS 'First day of the month';
+COMMENT ON COLUMN @partnership@.evidence_indicator_count.incidents IS 'Incidents, those with the indicator''s flag where it has one';
+COMMENT ON COLUMN @partnership@.evidence_indicator_count.harm IS 'Sum of harm weights of all its incidents';
+COMMENT ON COLUMN @partnership@.evidence_indicator_count.unweighted IS 'Incidents without a harm weight';
+COMMENT ON COLUMN @partnership@.evidence_indicator_count.all_incidents IS 'Incidents, with the flag or without';
+
 CREATE OR REPLACE VIEW @partnership@.evidence_indicator
 WITH (security_invoker = true) AS
 -- One row per assessment and indicator: its value in period and baseline, with the test. The baseline is the indicator's own, else the assessment's.
-WITH member AS (
-    -- a subtype named beside its parent counts once
-    SELECT DISTINCT it.indicator_id, tree.member_id AS problem_type_id
-    FROM @partnership@.indicator_type it
-    JOIN @partnership@.evidence_type tree USING (problem_type_id)
-),
-compared AS MATERIALIZED (
+WITH compared AS MATERIALIZED (
     SELECT a.assessment_id, i.indicator_id, psm.part, psm.month, psm.source_id, psm.is_comparable,
            psm.source_period_months_compared, psm.source_baseline_months_compared,
            psm.period_note, psm.comparison_note
@@ -18,7 +50,7 @@ compared AS MATERIALIZED (
     JOIN @partnership@.evidence_part_source_month psm
       ON psm.assessment_id = a.assessment_id
      AND psm.indicator_id = CASE WHEN i.baseline_from IS NOT NULL AND i.baseline_to IS NOT NULL THEN i.indicator_id ELSE 0 END
-    WHERE EXISTS (SELECT FROM member m JOIN @partnership@.evidence_type_source ts USING (problem_type_id)
+    WHERE EXISTS (SELECT FROM @partnership@.evidence_indicator_member m JOIN @partnership@.evidence_type_source ts USING (problem_type_id)
                   WHERE m.indicator_id = i.indicator_id AND ts.source_id = psm.source_id)
 ),
 coverage AS (
@@ -38,23 +70,6 @@ coverage AS (
     ) s
     GROUP BY s.assessment_id, s.indicator_id
 ),
-counted AS (
-    SELECT m.indicator_id, c.source_id, c.month,
-           sum(CASE i.flag
-                   WHEN 'domestic' THEN c.domestic WHEN 'alcohol' THEN c.alcohol WHEN 'drugs' THEN c.drugs
-                   WHEN 'hate' THEN c.hate WHEN 'weapon' THEN c.weapon ELSE c.incidents END) AS incidents,
-           sum(c.harm) AS harm, sum(c.unweighted) AS unweighted, sum(c.incidents) AS all_incidents
-    FROM member m
-    JOIN @partnership@.indicator i USING (indicator_id)
-    JOIN @partnership@.incident_month c USING (problem_type_id)
-    LEFT JOIN @partnership@.area scope ON scope.area_id = i.area_id
-    LEFT JOIN @partnership@.area_ancestor aa ON aa.area_id = c.area_id AND aa.ancestor_id = i.area_id
-    -- the whole partnership counts what has no area as well
-    WHERE i.area_id IS NULL
-       OR scope.area_kind = 'partnership'
-       OR aa.area_id IS NOT NULL
-    GROUP BY m.indicator_id, c.source_id, c.month
-),
 measured AS (
     SELECT c.assessment_id, c.indicator_id,
            coalesce(sum(n.incidents) FILTER (WHERE c.part = 'period'), 0)::bigint AS period_incidents,
@@ -68,7 +83,7 @@ measured AS (
            coalesce(sum(round(12 * n.harm / c.source_baseline_months_compared, 12)) FILTER (WHERE c.part = 'baseline'), 0)::float8 AS baseline_harm_a_year,
            coalesce(sum(n.unweighted), 0) AS unweighted, coalesce(sum(n.all_incidents), 0) AS all_incidents
     FROM compared c
-    LEFT JOIN counted n USING (indicator_id, source_id, month)
+    LEFT JOIN @partnership@.evidence_indicator_count n USING (indicator_id, source_id, month)
     WHERE c.is_comparable
     GROUP BY c.assessment_id, c.indicator_id
 ),

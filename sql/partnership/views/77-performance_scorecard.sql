@@ -1,0 +1,261 @@
+-- Performance: the scorecard. How does each indicator stand, where is it going, and will it meet its target?
+
+CREATE OR REPLACE VIEW @partnership@.evidence_indicator_peer
+WITH (security_invoker = true) AS
+-- One row per indicator that the similar group can be asked about: the peers of the latest strategic assessment.
+WITH root AS (
+    -- the types named, without those that stand under another of them
+    SELECT it.indicator_id, it.problem_type_id, i.denominator,
+           count(*) OVER (PARTITION BY it.indicator_id) AS types
+    FROM @partnership@.indicator_type it
+    JOIN @partnership@.indicator i USING (indicator_id)
+    LEFT JOIN @partnership@.area area USING (area_id)
+    -- peers report no flags, no small areas and no harm
+    WHERE i.flag IS NULL
+      AND i.denominator <> 'harm'
+      AND (i.area_id IS NULL OR area.area_kind = 'partnership')
+      AND NOT EXISTS (SELECT
+                      FROM @partnership@.indicator_type other
+                      JOIN @partnership@.evidence_type tree ON tree.problem_type_id = other.problem_type_id
+                      WHERE other.indicator_id = it.indicator_id
+                        AND tree.member_id = it.problem_type_id
+                        AND tree.depth > 0)
+),
+member AS (
+    SELECT r.indicator_id, m.peer_id, m.is_self, sum(m.incidents)::bigint AS incidents, min(m.months) AS months, a.funnel_confidence,
+           CASE r.denominator WHEN 'households' THEN p.households ELSE p.population END AS denominator_count
+    FROM root r
+    JOIN @partnership@.evidence_performance f ON true
+    JOIN @partnership@.assessment a USING (assessment_id)
+    JOIN @partnership@.evidence_peer_member m ON m.assessment_id = a.assessment_id AND m.problem_type_id = r.problem_type_id
+    JOIN @partnership@.peer p USING (peer_id)
+    GROUP BY r.indicator_id, m.peer_id, m.is_self, a.funnel_confidence, r.denominator, p.households, p.population, r.types
+    HAVING count(*) = r.types
+       AND min(m.months) = max(m.months)
+),
+rated AS (
+    SELECT m.*, csp.rate_per_1000(m.incidents, m.denominator_count) AS rate,
+           rank() OVER (PARTITION BY m.indicator_id ORDER BY csp.rate_per_1000(m.incidents, m.denominator_count) DESC NULLS LAST) AS rank
+    FROM member m
+),
+compared AS (
+    SELECT r.indicator_id, count(r.rate)::integer AS peer_members, avg(r.rate) AS peer_mean_rate, max(r.months)::integer AS peer_months,
+           max(r.incidents) FILTER (WHERE r.is_self) AS own_incidents, max(r.denominator_count) FILTER (WHERE r.is_self) AS own_denominator_count,
+           max(r.rate) FILTER (WHERE r.is_self) AS own_rate, max(r.rank) FILTER (WHERE r.is_self AND r.rate IS NOT NULL)::integer AS own_rank,
+           max(r.funnel_confidence) AS funnel_confidence
+    FROM rated r
+    GROUP BY r.indicator_id
+    HAVING count(r.rate) FILTER (WHERE NOT r.is_self) > 0
+)
+SELECT c.indicator_id, c.peer_members, c.peer_months, c.peer_mean_rate, c.own_rate, c.own_rank,
+       CASE
+           WHEN limits.l IS NULL THEN NULL
+           WHEN c.own_incidents > (limits.l).upper THEN 'higher than the group'
+           WHEN c.own_incidents < (limits.l).lower THEN 'lower than the group'
+           ELSE 'in line with the group'
+       END AS verdict
+FROM compared c
+CROSS JOIN LATERAL (SELECT csp.funnel_limits(c.peer_mean_rate * nullif(c.own_denominator_count, 0) / 1000, c.funnel_confidence) AS l) limits;
+COMMENT ON VIEW @partnership@.evidence_indicator_peer IS 'Indicators against the similar group, over the period of the latest strategic assessment: one row per indicator of whole types in the whole partnership that peers report';
+COMMENT ON COLUMN @partnership@.evidence_indicator_peer.indicator_id IS 'Indicator';
+COMMENT ON COLUMN @partnership@.evidence_indicator_peer.peer_members IS 'Members with a rate, the partnership itself included';
+COMMENT ON COLUMN @partnership@.evidence_indicator_peer.peer_months IS 'Months that all of them report';
+COMMENT ON COLUMN @partnership@.evidence_indicator_peer.peer_mean_rate IS 'Unweighted mean of their rates per 1,000 over these months: households for an indicator per household, else residents';
+COMMENT ON COLUMN @partnership@.evidence_indicator_peer.own_rate IS 'Rate of the partnership itself in the peers'' data';
+COMMENT ON COLUMN @partnership@.evidence_indicator_peer.own_rank IS 'Its rank, the highest rate 1';
+COMMENT ON COLUMN @partnership@.evidence_indicator_peer.verdict IS 'higher than the group, lower than the group or in line with the group: the own count against funnel limits around the mean';
+
+CREATE OR REPLACE VIEW @partnership@.performance_scorecard
+WITH (security_invoker = true) AS
+-- One row per indicator.
+WITH performance AS MATERIALIZED (
+    SELECT p.trend_months, p.confidence, p.alpha, p.green_probability, p.red_probability
+    FROM @partnership@.evidence_performance p
+),
+figure AS MATERIALIZED (
+    SELECT m.indicator_id, m.unit, m.month, csp.month_number(m.month) AS month_number, m.value, m.numerator, m.value_12_months, m.target_line, m.target_a_year, m.baseline_mean, m.area_name,
+           m.days * coalesce(m.denominator_count, 1) AS exposure,
+           max(csp.month_number(m.month)) FILTER (WHERE m.value IS NOT NULL) OVER (PARTITION BY m.indicator_id) AS last_number
+    FROM @partnership@.performance_indicator_month m
+),
+latest AS (
+    SELECT f.*
+    FROM figure f
+    WHERE f.month_number = f.last_number
+),
+paired AS (
+    -- the twelve months up to the last one and their likes a year before, where both have a value
+    SELECT f.indicator_id, count(*)::integer AS months,
+           sum(f.value) AS value, sum(before.value) AS value_before,
+           sum(f.numerator) AS numerator, sum(before.numerator) AS numerator_before,
+           sum(f.exposure)::bigint AS exposure, sum(before.exposure)::bigint AS exposure_before,
+           max(before.value) FILTER (WHERE f.month_number = f.last_number) AS month_before
+    FROM figure f
+    JOIN figure before ON before.indicator_id = f.indicator_id AND before.month_number = f.month_number - 12
+    WHERE f.month_number > f.last_number - 12
+      AND f.value IS NOT NULL
+      AND before.value IS NOT NULL
+    GROUP BY f.indicator_id
+),
+changed AS (
+    SELECT p.*,
+           CASE i.denominator
+               -- weights differ between offences: sums of them have no Poisson test
+               WHEN 'harm' THEN ROW(100 * (p.value / nullif(p.value_before, 0) - 1), p.value / nullif(p.value_before, 0), NULL, NULL, NULL)::csp.rate_change_estimate
+               ELSE csp.rate_change(p.numerator_before::bigint, p.exposure_before, p.numerator::bigint, p.exposure, f.confidence)
+           END AS change
+    FROM paired p
+    JOIN @partnership@.indicator i USING (indicator_id)
+    CROSS JOIN performance f
+),
+travelled AS (
+    SELECT f.indicator_id, count(*)::integer AS months, csp.poisson_trend(f.numerator, f.month_number::float8, f.exposure::float8, p.confidence) AS trend
+    FROM figure f
+    CROSS JOIN performance p
+    WHERE f.month_number > f.last_number - p.trend_months
+      AND f.value IS NOT NULL
+    GROUP BY f.indicator_id
+),
+charted AS (
+    SELECT DISTINCT ON (c.indicator_id) c.indicator_id, c.month, c.signal, c.is_favourable
+    FROM @partnership@.performance_control_chart c
+    ORDER BY c.indicator_id, c.month DESC
+),
+joined AS (
+    SELECT i.indicator_id, i.code AS indicator, i.title, i.priority_id, i.denominator, i.polarity, i.target_on, i.priority_id IS NOT NULL AS has_priority,
+           l.area_name, l.unit, l.month, l.value, l.value_12_months, l.target_line, l.target_a_year, l.baseline_mean,
+           c.months AS months_compared, c.value AS value_compared, c.value_before, c.month_before, c.change,
+           csp.adjusted_p_value((c.change).p_value) OVER () AS change_adjusted_p_value,
+           t.months AS trend_months, t.trend,
+           csp.adjusted_p_value((t.trend).p_value) OVER () AS trend_adjusted_p_value,
+           coalesce(pr.target_projection, pr.year_projection) AS projection,
+           CASE WHEN pr.target_projection IS NULL THEN pr.year_to ELSE pr.target_to END AS projected_to,
+           CASE WHEN pr.target_projection IS NULL THEN pr.year_stand_ins ELSE pr.target_stand_ins END AS stand_ins,
+           ch.signal, ch.is_favourable,
+           pe.own_rank, pe.peer_members, pe.own_rate, pe.peer_mean_rate, pe.verdict AS peer_verdict,
+           f.alpha, f.green_probability, f.red_probability
+    FROM @partnership@.indicator i
+    CROSS JOIN performance f
+    LEFT JOIN latest l ON l.indicator_id = i.indicator_id
+    LEFT JOIN changed c ON c.indicator_id = i.indicator_id
+    LEFT JOIN travelled t ON t.indicator_id = i.indicator_id
+    LEFT JOIN @partnership@.evidence_indicator_projection pr ON pr.indicator_id = i.indicator_id
+    LEFT JOIN charted ch ON ch.indicator_id = i.indicator_id
+    LEFT JOIN @partnership@.evidence_indicator_peer pe ON pe.indicator_id = i.indicator_id
+),
+worded AS (
+    SELECT j.*,
+           CASE
+               WHEN j.change_adjusted_p_value IS NULL THEN 'not tested'
+               WHEN j.change_adjusted_p_value > j.alpha THEN 'no clear change'
+               WHEN ((j.change).ratio < 1) = (j.polarity = 'lower is better') THEN 'better'
+               ELSE 'worse'
+           END AS against_last_year,
+           CASE
+               WHEN j.trend_adjusted_p_value IS NULL THEN 'not known'
+               WHEN j.trend_adjusted_p_value > j.alpha THEN 'no clear direction'
+               WHEN ((j.trend).percent_per_unit < 0) = (j.polarity = 'lower is better') THEN 'improving'
+               ELSE 'worsening'
+           END AS direction,
+           (j.projection).probability_of_meeting AS probability,
+           CASE j.polarity WHEN 'lower is better' THEN j.value_12_months <= j.target_a_year ELSE j.value_12_months >= j.target_a_year END AS is_met_so_far
+    FROM joined j
+),
+ruled AS (
+    SELECT w.*,
+           CASE
+               WHEN w.value IS NULL THEN 'no figure: no month is covered by all its sources'
+               WHEN w.target_a_year IS NULL AND w.against_last_year = 'not tested' THEN 'no target, and no test against last year'
+               WHEN w.target_a_year IS NULL THEN 'no target: ' || w.against_last_year || CASE w.against_last_year WHEN 'no clear change' THEN ' against last year' ELSE ' than last year' END
+               WHEN w.probability IS NULL THEN 'no forecast of the total: ' || CASE WHEN w.is_met_so_far THEN 'the last twelve months meet the target' WHEN NOT w.is_met_so_far THEN 'the last twelve months do not meet the target' ELSE 'and not all of the last twelve months are covered' END
+               WHEN (w.projection).periods_left = 0 THEN 'the target date is past: ' || CASE WHEN w.probability >= 0.5 THEN 'met' ELSE 'missed' END
+               WHEN w.probability >= w.green_probability AND w.against_last_year = 'worse' THEN 'likely to meet its target, but worse than last year'
+               WHEN w.probability >= w.green_probability THEN 'likely to meet its target'
+               WHEN w.probability <= w.red_probability THEN 'unlikely to meet its target'
+               ELSE 'may or may not meet its target'
+           END AS reason
+    FROM worded w
+)
+SELECT r.indicator_id, r.indicator, r.title, p.code AS priority, p.title AS priority_title, p.sort_order AS priority_order,
+       r.area_name, r.polarity, r.unit,
+       r.month AS latest_month, r.value AS latest_value, r.month_before AS same_month_last_year,
+       r.value_12_months,
+       r.target_a_year, r.target_on,
+       100 * (r.value_12_months / nullif(r.target_a_year, 0) - 1) AS target_gap_percent,
+       r.baseline_mean * 12 AS baseline_a_year,
+       r.months_compared, r.value_compared, r.value_before AS last_year_compared,
+       (r.change).percent_change AS change_percent,
+       100 * ((r.change).lower - 1) AS change_lower,
+       CASE WHEN (r.change).upper < 'Infinity'::float8 THEN 100 * ((r.change).upper - 1) END AS change_upper,
+       (r.change).p_value AS change_p_value, r.change_adjusted_p_value,
+       r.against_last_year,
+       r.trend_months, (r.trend).percent_per_unit AS trend_percent_per_month, (r.trend).lower AS trend_lower, (r.trend).upper AS trend_upper, (r.trend).p_value AS trend_p_value,
+       r.direction,
+       r.projected_to, (r.projection).projected AS projected, (r.projection).lower AS projected_lower, (r.projection).upper AS projected_upper,
+       r.probability AS probability_of_meeting,
+       r.signal, r.is_favourable AS signal_is_favourable,
+       r.own_rank AS peer_rank, r.peer_members, r.own_rate AS peer_own_rate, r.peer_mean_rate, r.peer_verdict,
+       CASE
+           WHEN r.value IS NULL THEN 'grey'
+           WHEN r.target_a_year IS NULL THEN CASE r.against_last_year WHEN 'better' THEN 'green' WHEN 'worse' THEN 'red' WHEN 'no clear change' THEN 'amber' ELSE 'grey' END
+           WHEN r.probability IS NULL THEN CASE WHEN r.is_met_so_far THEN 'green' WHEN NOT r.is_met_so_far THEN 'amber' ELSE 'grey' END
+           WHEN r.probability >= r.green_probability AND (r.against_last_year <> 'worse' OR (r.projection).periods_left = 0) THEN 'green'
+           WHEN r.probability <= r.red_probability THEN 'red'
+           ELSE 'amber'
+       END AS rag,
+       r.reason AS rag_reason,
+       nullif(concat_ws('; ',
+           CASE WHEN r.value IS NOT NULL AND r.value_12_months IS NULL THEN 'not all of the last twelve months are covered' END,
+           CASE WHEN r.months_compared < 12 THEN r.months_compared || ' of 12 months compared with last year' END,
+           CASE WHEN r.stand_ins > 0 THEN r.stand_ins || CASE r.stand_ins WHEN 1 THEN ' month of the total is' ELSE ' months of the total are' END || ' not covered and estimated' END,
+           CASE WHEN r.denominator = 'harm' THEN 'harm is not tested against last year: weights have no Poisson test' END), '') AS note
+FROM ruled r
+LEFT JOIN @partnership@.priority p USING (priority_id);
+COMMENT ON VIEW @partnership@.performance_scorecard IS 'Performance: how does each indicator stand, where is it going, and will it meet its target? One row per indicator. Rules of rag: green when the probability of meeting the target is at least setting performance_green_probability (0.8), red when it is at most performance_red_probability (0.2), amber between, and amber instead of green when it is worse than last year beyond chance; a target whose date is past is met (green) or missed (red). Target but no forecast: green when the last twelve months meet it, else amber. No target: green better and red worse than last year beyond chance (performance_alpha, adjusted), else amber. Grey: no figure, or nothing to judge by';
+COMMENT ON COLUMN @partnership@.performance_scorecard.indicator_id IS 'Indicator';
+COMMENT ON COLUMN @partnership@.performance_scorecard.indicator IS 'Code of the indicator';
+COMMENT ON COLUMN @partnership@.performance_scorecard.title IS 'Title of the indicator';
+COMMENT ON COLUMN @partnership@.performance_scorecard.priority IS 'Code of the priority it belongs to';
+COMMENT ON COLUMN @partnership@.performance_scorecard.priority_title IS 'Title of the priority';
+COMMENT ON COLUMN @partnership@.performance_scorecard.priority_order IS 'Order of the priority for display';
+COMMENT ON COLUMN @partnership@.performance_scorecard.area_name IS 'Area it counts in';
+COMMENT ON COLUMN @partnership@.performance_scorecard.polarity IS 'lower is better or higher is better';
+COMMENT ON COLUMN @partnership@.performance_scorecard.unit IS 'Unit of the values';
+COMMENT ON COLUMN @partnership@.performance_scorecard.latest_month IS 'Last month with a value';
+COMMENT ON COLUMN @partnership@.performance_scorecard.latest_value IS 'Its value';
+COMMENT ON COLUMN @partnership@.performance_scorecard.same_month_last_year IS 'Value of the same month of last year; NULL when not covered';
+COMMENT ON COLUMN @partnership@.performance_scorecard.value_12_months IS 'Sum of the last twelve months; NULL unless all of them are covered';
+COMMENT ON COLUMN @partnership@.performance_scorecard.target_a_year IS 'Target a year: its target_value, else twelve baseline months changed by target_change_percent; NULL without a target';
+COMMENT ON COLUMN @partnership@.performance_scorecard.target_on IS 'When it is to be met';
+COMMENT ON COLUMN @partnership@.performance_scorecard.target_gap_percent IS 'The last twelve months against the target, in per cent: 10 is a tenth above it';
+COMMENT ON COLUMN @partnership@.performance_scorecard.baseline_a_year IS 'Twelve mean months of the baseline';
+COMMENT ON COLUMN @partnership@.performance_scorecard.months_compared IS 'Of the last twelve months, those that are covered this year and last';
+COMMENT ON COLUMN @partnership@.performance_scorecard.value_compared IS 'Sum of their values';
+COMMENT ON COLUMN @partnership@.performance_scorecard.last_year_compared IS 'Sum of the values of the same months a year before';
+COMMENT ON COLUMN @partnership@.performance_scorecard.change_percent IS 'Change of the rate per day over these months, in per cent';
+COMMENT ON COLUMN @partnership@.performance_scorecard.change_lower IS 'Lower limit of the change in per cent (conditional exact interval); NULL for harm';
+COMMENT ON COLUMN @partnership@.performance_scorecard.change_upper IS 'Upper limit of the change in per cent; NULL when unbounded and for harm';
+COMMENT ON COLUMN @partnership@.performance_scorecard.change_p_value IS 'Two-sided exact p-value of no change; NULL for harm';
+COMMENT ON COLUMN @partnership@.performance_scorecard.change_adjusted_p_value IS 'The same after Benjamini-Hochberg over the indicators';
+COMMENT ON COLUMN @partnership@.performance_scorecard.against_last_year IS 'better or worse by the polarity where the adjusted p-value is at most setting performance_alpha, else no clear change; not tested without a test';
+COMMENT ON COLUMN @partnership@.performance_scorecard.trend_months IS 'Months with a value among the last of setting performance_trend_months, from which the trend is read';
+COMMENT ON COLUMN @partnership@.performance_scorecard.trend_percent_per_month IS 'Trend in per cent a month (quasi-Poisson, per day and denominator)';
+COMMENT ON COLUMN @partnership@.performance_scorecard.trend_lower IS 'Lower limit of the trend';
+COMMENT ON COLUMN @partnership@.performance_scorecard.trend_upper IS 'Upper limit of the trend';
+COMMENT ON COLUMN @partnership@.performance_scorecard.trend_p_value IS 'Two-sided p-value of no trend, unadjusted';
+COMMENT ON COLUMN @partnership@.performance_scorecard.direction IS 'improving or worsening by the polarity where the p-value, adjusted over the indicators, is at most setting performance_alpha; else no clear direction; not known without a trend';
+COMMENT ON COLUMN @partnership@.performance_scorecard.projected_to IS 'Last day of the year that is projected: the twelve months to the target date, without one (or where the series is too short for it) the running year';
+COMMENT ON COLUMN @partnership@.performance_scorecard.projected IS 'Expected total of that year';
+COMMENT ON COLUMN @partnership@.performance_scorecard.projected_lower IS 'Lower limit of its prediction interval';
+COMMENT ON COLUMN @partnership@.performance_scorecard.projected_upper IS 'Upper limit of its prediction interval';
+COMMENT ON COLUMN @partnership@.performance_scorecard.probability_of_meeting IS 'Probability that it meets the target a year, 0 to 1; NULL without a target';
+COMMENT ON COLUMN @partnership@.performance_scorecard.signal IS 'Signal of the control chart at the last month; NULL where nothing is out of the ordinary';
+COMMENT ON COLUMN @partnership@.performance_scorecard.signal_is_favourable IS 'True when the signal lies on the good side';
+COMMENT ON COLUMN @partnership@.performance_scorecard.peer_rank IS 'Rank among the similar group, the highest rate 1; NULL where peers do not report the indicator''s types, and for flags, areas and harm';
+COMMENT ON COLUMN @partnership@.performance_scorecard.peer_members IS 'Members of the group with a rate';
+COMMENT ON COLUMN @partnership@.performance_scorecard.peer_own_rate IS 'Own rate per 1,000 in the peers'' data, over the period of the latest strategic assessment';
+COMMENT ON COLUMN @partnership@.performance_scorecard.peer_mean_rate IS 'Unweighted mean rate of the group';
+COMMENT ON COLUMN @partnership@.performance_scorecard.peer_verdict IS 'higher than, lower than or in line with the group, by funnel limits';
+COMMENT ON COLUMN @partnership@.performance_scorecard.rag IS 'red, amber, green or grey: the rules stand in the comment of the view';
+COMMENT ON COLUMN @partnership@.performance_scorecard.rag_reason IS 'Why, in words';
+COMMENT ON COLUMN @partnership@.performance_scorecard.note IS 'What the reader must know; NULL when nothing';
