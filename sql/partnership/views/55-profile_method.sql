@@ -64,44 +64,31 @@ CROSS JOIN LATERAL (
       UNION ALL
         -- conjunction: how much more often is a feature there with the method than with the other methods of the type?
         SELECT 3, 'combination', k.method, k.factor, k.member, k.incidents, k.method_total,
-               (k.member_total - k.incidents)::bigint, (k.total - k.method_total)::bigint,
-               csp.rate_change((k.member_total - k.incidents)::bigint, nullif(k.total - k.method_total, 0)::bigint, k.incidents, k.method_total, p.confidence)
+               k.member_total - k.incidents, k.total - k.method_total,
+               csp.rate_change(k.member_total - k.incidents, nullif(k.total - k.method_total, 0), k.incidents, k.method_total, p.confidence)
         FROM (
-            SELECT c.method, c.factor, c.member, c.incidents,
-                   m.total::bigint AS method_total,
-                   sum(c.incidents) OVER (PARTITION BY c.factor, c.member) AS member_total,
-                   c.total
+            SELECT g.method, g.factor, g.member, g.incidents,
+                   -- a feature that is not known of all incidents is counted among those of which it is
+                   sum(g.incidents) OVER (PARTITION BY g.factor, g.method)::bigint AS method_total,
+                   sum(g.incidents) OVER (PARTITION BY g.factor, g.member)::bigint AS member_total,
+                   sum(g.incidents) OVER (PARTITION BY g.factor)::bigint AS total
             FROM (
-                -- of a factor that is not known of all incidents, those of which it is
-                SELECT g.method, g.factor, g.member, g.incidents, g.known, sum(g.incidents) FILTER (WHERE g.is_base) OVER (PARTITION BY g.factor) AS total
-                FROM (
-                    SELECT h.method, f.factor, f.member, count(*) AS incidents, NULL::bigint AS known, f.factor_order > 0 AS is_base
-                    FROM happened h
-                    CROSS JOIN LATERAL (VALUES
-                        (1, 'premises', h.premises_type),
-                        (1, 'time of day', CASE WHEN h.happened_at IS NOT NULL THEN (ARRAY['00 to 06', '06 to 12', '12 to 18', '18 to 24'])[1 + extract(hour FROM h.happened_at)::integer / 6] END),
-                        (1, 'part of the week', CASE WHEN h.happened_at IS NOT NULL THEN CASE WHEN extract(isodow FROM h.happened_at) < 6 THEN 'Monday to Friday' ELSE 'weekend' END END),
-                        (1, 'domestic', CASE WHEN h.domestic THEN 'yes' ELSE 'no' END),
-                        (1, 'alcohol', CASE WHEN h.alcohol THEN 'yes' ELSE 'no' END),
-                        (1, 'drugs', CASE WHEN h.drugs THEN 'yes' ELSE 'no' END),
-                        (1, 'hate', CASE WHEN h.hate THEN 'yes' ELSE 'no' END),
-                        (1, 'weapon', CASE WHEN h.weapon THEN 'yes' ELSE 'no' END)
-                    ) AS f (factor_order, factor, member)
-                    WHERE h.part = 'period'
-                      AND f.member IS NOT NULL
-                    GROUP BY h.method, f.factor, f.member, f.factor_order
-                ) g
-            ) c
-            CROSS JOIN LATERAL (SELECT 1) one
-            JOIN (
-                SELECT h.method, f.factor, count(*) AS total
+                SELECT h.method, f.factor, f.member, count(*) AS incidents
                 FROM happened h
-                CROSS JOIN LATERAL (VALUES ('premises', h.premises_type IS NOT NULL), ('time of day', h.happened_at IS NOT NULL), ('part of the week', h.happened_at IS NOT NULL),
-                                           ('domestic', true), ('alcohol', true), ('drugs', true), ('hate', true), ('weapon', true)) AS f (factor, is_known)
+                CROSS JOIN LATERAL (VALUES
+                    ('premises', h.premises_type),
+                    ('time of day', (ARRAY['00 to 06', '06 to 12', '12 to 18', '18 to 24'])[1 + extract(hour FROM h.happened_at)::integer / 6]),
+                    ('part of the week', CASE WHEN extract(isodow FROM h.happened_at) < 6 THEN 'Monday to Friday' WHEN h.happened_at IS NOT NULL THEN 'weekend' END),
+                    ('domestic', CASE WHEN h.domestic THEN 'yes' ELSE 'no' END),
+                    ('alcohol', CASE WHEN h.alcohol THEN 'yes' ELSE 'no' END),
+                    ('drugs', CASE WHEN h.drugs THEN 'yes' ELSE 'no' END),
+                    ('hate', CASE WHEN h.hate THEN 'yes' ELSE 'no' END),
+                    ('weapon', CASE WHEN h.weapon THEN 'yes' ELSE 'no' END)
+                ) AS f (factor, member)
                 WHERE h.part = 'period'
-                  AND f.is_known
-                GROUP BY h.method, f.factor
-            ) m ON m.method = c.method AND m.factor = c.factor
+                  AND f.member IS NOT NULL
+                GROUP BY h.method, f.factor, f.member
+            ) g
         ) k
         WHERE k.member <> 'no'
           AND k.incidents >= 5
