@@ -112,7 +112,7 @@ CROSS JOIN LATERAL (
     CROSS JOIN LATERAL (VALUES
         ('population', 'Residents', s.people_in::float8, s.people_out::float8, CASE WHEN s.people_in IS NULL THEN 'no population was loaded' END),
         ('households', 'Households', s.homes_in::float8, s.homes_out::float8, NULL),
-        ('rate', 'Incidents per 1,000 residents, in whole months', csp.rate_per_1000(s.incidents_in, nullif(s.people_in, 0)::bigint), csp.rate_per_1000(s.incidents_out, nullif(s.people_out, 0)::bigint), NULL)
+        ('rate', 'Incidents per 1,000 residents, in the months of the period', csp.rate_per_1000(s.incidents_in, nullif(s.people_in, 0)::bigint), csp.rate_per_1000(s.incidents_out, nullif(s.people_out, 0)::bigint), NULL)
     ) AS v (item, label, inside, outside, note)
   UNION ALL
     SELECT l.section_order, l.section, l.item, l.label, l.value_in_scope, l.value_elsewhere, coalesce(c.areas, 0),
