@@ -66,7 +66,9 @@ BEGIN
                        LEFT JOIN @partnership@.evidence_type tree ON tree.problem_type_id = above.problem_type_id AND tree.member_id = a.problem_type_id AND tree.depth > 0
                        WHERE (above.problem_type_id = a.problem_type_id AND above.area_kind = 'partnership' AND a.area_kind <> 'partnership'
                               OR tree.member_id IS NOT NULL AND above.area_id = a.area_id)
-                         AND a.incidents <= a.upper_bound * above.ratio) AS is_own
+                         AND a.incidents <= a.upper_bound * above.ratio
+                         -- unless it accounts for the rise by itself
+                         AND above.incidents - (a.incidents - a.expected) > above.upper_bound) AS is_own
             FROM alarm a
         ),
         issue AS MATERIALIZED (

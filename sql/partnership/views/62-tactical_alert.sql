@@ -180,6 +180,20 @@ CROSS JOIN LATERAL (
                                             AND b.block BETWEEN d.per_year * k.years_back AND d.per_year * k.years_back + d.parts - 1)), 0)::integer AS years
         FROM measured d
     ),
+    usable_block AS MATERIALIZED (
+        SELECT b.problem_type_id, b.years_back, b.block
+        FROM type_block b
+        JOIN history h USING (problem_type_id)
+        WHERE b.is_covered
+          AND b.years_back <= h.years
+    ),
+    counting AS MATERIALIZED (
+        -- which types an incident counts towards; one key where there could be three, since joins on several are taken to find next to
+        -- nothing, and are then made row by row
+        SELECT u.unit || ' ' || u.source_id || ' ' || tree.member_id AS key, u.problem_type_id
+        FROM used u
+        JOIN @partnership@.evidence_type tree USING (problem_type_id)
+    ),
     recorded AS MATERIALIZED (
         -- incidents by the block they lie in; only blocks that are asked for are read
         SELECT i.problem_type_id, i.source_id, i.area_id, 'week'::text AS unit, NULL::date AS month,
@@ -203,22 +217,22 @@ CROSS JOIN LATERAL (
     ),
     placed AS MATERIALIZED (
         -- the whole partnership counts what has no area as well
-        SELECT r.problem_type_id, r.source_id, r.unit, r.month, r.block, aa.ancestor_id AS area_id, sum(r.incidents) AS incidents
+        SELECT r.unit || ' ' || r.source_id || ' ' || r.problem_type_id AS key, r.month, r.block, aa.ancestor_id AS area_id, sum(r.incidents) AS incidents
         FROM recorded r
         JOIN @partnership@.area_ancestor aa ON aa.area_id = r.area_id AND aa.ancestor_kind = nullif(m.area_kind, 'partnership')
-        GROUP BY r.problem_type_id, r.source_id, r.unit, r.month, r.block, aa.ancestor_id
+        GROUP BY 1, 2, 3, 4
       UNION ALL
-        SELECT r.problem_type_id, r.source_id, r.unit, r.month, r.block, whole.area_id, sum(r.incidents)
+        SELECT r.unit || ' ' || r.source_id || ' ' || r.problem_type_id, r.month, r.block, whole.area_id, sum(r.incidents)
         FROM recorded r
         CROSS JOIN @partnership@.area whole
         WHERE whole.area_kind = 'partnership'
-        GROUP BY r.problem_type_id, r.source_id, r.unit, r.month, r.block, whole.area_id
+        GROUP BY 1, 2, 3, 4
     ),
     share AS MATERIALIZED (
         -- incidents of whole years that ended half a year ago: what part of a problem an area has, whatever the season
         SELECT tree.problem_type_id, p.area_id, sum(p.incidents)::bigint AS incidents
         FROM (
-            SELECT c.problem_type_id, c.source_id, coalesce(aa.ancestor_id, -1) AS area_id, sum(c.incidents) AS incidents
+            SELECT c.problem_type_id, c.source_id, coalesce(aa.ancestor_id, -1) AS area_id, sum(c.incidents) AS incidents   -- -1: without an area
             FROM @partnership@.evidence_source_month sm
             JOIN @partnership@.incident_month c ON c.source_id = sm.source_id AND c.month = sm.month
             LEFT JOIN @partnership@.area_ancestor aa ON aa.area_id = c.area_id AND aa.ancestor_kind = nullif(m.area_kind, 'partnership')
@@ -232,24 +246,24 @@ CROSS JOIN LATERAL (
         GROUP BY tree.problem_type_id, p.area_id
     ),
     counted AS MATERIALIZED (
-        SELECT h.problem_type_id, p.area_id, b.years_back, b.block, sum(p.incidents) AS incidents
-        FROM placed p
-        JOIN @partnership@.evidence_type tree ON tree.member_id = p.problem_type_id
-        JOIN used u ON u.problem_type_id = tree.problem_type_id AND u.source_id = p.source_id AND u.unit = p.unit
-        JOIN history h ON h.problem_type_id = tree.problem_type_id
-        JOIN type_block b ON b.problem_type_id = h.problem_type_id
-            AND b.block = coalesce(p.block, (extract(year FROM age(h.last_month, p.month)) * 12 + extract(month FROM age(h.last_month, p.month)))::integer)
-        WHERE b.is_covered
-          AND b.years_back <= h.years
-          AND coalesce(p.month <= h.last_month, true)
-        GROUP BY h.problem_type_id, p.area_id, b.years_back, b.block
+        SELECT p.problem_type_id, p.area_id, b.years_back, b.block, p.incidents
+        FROM (
+            SELECT c.problem_type_id, p.area_id,
+                   coalesce(p.block, (extract(year FROM age(h.last_month, p.month)) * 12 + extract(month FROM age(h.last_month, p.month)))::integer) AS block,
+                   sum(p.incidents) AS incidents
+            FROM placed p
+            JOIN counting c ON c.key = p.key
+            JOIN history h ON h.problem_type_id = c.problem_type_id
+            WHERE coalesce(p.month <= h.last_month, true)
+            GROUP BY 1, 2, 3
+        ) p
+        JOIN usable_block b ON b.problem_type_id::bigint * 100000 + b.block = p.problem_type_id::bigint * 100000 + p.block
     ),
     united AS (
         -- every block of every series, 0 where covered
         SELECT s.problem_type_id, s.area_id, b.years_back, b.block, 0::bigint AS incidents
         FROM (SELECT DISTINCT c.problem_type_id, c.area_id FROM counted c) s
-        JOIN history h USING (problem_type_id)
-        JOIN type_block b ON b.problem_type_id = s.problem_type_id AND b.is_covered AND b.years_back <= h.years
+        JOIN usable_block b USING (problem_type_id)
       UNION ALL
         SELECT c.problem_type_id, c.area_id, c.years_back, c.block, c.incidents
         FROM counted c
@@ -297,6 +311,13 @@ CROSS JOIN LATERAL (
         FROM blocked b
         GROUP BY b.problem_type_id, b.area_id
     ),
+    compared AS (
+        SELECT p.problem_type_id::bigint * 4294967296 + p.area_id AS series, p.*, area.area_kind = 'partnership' AS is_whole,
+               max(p.earlier_incidents) FILTER (WHERE area.area_kind = 'partnership') OVER (PARTITION BY p.problem_type_id) AS whole_earlier_incidents,
+               max(p.earlier_periods) FILTER (WHERE area.area_kind = 'partnership') OVER (PARTITION BY p.problem_type_id) AS whole_earlier_periods
+        FROM plain p
+        JOIN @partnership@.area USING (area_id)
+    ),
     tested AS (
         SELECT p.*, j.alert, h.unit, h.parts, h.years, h.source_note,
                CASE h.unit WHEN 'week' THEN m.as_of - 7 * h.parts + 1 ELSE h.last_month END AS window_from,
@@ -304,22 +325,21 @@ CROSS JOIN LATERAL (
                -- in a thousandth of a week or month; an area of a problem with a season to speak of has its share of it
                CASE
                    WHEN p.earlier_periods = 0 THEN NULL
-                   WHEN own.incidents > 0 AND whole.earlier_incidents >= 100 AND p.area_id <> whole.area_id
-                   THEN csp.rate_change(own.incidents, round(1000.0 * own.of_incidents * whole.earlier_periods / whole.earlier_incidents)::bigint, p.incidents, 1000 * h.parts::bigint)
+                   WHEN own.incidents > 0 AND p.whole_earlier_incidents >= 100 AND NOT p.is_whole
+                   THEN csp.rate_change(own.incidents, round(1000.0 * own.of_incidents * p.whole_earlier_periods / p.whole_earlier_incidents)::bigint, p.incidents, 1000 * h.parts::bigint)
                    ELSE csp.rate_change(p.earlier_incidents, 1000 * p.earlier_periods, p.incidents, 1000 * h.parts::bigint)
                END AS exact
-        FROM plain p
+        FROM compared p
         JOIN history h USING (problem_type_id)
+        JOIN (
+            SELECT d.problem_type_id::bigint * 4294967296 + d.area_id AS series, d.alert
+            FROM judged d
+            WHERE d.block = 0
+        ) j ON j.series = p.series
         LEFT JOIN (
-            SELECT s.problem_type_id, s.area_id, s.incidents, sum(s.incidents) OVER (PARTITION BY s.problem_type_id) AS of_incidents
+            SELECT s.problem_type_id::bigint * 4294967296 + s.area_id AS series, s.incidents, sum(s.incidents) OVER (PARTITION BY s.problem_type_id) AS of_incidents
             FROM share s
-        ) own ON own.problem_type_id = p.problem_type_id AND own.area_id = p.area_id
-        LEFT JOIN (
-            SELECT w.problem_type_id, w.area_id, w.earlier_incidents, w.earlier_periods
-            FROM plain w
-            JOIN @partnership@.area ON area.area_id = w.area_id AND area.area_kind = 'partnership'
-        ) whole ON whole.problem_type_id = p.problem_type_id
-        JOIN judged j ON j.problem_type_id = p.problem_type_id AND j.area_id = p.area_id AND j.block = 0
+        ) own ON own.series = p.series
     )
     SELECT t.area_id, t.problem_type_id, t.unit, t.window_from, t.window_to, t.recent_incidents, t.incidents, t.years AS years_compared,
            t.earlier_incidents, t.earlier_periods,

@@ -80,25 +80,30 @@ CROSS JOIN LATERAL (
         WHERE p.unit = 'month'
         GROUP BY p.part, c.problem_type_id, c.source_id, c.area_id, p.last_month
     ),
+    counting AS MATERIALIZED (
+        -- one key where there could be four: joins on several are taken to find next to nothing, and are then made row by row
+        SELECT u.unit || ' ' || coalesce(u.last_month::text, '') || ' ' || u.source_id || ' ' || tree.member_id AS key, u.problem_type_id
+        FROM used u
+        JOIN @partnership@.evidence_type tree USING (problem_type_id)
+    ),
     placed AS MATERIALIZED (
-        SELECT r.part, r.unit, r.problem_type_id, r.source_id, r.month, aa.ancestor_id AS area_id, sum(r.incidents) AS incidents
+        SELECT r.part, r.unit || ' ' || coalesce(r.month::text, '') || ' ' || r.source_id || ' ' || r.problem_type_id AS key, aa.ancestor_id AS area_id, sum(r.incidents) AS incidents
         FROM recorded r
         JOIN @partnership@.area_ancestor aa ON aa.area_id = r.area_id AND aa.ancestor_kind = nullif(m.area_kind, 'partnership')
-        GROUP BY r.part, r.unit, r.problem_type_id, r.source_id, r.month, aa.ancestor_id
+        GROUP BY 1, 2, 3
       UNION ALL
         -- the whole partnership counts what has no area as well
-        SELECT r.part, r.unit, r.problem_type_id, r.source_id, r.month, whole.area_id, sum(r.incidents)
+        SELECT r.part, r.unit || ' ' || coalesce(r.month::text, '') || ' ' || r.source_id || ' ' || r.problem_type_id, whole.area_id, sum(r.incidents)
         FROM recorded r
         CROSS JOIN @partnership@.area whole
         WHERE whole.area_kind = 'partnership'
-        GROUP BY r.part, r.unit, r.problem_type_id, r.source_id, r.month, whole.area_id
+        GROUP BY 1, 2, 3
     ),
     counted AS (
-        SELECT tree.problem_type_id, p.area_id, p.part, sum(p.incidents) AS incidents
+        SELECT c.problem_type_id, p.area_id, p.part, sum(p.incidents) AS incidents
         FROM placed p
-        JOIN @partnership@.evidence_type tree ON tree.member_id = p.problem_type_id
-        JOIN used u ON u.problem_type_id = tree.problem_type_id AND u.source_id = p.source_id AND u.unit = p.unit AND u.last_month IS NOT DISTINCT FROM p.month
-        GROUP BY tree.problem_type_id, p.area_id, p.part
+        JOIN counting c ON c.key = p.key
+        GROUP BY c.problem_type_id, p.area_id, p.part
     ),
     season AS MATERIALIZED (
         SELECT t.problem_type_id,
@@ -118,7 +123,7 @@ CROSS JOIN LATERAL (
            CASE WHEN s.previous_days > 0 THEN coalesce(sum(n.incidents) FILTER (WHERE n.part = -1), 0)::bigint END AS previous_incidents,
            s.previous_days, d.source_note
     FROM counted n
-    JOIN type_part t ON t.problem_type_id = n.problem_type_id AND t.part = n.part
+    JOIN type_part t ON t.problem_type_id::bigint * 1000 + t.part = n.problem_type_id::bigint * 1000 + n.part
     JOIN season s ON s.problem_type_id = n.problem_type_id
     JOIN measured d ON d.problem_type_id = n.problem_type_id
     GROUP BY n.area_id, n.problem_type_id, d.unit, d.source_note, s.window_from, s.window_to, s.days, s.earlier_days, s.years_compared, s.previous_days
@@ -174,6 +179,19 @@ worded AS (
            csp.change_verdict((a.season).ratio, a.season_adjusted_p_value, a.false_discovery_rate) AS season_verdict,
            csp.change_verdict((a.previous).ratio, a.previous_adjusted_p_value, a.false_discovery_rate) AS previous_verdict
     FROM adjusted a
+),
+plan AS (
+    -- a priority covers a type with all its subtypes
+    SELECT m.assessment_id::bigint * 4294967296 + covered.member_id AS key, string_agg(p.title, '; ' ORDER BY p.sort_order, p.title) AS priority
+    FROM @partnership@.evidence_alert_moment m
+    JOIN @partnership@.priority p ON m.as_of BETWEEN p.starts_on AND p.ends_on
+    JOIN (
+        SELECT DISTINCT pt.priority_id, tree.member_id
+        FROM @partnership@.priority_type pt
+        JOIN @partnership@.evidence_type tree USING (problem_type_id)
+    ) covered USING (priority_id)
+    WHERE m.assessment_id IS NOT NULL
+    GROUP BY 1
 )
 SELECT w.assessment_id,
        w.assessment_id::bigint * 1099511627776 + w.area_id::bigint * 16384 + w.problem_type_id AS row_key,
@@ -213,17 +231,7 @@ SELECT w.assessment_id,
        w.source_note
 FROM worded w
 JOIN @partnership@.problem_type type USING (problem_type_id)
-LEFT JOIN LATERAL (
-    -- a priority covers a type with all its subtypes
-    SELECT string_agg(p.title, '; ' ORDER BY p.sort_order, p.title) AS priority
-    FROM @partnership@.priority p
-    WHERE w.as_of BETWEEN p.starts_on AND p.ends_on
-      AND EXISTS (SELECT
-                  FROM @partnership@.priority_type pt
-                  JOIN @partnership@.evidence_type tree ON tree.problem_type_id = pt.problem_type_id
-                  WHERE pt.priority_id = p.priority_id
-                    AND tree.member_id = w.problem_type_id)
-) plan ON true;
+LEFT JOIN plan ON plan.key = w.assessment_id::bigint * 4294967296 + w.problem_type_id;
 COMMENT ON VIEW @partnership@.tactical_summary IS 'Tactical assessment, summary: what happened in the last days (setting tactical_days), against the same season of earlier years and against the days before, and which priority is it part of? One row per tactical assessment, area (of its kind, and the whole partnership) and problem type with an incident in any of them; filter by assessment_id';
 COMMENT ON COLUMN @partnership@.tactical_summary.assessment_id IS 'Assessment the row belongs to: filter by it';
 COMMENT ON COLUMN @partnership@.tactical_summary.row_key IS 'Key of the row, for GIS and BI tools';

@@ -56,7 +56,7 @@ CROSS JOIN LATERAL (
         WINDOW series AS (PARTITION BY c.problem_type_id, c.method_key, c.chain ORDER BY c.occurred_on, c.incident_id)
     ),
     grouped AS MATERIALIZED (
-        SELECT c.problem_type_id, c.method_key, c.chain, min(c.method) AS method,
+        SELECT c.problem_type_id, c.method_key, c.chain, (array_agg(c.method ORDER BY c.occurred_on, c.incident_id))[1] AS method,
                count(*) AS incidents,
                count(*) FILTER (WHERE c.occurred_on >= a.period_from) AS period_incidents,
                min(c.occurred_on) AS first_on, max(c.occurred_on) AS last_on,
