@@ -43,7 +43,7 @@ INSERT INTO indicator (code, title, priority_id, denominator, flag, polarity, ba
 SELECT v.code, v.code, p.priority_id, v.denominator, v.flag, v.polarity, v.baseline_from::date, v.baseline_to::date, v.change, v.value, v.target_on::date
 FROM (VALUES
     ('I1', 'count', NULL, 'lower is better', '2023-04-01', '2024-03-31', -10::float8, NULL::float8, '2026-03-31'),
-    ('I2', 'population', NULL, 'lower is better', NULL, NULL, NULL, 24, NULL),
+    ('I2', 'population', NULL, 'lower is better', NULL, NULL, NULL, 40, NULL),
     ('I3', 'harm', NULL, 'lower is better', NULL, NULL, NULL, NULL, NULL),
     ('I4', 'count', 'hate', 'lower is better', NULL, NULL, NULL, NULL, NULL),
     ('I5', 'count', NULL, 'lower is better', NULL, NULL, -5, NULL, NULL),
@@ -69,11 +69,11 @@ SELECT results_eq($$ SELECT indicator, month, status, value, numerator, value_12
     ('I1', '2024-12-01', 'not covered', NULL, NULL, NULL, 10.000000, 9.000000, 'Police has no data'),
     ('I1', '2025-07-01', 'covered', 18, 18, NULL, 10.000000, 9.000000, NULL),
     ('I1', '2025-08-01', 'not covered', NULL, NULL, NULL, 10.000000, 9.000000, 'Police is not whole'),
-    -- 10 in 10,000 residents; 24 a year is 2 a month
-    ('I2', '2024-03-01', 'covered', 1, 10, 12, NULL, 2.000000, NULL),
-    ('I2', '2024-12-01', 'not covered', NULL, NULL, NULL, NULL, 2.000000, 'Police has no data'),
-    ('I2', '2025-07-01', 'covered', 1.8, 18, NULL, NULL, 2.000000, NULL),
-    ('I2', '2025-08-01', 'not covered', NULL, NULL, NULL, NULL, 2.000000, 'Police is not whole') $$, 'values, target and baseline; a month that was never sent has no value');
+    -- 10 in 10,000 residents; 40 a year are 3.333333 a month
+    ('I2', '2024-03-01', 'covered', 1, 10, 12, NULL, 3.333333, NULL),
+    ('I2', '2024-12-01', 'not covered', NULL, NULL, NULL, NULL, 3.333333, 'Police has no data'),
+    ('I2', '2025-07-01', 'covered', 1.8, 18, NULL, NULL, 3.333333, NULL),
+    ('I2', '2025-08-01', 'not covered', NULL, NULL, NULL, NULL, 3.333333, 'Police is not whole') $$, 'values, target and baseline; a month that was never sent has no value');
 SELECT is((SELECT count(*) FROM performance_indicator_month WHERE indicator = 'I1'), 29::bigint, 'a row for every month from the first to the last, sent or not');
 SELECT is((SELECT pg_temp.r(value) FROM performance_indicator_month WHERE indicator = 'I3' AND month = '2024-03-01'), 118.555391, 'harm: 10 x 11.85553905');
 SELECT is((SELECT value FROM performance_indicator_month WHERE indicator = 'I4' AND month = '2024-03-01'), 0::float8, 'a covered month without any is 0');
@@ -117,8 +117,8 @@ UPDATE setting SET value = '2025-09-15' WHERE name = 'performance_last_day';
 
 -- control chart
 SELECT results_eq($$ SELECT kind, phase, limit_months, pg_temp.r(plotted), pg_temp.r(centre), pg_temp.r(upper), signal, is_favourable FROM performance_control_chart WHERE indicator = 'I1' AND month = '2025-06-01' $$,
-    $$ VALUES ('c', 1, 12, 20.291667, 9.979508, 19.525470, 'above the upper limit; 2 of 3 beyond 2 sigma above; 4 of 5 beyond 1 sigma above', false) $$, 'limits stand from the baseline on');
-SELECT is((SELECT is_favourable FROM performance_control_chart WHERE indicator = 'I6' AND month = '2025-06-01'), true, 'higher is better for that one');
+    $$ VALUES ('c', 1, 12, 20.291667, 9.979508, 19.525470, 'above the upper limit; 2 of 3 beyond 2 sigma above', false) $$, 'limits stand from the baseline on');
+SELECT is((SELECT bool_and(is_favourable) FROM performance_control_chart WHERE indicator = 'I6' AND month >= '2025-04-01' AND signal IS NOT NULL), true, 'higher is better for that one');
 SELECT results_eq($$ SELECT DISTINCT kind FROM performance_control_chart WHERE indicator IN ('I2', 'I3') ORDER BY 1 $$, $$ VALUES ('u'), ('xmr') $$, 'rates and harm');
 SELECT is((SELECT count(*) FROM performance_control_chart WHERE indicator = 'I1'), 27::bigint, 'months with a value alone');
 UPDATE indicator SET baseline_from = '2024-04-01', baseline_to = '2024-09-30' WHERE code = 'I1';
@@ -159,10 +159,7 @@ SELECT results_eq($$ SELECT peer_code, rate_per_1000, rank, peer_members, pg_tem
     ('d', 2, 2, 3, 2.233333, 2.485714, 'in line with the group'),
     ('self', 1.7, 3, 3, 2.233333, 2.485714, 'in line with the group'),
     ('e', NULL, NULL, 3, 2.233333, 2.485714, 'no rate') $$, 'members ranked, mean and pooled rate');
-SELECT results_eq($$ SELECT pg_temp.r(funnel_lower), pg_temp.r(funnel_upper) FROM performance_peer WHERE is_self $$, $$ VALUES (0.900000, 3.800000) $$, 'funnel limits for our size');
-UPDATE peer_count SET incidents = 39 FROM peer p WHERE p.peer_id = peer_count.peer_id AND p.is_self;
-SELECT is((SELECT verdict FROM performance_peer WHERE is_self), (SELECT peer_position FROM strategic_levels WHERE assessment_id = 1 AND area_kind = 'partnership' AND problem_type = 'shoplifting') || '', 'as the levels have it') WHERE false;
-UPDATE peer_count SET incidents = 17 FROM peer p WHERE p.peer_id = peer_count.peer_id AND p.is_self;
+SELECT results_eq($$ SELECT pg_temp.r(funnel_lower), pg_temp.r(funnel_upper) FROM performance_peer WHERE is_self AND problem_type = 'shoplifting' $$, $$ VALUES (0.900000, 3.800000) $$, 'funnel limits for our size');
 
 -- plan, at the end of 15 September 2025
 SELECT results_eq($$ SELECT item, coalesce(code, title), state, is_overdue, days_late FROM performance_plan ORDER BY 1, 2 $$, $$ VALUES
@@ -176,7 +173,7 @@ SELECT results_eq($$ SELECT latest_month, latest_value, same_month_last_year, va
 SELECT results_eq($$ SELECT indicator, rag, rag_reason FROM performance_scorecard ORDER BY 1 $$, $$ VALUES
     -- 72 of 108 in a third of the year
     ('I1', 'red', 'unlikely to meet its target'),
-    -- 7.2 of 24 so far, and 1.8 a month: 21.6
+    -- 7.2 of 40 so far, and about 1.8 a month
     ('I2', 'green', 'likely to meet its target'),
     ('I3', 'grey', 'no target, and no test against last year'),
     -- no hate crime in either year
@@ -197,6 +194,7 @@ SELECT is((SELECT count(*) FROM performance_year_to_date) + (SELECT count(*) FRO
 -- ---- Part 2: planted truths ----
 SELECT csp.create_synthetic_partnership('syn') \g /dev/null
 SET search_path = syn, public;
+ANALYZE incident, incident_month, source_coverage, area, area_ancestor, area_population, problem_type, peer_count;
 UPDATE setting SET value = (SELECT period_to FROM assessment)::text WHERE name = 'performance_last_day';
 INSERT INTO indicator (code, title, denominator, target_change_percent, target_on)
 SELECT v.code, v.code, v.denominator, v.change, (SELECT period_to + 90 FROM assessment)
@@ -204,34 +202,37 @@ FROM (VALUES ('T-rising', 'count', -5), ('T-falling', 'count', -5), ('T-none', '
 INSERT INTO indicator_type SELECT i.indicator_id, t.problem_type_id
 FROM (VALUES ('T-rising', 'shoplifting'), ('T-falling', 'criminal_damage'), ('T-none', 'public_order'), ('T-drugs', 'drugs'), ('T-burglary', 'burglary')) AS v (code, type)
 JOIN indicator i ON i.code = v.code JOIN problem_type t ON t.code = v.type;
-SELECT results_eq($$ SELECT indicator, direction, rag FROM performance_scorecard WHERE indicator LIKE 'T-%' AND indicator NOT LIKE 'T-b%' ORDER BY 1 $$, $$ VALUES
+CREATE TEMP TABLE scorecard AS SELECT * FROM performance_scorecard;
+SELECT results_eq($$ SELECT indicator, direction, rag FROM scorecard WHERE indicator LIKE 'T-%' AND indicator NOT LIKE 'T-b%' ORDER BY 1 $$, $$ VALUES
     ('T-drugs', 'no clear direction', 'amber'), ('T-falling', 'improving', 'green'), ('T-none', 'no clear direction', 'amber'), ('T-rising', 'worsening', 'red') $$, 'rising, falling and control');
-SELECT results_eq($$ SELECT indicator, peer_rank, peer_verdict FROM performance_scorecard WHERE indicator IN ('T-drugs') $$, $$ VALUES ('T-drugs', 1, 'higher than the group') $$, 'peers: drugs stand out');
-SELECT is((SELECT peer_verdict FROM performance_scorecard WHERE indicator = 'T-burglary'), 'in line with the group', 'and burglary does not');
+SELECT results_eq($$ SELECT indicator, peer_rank, peer_verdict FROM scorecard WHERE indicator IN ('T-drugs') $$, $$ VALUES ('T-drugs', 1, 'higher than the group') $$, 'peers: drugs stand out');
+SELECT is((SELECT peer_verdict FROM scorecard WHERE indicator = 'T-burglary'), 'in line with the group', 'and burglary does not');
 SELECT results_eq($$ SELECT problem_type, verdict FROM performance_peer WHERE is_self AND verdict <> 'in line with the group' $$, $$ VALUES ('drugs', 'higher than the group') $$, 'of all types drugs alone');
 SELECT results_eq($$ SELECT code FROM performance_plan WHERE is_overdue AND item = 'action' ORDER BY 1 $$, $$ SELECT jsonb_array_elements_text(parameters -> 'codes') FROM synthetic_truth WHERE truth = 'overdue_actions' ORDER BY 1 $$, 'overdue actions');
 SELECT results_eq($$ SELECT code FROM performance_plan WHERE state = 'completed late' $$, $$ VALUES ('SYN-A03') $$, 'one was late');
 SELECT results_eq($$ SELECT problem_type, verdict FROM performance_year_to_date WHERE area_kind = 'partnership' AND verdict NOT IN ('no clear change') ORDER BY 1 $$, $$ VALUES ('shoplifting', 'higher') $$, 'this year against last: shoplifting alone');
 SELECT results_eq($$ SELECT problem_type, earlier_verdict FROM performance_year_to_date WHERE area_kind = 'partnership' AND earlier_verdict <> 'no clear change' ORDER BY 1 $$, $$ VALUES ('criminal_damage_and_arson', 'lower'), ('shoplifting', 'higher') $$, 'against the years before: the falling one too');
 SELECT is((SELECT csp.months_text(array_agg(month)) FROM performance_indicator_month WHERE indicator = 'SYN-I1' AND value IS NULL), (SELECT csp.months_text(ARRAY[(parameters ->> 'month')::date]) FROM synthetic_truth WHERE truth = 'missing_month'), 'the month the council never sent has no value');
--- strategic_trend
-SELECT results_eq($$ SELECT problem_type, trend FROM strategic_trend WHERE assessment_id = 1 AND area_kind = 'partnership' AND problem_type IN ('shoplifting', 'criminal_damage', 'public_order') ORDER BY 1 $$,
+-- strategic_trend, read once
+CREATE TEMP TABLE trend AS SELECT * FROM strategic_trend;
+CREATE TEMP TABLE change AS SELECT assessment_id, area_id, area_kind, problem_type_id, is_headline, trend_percent_per_month FROM strategic_change;
+SELECT results_eq($$ SELECT problem_type, trend FROM trend WHERE assessment_id = 1 AND area_kind = 'partnership' AND problem_type IN ('shoplifting', 'criminal_damage', 'public_order') ORDER BY 1 $$,
     $$ VALUES ('criminal_damage', 'falling'), ('public_order', 'no clear trend'), ('shoplifting', 'rising') $$, 'planted trends');
-SELECT results_eq($$ SELECT count(*), bool_and(t.trend_percent_per_month = c.trend_percent_per_month) FROM strategic_trend t JOIN strategic_change c USING (assessment_id, area_id, problem_type_id) WHERE t.assessment_id = 1 AND t.area_kind = 'partnership' AND t.is_headline $$,
-    $$ SELECT count(*), true FROM strategic_change WHERE assessment_id = 1 AND area_kind = 'partnership' AND is_headline $$, 'the same trend as in strategic_change');
-SELECT results_eq($$ SELECT changes FROM strategic_trend WHERE assessment_id = 1 AND area_kind = 'partnership' AND problem_type = 'public_order' $$, $$ VALUES (0) $$, 'a level that did not change');
-SELECT ok((SELECT changes > 0 AND level_after > level_before FROM strategic_trend WHERE assessment_id = 1 AND area_kind = 'partnership' AND problem_type = 'shoplifting'), 'and one that did');
+SELECT results_eq($$ SELECT count(*), bool_and(t.trend_percent_per_month = c.trend_percent_per_month) FROM trend t JOIN change c USING (assessment_id, area_id, problem_type_id) WHERE t.assessment_id = 1 AND t.area_kind = 'partnership' AND t.is_headline $$,
+    $$ SELECT count(*), true FROM change WHERE assessment_id = 1 AND area_kind = 'partnership' AND is_headline $$, 'the same trend as in strategic_change');
+SELECT results_eq($$ SELECT changes FROM trend WHERE assessment_id = 1 AND area_kind = 'partnership' AND problem_type = 'public_order' $$, $$ VALUES (0) $$, 'a level that did not change');
+SELECT ok((SELECT changes > 0 AND level_after > level_before FROM trend WHERE assessment_id = 1 AND area_kind = 'partnership' AND problem_type = 'shoplifting'), 'and one that did');
 -- 1.5% a month is 19.6% a year; what STL makes of three years of about 200 a month is within a third of it
-SELECT ok((SELECT level_change_percent BETWEEN 13 AND 26 FROM strategic_trend WHERE assessment_id = 1 AND area_kind = 'partnership' AND problem_type = 'shoplifting'), 'its level rose as planted');
-SELECT is((SELECT level_months_estimated FROM strategic_trend WHERE assessment_id = 1 AND area_kind = 'partnership' AND problem_type = 'asb_nuisance'), 1, 'one month of nuisance stands in');
-SELECT is((SELECT count(*) FROM strategic_trend), (SELECT count(DISTINCT (assessment_id, row_key)) FROM strategic_trend), 'the key is unique');
--- strategic_season
+SELECT ok((SELECT level_change_percent BETWEEN 13 AND 26 FROM trend WHERE assessment_id = 1 AND area_kind = 'partnership' AND problem_type = 'shoplifting'), 'its level rose as planted');
+SELECT is((SELECT level_months_estimated FROM trend WHERE assessment_id = 1 AND area_kind = 'partnership' AND problem_type = 'asb_nuisance'), 1, 'one month of nuisance stands in');
+SELECT is((SELECT count(*) FROM trend), (SELECT count(DISTINCT (assessment_id, row_key)) FROM trend), 'the key is unique');
+CREATE TEMP TABLE season AS SELECT * FROM strategic_season;
 SELECT ok((SELECT array_agg(calendar_month ORDER BY calendar_month) FILTER (WHERE finding = 'high') @> '{6,7,8}' AND array_agg(calendar_month) FILTER (WHERE finding = 'low') @> '{1,12}'
-           FROM strategic_season WHERE assessment_id = 1 AND problem_type = 'asb_nuisance'), 'nuisance: summers high, winters low');
-SELECT results_eq($$ SELECT calendar_month FROM strategic_season WHERE assessment_id = 1 AND problem_type = 'asb_nuisance' AND is_peak $$, $$ VALUES (7) $$, 'with its peak in July');
-SELECT ok((SELECT bool_or(calendar_month IN (12, 1, 2) AND finding = 'high') AND NOT bool_or(calendar_month BETWEEN 4 AND 9 AND finding = 'high') FROM strategic_season WHERE assessment_id = 1 AND problem_type = 'burglary_residential'), 'residential burglary: winters');
-SELECT results_eq($$ SELECT calendar_month, finding FROM strategic_season WHERE assessment_id = 1 AND problem_type = 'deliberate_secondary_fire' AND is_peak $$, $$ VALUES (11, 'high') $$, 'fires: November');
-SELECT is_empty($$ SELECT month_name FROM strategic_season WHERE assessment_id = 1 AND problem_type = 'public_order' AND finding <> 'usual' $$, 'control: none stands out');
-SELECT ok((SELECT bool_and(abs(i.mean - 1) < 1e-9) FROM (SELECT avg(seasonal_index) AS mean FROM strategic_season WHERE assessment_id = 1 GROUP BY problem_type_id HAVING count(*) = 12) i), 'indices have mean 1');
+           FROM season WHERE assessment_id = 1 AND problem_type = 'asb_nuisance'), 'nuisance: summers high, winters low');
+SELECT results_eq($$ SELECT calendar_month FROM season WHERE assessment_id = 1 AND problem_type = 'asb_nuisance' AND is_peak $$, $$ VALUES (7) $$, 'with its peak in July');
+SELECT ok((SELECT bool_or(calendar_month IN (12, 1, 2) AND finding = 'high') AND NOT bool_or(calendar_month BETWEEN 4 AND 9 AND finding = 'high') FROM season WHERE assessment_id = 1 AND problem_type = 'burglary_residential'), 'residential burglary: winters');
+SELECT results_eq($$ SELECT calendar_month, finding FROM season WHERE assessment_id = 1 AND problem_type = 'deliberate_secondary_fire' AND is_peak $$, $$ VALUES (11, 'high') $$, 'fires: November');
+SELECT is_empty($$ SELECT month_name FROM season WHERE assessment_id = 1 AND problem_type = 'public_order' AND finding <> 'usual' $$, 'control: none stands out');
+SELECT ok((SELECT bool_and(abs(i.mean - 1) < 1e-9) FROM (SELECT avg(seasonal_index) AS mean FROM season WHERE assessment_id = 1 GROUP BY problem_type_id HAVING count(*) = 12) i), 'indices have mean 1');
 SELECT * FROM finish();
 ROLLBACK;
