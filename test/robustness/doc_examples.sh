@@ -7,6 +7,7 @@ cd "$(dirname "$0")/../.."
 databases_of_pages='
 access:1:0
 plan:1:0
+profile:4:4
 quality:1:1
 near_repeat:9:8
 rank_interval:1:1
