@@ -18,7 +18,7 @@ may() { # may LEVEL ACCESS: does the level read that kind?
     case $1:$2 in
         published:published) return 0 ;;
         analyst:published | analyst:product | analyst:data | analyst:reference | analyst:work | analyst:record) return 0 ;;
-        personal:administration) return 1 ;;
+        personal:administration | personal:log) return 1 ;;
         personal:*) return 0 ;;
         loader:data | loader:people | loader:reference) return 0 ;;
         *) return 1 ;;
@@ -57,6 +57,25 @@ as loader -c "UPDATE kent.incident SET alcohol = NOT alcohol WHERE incident_id <
 same "counts after the loader's writes" "" "$(as_keeper -c "SELECT * FROM csp.check_incident_month('kent')")"
 refuses 42501 'permission denied for table assessment' $db -U loader_$$ -c "UPDATE kent.assessment SET title = 'x'"
 refuses 42501 'permission denied for schema kent' $db -U stranger_$$ -c "SELECT 1 FROM kent.incident"
+
+# subject profiles: for the personal level, each read logged first, where the reader can neither see it nor make it up
+same "a profile" "subject|P-0001|born 1990" "$(as personal -c "SELECT section, label, value FROM csp.subject_profile('kent', 'P-0001', 'case 7') LIMIT 1")"
+same "the log" "P-0001|case 7|personal_$$|personal_$$|t" "$(as_keeper -c "SELECT subject, purpose, role_name, session_role, read_at > now() - interval '1 hour' FROM kent.access_log")"
+refuses 22023 'for a purpose' $db -U personal_$$ -c "SELECT * FROM csp.subject_profile('kent', 'P-0001', '')"
+refuses 25006 'log cannot be written' $db -U personal_$$ -c "BEGIN READ ONLY; SELECT * FROM csp.subject_profile('kent', 'P-0001', 'case 7')"
+for level in analyst loader published stranger; do refuses 42501 'permission denied' $db -U ${level}_$$ -c "SELECT * FROM csp.subject_profile('kent', 'P-0001', 'case 7')"; done
+for verb in "SELECT 1 FROM kent.access_log" "DELETE FROM kent.access_log" "UPDATE kent.access_log SET purpose = 'another'" "TRUNCATE kent.access_log" \
+    "INSERT INTO kent.access_log (subject, purpose, role_name) VALUES ('P-0001', 'case 7', 'analyst_$$')" "INSERT INTO kent.access_log (subject, purpose, read_at) VALUES ('P-0001', 'case 7', '2001-01-01')"; do
+    refuses 42501 'permission denied for table access_log' $db -U personal_$$ -c "$verb"
+done
+same "one read, one row" "1" "$(as_keeper -c "SELECT count(*) FROM kent.access_log")"
+as personal -c "INSERT INTO kent.assessment (assessment_id, kind, title, period_from, period_to) VALUES (900, 'subject profile', 'A subject', '2024-01-01', '2024-12-31')" -c "INSERT INTO kent.assessment_person VALUES (900, 1)"
+refuses 42501 'permission denied for table assessment_person' $db -U analyst_$$ -c "INSERT INTO kent.assessment_person VALUES (900, 1)"
+# problem profiles are an analyst's, and count people without showing one
+profile=$(as analyst -c "SELECT csp.profile('kent', 'All', '{crime,anti_social_behaviour}', '2023-01-01', '2024-12-31')")
+[ "$(as analyst -c "SELECT incidents FROM kent.profile_victim WHERE assessment_id = $profile AND section = 'repeats' AND position = 1")" -gt 0 ] || say_wrong "the analyst reads no figures of victims in profiles"
+refuses 42501 'permission denied' $db -U loader_$$ -c "SELECT csp.profile('kent', 'All', '{crime}', '2023-01-01', '2024-12-31')"
+same "one victim has no age" "Not shown" "$(as analyst -c "SELECT label FROM kent.profile_victim WHERE assessment_id = $profile AND section = 'age'")"
 
 # who may grant, and what
 for level in published analyst personal loader; do

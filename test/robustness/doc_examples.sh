@@ -9,6 +9,7 @@ access:1:0
 plan:1:0
 publish:1:0
 performance:4:3
+profile:4:4
 quality:1:1
 near_repeat:9:8
 rank_interval:1:1

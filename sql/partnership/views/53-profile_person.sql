@@ -177,8 +177,8 @@ CROSS JOIN LATERAL (
         CROSS JOIN LATERAL (VALUES
             (1, 'People suspected or found to have offended', t.people, t.links, NULL::float8, NULL::text, NULL::text),
             (2, 'More than once in the period', t.again, t.links_again, 100.0::float8 * t.again / t.people, 'per cent of offenders', NULL),
-            (3, 'Incidents of the busiest tenth', ceil(t.people * 0.1)::bigint, NULL, 100 * t.incident_share, 'per cent of incidents', NULL),
-            (4, 'Harm of the most harmful tenth', ceil(t.people * 0.1)::bigint, NULL, 100 * t.harm_share, 'per cent of harm',
+            (3, 'Incidents of the busiest tenth', NULL, NULL, 100 * t.incident_share, 'per cent of incidents', NULL),
+            (4, 'Harm of the most harmful tenth', NULL, NULL, 100 * t.harm_share, 'per cent of harm',
              CASE WHEN t.harm IS NULL THEN 'the harm scheme weighs none of these' END)
         ) AS m (position, label, people, incidents, value, unit, note)
         WHERE t.people > 0

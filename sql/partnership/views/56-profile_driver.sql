@@ -24,8 +24,9 @@ CROSS JOIN LATERAL (
                END AS time_band,
                count(*) AS incidents
         FROM @partnership@.evidence_profile_incident i
-        JOIN compared_month c ON c.source_id = i.source_id AND c.part = i.part AND c.month = date_trunc('month', i.occurred_from AT TIME ZONE @time_zone@)::date
         WHERE i.assessment_id = p.assessment_id
+          -- IS TRUE keeps it a hashed look-up: the planner, which expects one incident, would join row by row
+          AND ((i.source_id, i.part, date_trunc('month', i.occurred_from AT TIME ZONE @time_zone@)::date) IN (SELECT c.source_id, c.part, c.month FROM compared_month c)) IS TRUE
         GROUP BY 1, 2, 3, 4, 5, 6
     ),
     months AS MATERIALIZED (
@@ -43,23 +44,23 @@ CROSS JOIN LATERAL (
     ),
     member AS (
         SELECT 1 AS dimension_order, 'area'::text AS dimension, coalesce(r.code, '') AS member_code, coalesce(r.name, 'No known area') AS member_label, c.part, c.source_id, c.incidents
-        FROM counted c
+        FROM (SELECT x.part, x.source_id, x.area_id, sum(x.incidents) AS incidents FROM counted x GROUP BY x.part, x.source_id, x.area_id) c
         CROSS JOIN kind k
         LEFT JOIN @partnership@.area_ancestor aa ON aa.area_id = c.area_id AND aa.ancestor_kind = k.area_kind
         LEFT JOIN @partnership@.area r ON r.area_id = aa.ancestor_id
       UNION ALL
         SELECT 2, 'problem type', t.code, t.label, c.part, c.source_id, c.incidents
-        FROM counted c
+        FROM (SELECT x.part, x.source_id, x.problem_type_id, sum(x.incidents) AS incidents FROM counted x GROUP BY x.part, x.source_id, x.problem_type_id) c
         JOIN @partnership@.problem_type t USING (problem_type_id)
       UNION ALL
         SELECT 3, 'method', coalesce(c.method, ''), coalesce(c.method, 'No known method'), c.part, c.source_id, c.incidents
-        FROM counted c
+        FROM (SELECT x.part, x.source_id, x.method, sum(x.incidents) AS incidents FROM counted x GROUP BY x.part, x.source_id, x.method) c
       UNION ALL
         SELECT 4, 'time of day', c.time_band, c.time_band, c.part, c.source_id, c.incidents
-        FROM counted c
+        FROM (SELECT x.part, x.source_id, x.time_band, sum(x.incidents) AS incidents FROM counted x GROUP BY x.part, x.source_id, x.time_band) c
       UNION ALL
         SELECT 5, 'source', s.code, s.title, c.part, c.source_id, c.incidents
-        FROM counted c
+        FROM (SELECT x.part, x.source_id, sum(x.incidents) AS incidents FROM counted x GROUP BY x.part, x.source_id) c
         JOIN @partnership@.source s USING (source_id)
     ),
     summed AS (
