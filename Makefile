@@ -61,7 +61,7 @@ PARTNERSHIP_SQL = $(sort $(wildcard sql/partnership/tables/*.sql)) $(sort $(wild
 $(INSTALL_SQL): sql/build_install_script $(INSTALL_PARTS) $(PARTNERSHIP_SQL) csp_analysis.control
 	sql/build_install_script "$(EXTVERSION)" "$(INSTALL_PARTS)" "$(PARTNERSHIP_SQL)" > $@.tmp && mv $@.tmp $@
 
-src/%.o: $(SRC_HEADERS)
+$(OBJS): $(SRC_HEADERS)
 
 demo:
 	@$(RUN) demo DATA="$(DATA_FOLDER)" AREAS="$(AREAS)" POPULATION="$(POPULATION)" LOOKUP="$(LOOKUP)" MEASURES="$(MEASURES)" PEERS="$(PEERS)" MEMBERS="$(MEMBERS)"

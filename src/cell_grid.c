@@ -3,6 +3,8 @@
  *   Foundation: a grid of square cells that holds only the cells some event reaches, so that its cost grows with the
  *   events and their reach and not with the extent: a stray point far away costs its own few cells.
  *
+ * A surface that has a value everywhere takes a block of cells instead, all of a rectangle.
+ *
  * Callers add, for each event and row, the run of cells it reaches; the union of the runs is the grid. Memory is
  * reckoned before it is taken.
  */
@@ -13,6 +15,7 @@
 #include "check.h"
 
 #define MAX_CELLS	10000000	/* an array of rows must stay below 1 GB */
+#define MAX_CELL_NUMBER	1e9
 
 #define COMPARE(a, b) ((a) < (b) ? -1 : (a) > (b) ? 1 : 0)
 
@@ -56,7 +59,7 @@ CellNumber(double size, double coordinate)
 	double		number = floor(coordinate / size);
 
 	/* the reach of an event must not leave the range either */
-	if (!(fabs(number) < 1e9))
+	if (!(fabs(number) < MAX_CELL_NUMBER))
 		ereport(ERROR,
 				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
 				 errmsg("cell_size is %g, too small for a coordinate of %g", size, coordinate),
@@ -166,4 +169,53 @@ CellGridFree(CellGrid *grid)
 {
 	pfree(grid->run);
 	pfree(grid);
+}
+
+/* CellEdge: a coordinate in cells; within rounding of a whole number it is that number (0.3 / 0.1 is 3) */
+static double
+CellEdge(double coordinate, double size)
+{
+	double		cells = coordinate / size;
+	double		whole = rint(cells);
+
+	return fabs(cells - whole) <= 1e-9 * fmax(1, fabs(whole)) ? whole : cells;
+}
+
+/*
+ * CellBlockOf
+ *   The cells of a rectangle. A block that would not fit is refused before it is made: nearly always one stray place (0, 0)
+ *   is the reason.
+ */
+CellBlock
+CellBlockOf(const Rectangle *extent, double size, int64 max_cells, double bytes_per_cell)
+{
+	double		edge[4] = {CellEdge(extent->min_x, size), CellEdge(extent->max_x, size), CellEdge(extent->min_y, size), CellEdge(extent->max_y, size)};
+	CellBlock	block;
+	double		cells;
+	double		memory;
+
+	for (int i = 0; i < 4; i++)
+		if (!(fabs(edge[i]) < MAX_CELL_NUMBER))
+			ereport(ERROR,
+					(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+					 errmsg("cell_size is %g, too small for a grid from (%g, %g) to (%g, %g)",
+							size, extent->min_x, extent->min_y, extent->max_x, extent->max_y),
+					 errhint("Cells are numbered from the origin of the reference system, up to a thousand million along an axis.")));
+	block.size = size;
+	block.from_x = (int64) floor(edge[0]);
+	block.from_y = (int64) floor(edge[2]);
+	block.columns = (int64) ceil(edge[1]) - block.from_x;
+	block.rows = (int64) ceil(edge[3]) - block.from_y;
+
+	cells = (double) block.columns * (double) block.rows;
+	memory = cells * bytes_per_cell;
+	if (cells > max_cells || memory > max_memory_kb * 1024.0)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("the grid would have %lld by %lld cells of size %g and take %.1f GB",
+						(long long) block.columns, (long long) block.rows, size, memory / 1e9),
+				 errdetail("It covers x from %g to %g and y from %g to %g.", extent->min_x, extent->max_x, extent->min_y, extent->max_y),
+				 errhint("One place far from the others, such as (0, 0), is often the reason: leave it out or give bounds. Otherwise take larger cells; at most %lld cells and csp_analysis.max_memory (%d MB).",
+						 (long long) max_cells, max_memory_kb / 1024)));
+	return block;
 }

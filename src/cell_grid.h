@@ -1,11 +1,11 @@
 /*
  * cell_grid.h
- *   Square cells, and only those that something reaches.
+ *   Square cells: those that something reaches, or all of a rectangle.
  */
 #ifndef CSP_CELL_GRID_H
 #define CSP_CELL_GRID_H
 
-#include "csp_analysis.h"
+#include "point.h"
 
 /*
  * Cell (x, y) of size s covers [x s, (x + 1) s) by [y s, (y + 1) s): cells are numbered from the origin of the
@@ -29,6 +29,16 @@ typedef struct CellGrid
 	int64		ncells;
 } CellGrid;
 
+/* All cells that touch a rectangle, row by row from the lowest. */
+typedef struct CellBlock
+{
+	double		size;
+	int64		from_x;
+	int64		from_y;
+	int64		columns;
+	int64		rows;
+} CellBlock;
+
 extern void CheckCellSize(double size);
 extern CellGrid *CellGridNew(double size, double expected_runs);
 extern int32 CellNumber(double size, double coordinate);
@@ -37,5 +47,6 @@ extern void CellGridFinish(CellGrid *grid, double bytes_per_cell);
 extern int64 CellGridIndex(const CellGrid *grid, int32 y, int32 x);
 extern int32 CellTopPercent(int64 rank, int64 ncells);
 extern void CellGridFree(CellGrid *grid);
+extern CellBlock CellBlockOf(const Rectangle *extent, double size, int64 max_cells, double bytes_per_cell);
 
 #endif							/* CSP_CELL_GRID_H */

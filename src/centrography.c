@@ -10,36 +10,13 @@
  *                      as long (Levine 2006)
  * The centre of minimum distance needs all places.
  */
-#include "csp_analysis.h"
+#include "centrography.h"
 
 #include <math.h>
 
 #include "check.h"
 #include "places.h"
 #include "utils/memutils.h"
-
-#include "rate.h"
-
-/* State: a float8[] of these. */
-enum
-{
-	MOMENT_METHOD,				/* 0: no row yet */
-	MOMENT_SRID,
-	MOMENT_ROWS,
-	MOMENT_WEIGHT,
-	MOMENT_X,
-	MOMENT_Y,
-	MOMENT_XX,
-	MOMENT_XY,
-	MOMENT_YY,
-	MOMENT_LENGTH
-};
-
-typedef enum SpreadMethod
-{
-	METHOD_CRIMESTAT = 1,
-	METHOD_POPULATION
-} SpreadMethod;
 
 #define ELLIPSE_POINTS	72
 #define SPREAD_ROUNDING	1e-12
@@ -50,7 +27,7 @@ typedef enum SpreadMethod
 
 /* ---- kernel ---- */
 
-static void
+void
 MomentsAdd(double *state, double weight, double x, double y)
 {
 	double		total = state[MOMENT_WEIGHT] + weight;
@@ -68,7 +45,7 @@ MomentsAdd(double *state, double weight, double x, double y)
 	state[MOMENT_WEIGHT] = total;
 }
 
-static void
+void
 MomentsCombine(double *state, const double *other)
 {
 	MomentsAdd(state, other[MOMENT_WEIGHT], other[MOMENT_X], other[MOMENT_Y]);
@@ -77,20 +54,13 @@ MomentsCombine(double *state, const double *other)
 	state[MOMENT_YY] += other[MOMENT_YY];
 }
 
-typedef struct Ellipse
-{
-	double		angle;			/* of the major axis, degrees clockwise from north, 0 to below 180; NaN for a circle */
-	double		major;			/* semi-axes */
-	double		minor;
-} Ellipse;
-
 /*
  * EllipseOf
  *   Axes of the matrix of squared deviations. The smaller eigenvalue comes from the determinant, which does not cancel
  *   where places lie almost on a line. Without covariance the axes are those of the coordinates: the angle is 90 where x
  *   varies more, 0 where y does, undefined where both vary alike.
  */
-static Ellipse
+Ellipse
 EllipseOf(const double *state)
 {
 	double		xx = state[MOMENT_XX],
@@ -121,6 +91,38 @@ EllipseOf(const double *state)
 			ellipse.angle -= 180;
 	}
 	return ellipse;
+}
+
+/* HasSpread: whether a spread is defined: CrimeStat's divide by n - 2 */
+bool
+HasSpread(const double *state)
+{
+	return state[MOMENT_WEIGHT] > (state[MOMENT_METHOD] == METHOD_CRIMESTAT ? 2 : 0);
+}
+
+/* EllipsePolygon: the ellipse as a polygon; false where the places lie on a line */
+bool
+EllipsePolygon(const double *state, Datum *polygon)
+{
+	double		x[ELLIPSE_POINTS + 1],
+				y[ELLIPSE_POINTS + 1];
+	Ellipse		ellipse = EllipseOf(state);
+	double		direction = isnan(ellipse.angle) ? 0 : (90 - ellipse.angle) * M_PI / 180;
+
+	if (!(ellipse.minor > 0))
+		return false;
+	for (int i = 0; i < ELLIPSE_POINTS; i++)
+	{
+		double		along = ellipse.major * cos(2 * M_PI * i / ELLIPSE_POINTS);
+		double		across = ellipse.minor * sin(2 * M_PI * i / ELLIPSE_POINTS);
+
+		x[i] = state[MOMENT_X] + along * cos(direction) - across * sin(direction);
+		y[i] = state[MOMENT_Y] + along * sin(direction) + across * cos(direction);
+	}
+	x[ELLIPSE_POINTS] = x[0];
+	y[ELLIPSE_POINTS] = y[0];
+	*polygon = PolygonDatum(x, y, ELLIPSE_POINTS + 1, (int32) state[MOMENT_SRID]);
+	return true;
 }
 
 /* What the search for the centre of minimum distance knows of a point: the sum of distances, its slope and curvature. */
@@ -402,13 +404,6 @@ mean_centre_final(PG_FUNCTION_ARGS)
 	PG_RETURN_DATUM(CentreDatum(state));
 }
 
-/* HasSpread: whether a spread is defined: CrimeStat's divide by n - 2 */
-static bool
-HasSpread(const double *state)
-{
-	return state[MOMENT_WEIGHT] > (state[MOMENT_METHOD] == METHOD_CRIMESTAT ? 2 : 0);
-}
-
 PG_FUNCTION_INFO_V1(standard_distance_final);
 Datum
 standard_distance_final(PG_FUNCTION_ARGS)
@@ -426,28 +421,11 @@ Datum
 standard_deviational_ellipse_final(PG_FUNCTION_ARGS)
 {
 	double	   *state = FinishedMoments(fcinfo, "standard_deviational_ellipse_final");
-	double		x[ELLIPSE_POINTS + 1],
-				y[ELLIPSE_POINTS + 1];
-	Ellipse		ellipse;
-	double		direction;
+	Datum		polygon;
 
-	if (!HasSpread(state))
+	if (!HasSpread(state) || !EllipsePolygon(state, &polygon))
 		PG_RETURN_NULL();
-	ellipse = EllipseOf(state);
-	if (!(ellipse.minor > 0))
-		PG_RETURN_NULL();
-	direction = isnan(ellipse.angle) ? 0 : (90 - ellipse.angle) * M_PI / 180;
-	for (int i = 0; i < ELLIPSE_POINTS; i++)
-	{
-		double		along = ellipse.major * cos(2 * M_PI * i / ELLIPSE_POINTS);
-		double		across = ellipse.minor * sin(2 * M_PI * i / ELLIPSE_POINTS);
-
-		x[i] = state[MOMENT_X] + along * cos(direction) - across * sin(direction);
-		y[i] = state[MOMENT_Y] + along * sin(direction) + across * cos(direction);
-	}
-	x[ELLIPSE_POINTS] = x[0];
-	y[ELLIPSE_POINTS] = y[0];
-	PG_RETURN_DATUM(PolygonDatum(x, y, ELLIPSE_POINTS + 1, (int32) state[MOMENT_SRID]));
+	PG_RETURN_DATUM(polygon);
 }
 
 PG_FUNCTION_INFO_V1(standard_deviational_axes_final);

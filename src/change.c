@@ -21,11 +21,9 @@
 #include <float.h>
 #include <math.h>
 
+#include "change.h"
 #include "check.h"
 #include "distribution.h"
-
-/* Beyond this total the E-test's sum, over about 50 sqrt(total) outcomes, runs for seconds, and the beta quantile loses digits. */
-#define MAX_TOTAL 1e12
 
 /* Exposures further apart than this are a slip of units, and the products below would lose their low digits. */
 #define E_TEST_MAX_EXPOSURE_RATIO 1e12
@@ -246,20 +244,11 @@ BinomialTest(double x, double n, double probability)
 	return fmin(1, BinomialProbability(outside, n, probability, false) + BinomialProbability(x - 1, n, probability, true));
 }
 
-typedef struct RateChange
-{
-	double		percent_change;
-	double		ratio;
-	double		lower;
-	double		upper;
-	double		p_value;
-} RateChange;
-
 /*
  * CompareRates
  *   The later rate over the earlier one; populations positive. NaN where the data leave a figure undefined.
  */
-static void
+void
 CompareRates(double before, double before_population, double after, double after_population, double confidence,
 			 RateChange *change)
 {
@@ -323,11 +312,11 @@ Verdict(bool comparable, bool any_events, double ratio, double adjusted_p, doubl
 static void
 CheckTotal(const char *name1, int64 count1, const char *name2, int64 count2)
 {
-	if ((double) count1 + (double) count2 > MAX_TOTAL)
+	if ((double) count1 + (double) count2 > CHANGE_MAX_TOTAL)
 		ereport(ERROR,
 				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
 				 errmsg("%s (%lld) and %s (%lld) together are more than %g",
-						name1, (long long) count1, name2, (long long) count2, MAX_TOTAL),
+						name1, (long long) count1, name2, (long long) count2, CHANGE_MAX_TOTAL),
 				 errhint("At such counts chance plays no part: compare the rates as they are.")));
 }
 

@@ -7,6 +7,7 @@
 
 #include <math.h>
 
+#include "lib/stringinfo.h"
 #include "utils/date.h"
 #include "utils/timestamp.h"
 
@@ -144,4 +145,26 @@ CheckFiniteTime(const char *name, Datum time, bool instant)
 		ereport(ERROR,
 				(errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
 				 errmsg("%s is infinite", name)));
+}
+
+/* CheckWord: which of the words a text is, whatever its case. */
+int
+CheckWord(const char *name, text *given, const char *const *words, int nwords)
+{
+	char	   *word = text_to_cstring(given);
+	StringInfoData known;
+
+	for (int i = 0; i < nwords; i++)
+		if (pg_strcasecmp(word, words[i]) == 0)
+		{
+			pfree(word);
+			return i;
+		}
+	initStringInfo(&known);
+	for (int i = 0; i < nwords; i++)
+		appendStringInfo(&known, i == 0 ? "%s" : i < nwords - 1 ? ", %s" : " or %s", words[i]);
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("%s \"%s\" is not known", name, word),
+			 errhint("Give %s.", known.data)));
 }

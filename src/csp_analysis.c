@@ -191,3 +191,43 @@ ResultArray(Datum *rows, int nrows, Oid row_type)
 {
 	return construct_array(rows, nrows, row_type, -1, false, TYPALIGN_DOUBLE);
 }
+
+/* RowReaderOpen: the array is of a composite type of so many columns */
+void
+RowReaderOpen(RowReader *reader, ArrayType *array, int ncolumns)
+{
+	reader->desc = lookup_rowtype_tupdesc_copy(ARR_ELEMTYPE(array), -1);
+	if (reader->desc->natts != ncolumns)
+		elog(ERROR, "type %u does not have %d columns", ARR_ELEMTYPE(array), ncolumns);
+	reader->iterator = array_create_iterator(array, 0, NULL);
+}
+
+bool
+RowReaderNext(RowReader *reader)
+{
+	Datum		value;
+	bool		isnull;
+
+	while (array_iterate(reader->iterator, &value, &isnull))
+		if (!isnull)
+		{
+			reader->tuple.t_data = DatumGetHeapTupleHeader(value);
+			reader->tuple.t_len = HeapTupleHeaderGetDatumLength(reader->tuple.t_data);
+			return true;
+		}
+	return false;
+}
+
+/* RowReaderColumn: by number from 0; a reference into the array, which outlives the reader */
+Datum
+RowReaderColumn(RowReader *reader, int column, bool *isnull)
+{
+	return heap_getattr(&reader->tuple, column + 1, reader->desc, isnull);
+}
+
+void
+RowReaderClose(RowReader *reader)
+{
+	array_free_iterator(reader->iterator);
+	FreeTupleDesc(reader->desc);
+}

@@ -53,6 +53,19 @@ extern Datum ResultDatum(CspResult *result);
 extern Oid	ResultInitElement(CspResult *result, FunctionCallInfo fcinfo, int ncolumns);
 extern ArrayType *ResultArray(Datum *rows, int nrows, Oid row_type);
 
+/* The rows of an array argument, one after another; NULL elements are passed over. */
+typedef struct RowReader
+{
+	TupleDesc	desc;
+	HeapTupleData tuple;		/* the row that RowReaderNext moved to */
+	struct ArrayIteratorData *iterator;
+} RowReader;
+
+extern void RowReaderOpen(RowReader *reader, ArrayType *array, int ncolumns);
+extern bool RowReaderNext(RowReader *reader);
+extern Datum RowReaderColumn(RowReader *reader, int column, bool *isnull);
+extern void RowReaderClose(RowReader *reader);
+
 /* csp_analysis.max_memory, in kB: what one call may allocate for its working lists */
 extern int	max_memory_kb;
 

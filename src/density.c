@@ -12,21 +12,17 @@
  * divided by its mass within the area (Diggle 1985 as Jones 1993 has it): the surface integrates to the events again.
  * Corrected by place, each cell is divided by the mass of the kernel around it (spatstat's default).
  */
-#include "csp_analysis.h"
+#include "density.h"
 
 #include <math.h>
 
 #include "check.h"
 #include "distribution.h"
-#include "places.h"
 #include "utils/memutils.h"
 
 #define MAX_CELLS				10000000	/* an array of rows must stay below 1 GB */
-#define SQUARE_KILOMETRE		1e6			/* of square metres */
 #define GAUSSIAN_CUT			9.0			/* in standard deviations: exp(-40.5) is 3e-18 */
 #define GAUSSIAN_MARGIN			5.0			/* how far a grid without bounds reaches beyond the events */
-#define MAX_CELL_NUMBER			1e9
-#define LANES					8
 
 #if defined(__x86_64__) && defined(__gnu_linux__) && defined(__has_attribute)
 #if __has_attribute(target_clones)
@@ -36,40 +32,6 @@
 #ifndef DENSITY_TARGETS
 #define DENSITY_TARGETS
 #endif
-
-typedef enum Kernel
-{
-	KERNEL_QUARTIC,
-	KERNEL_GAUSSIAN
-} Kernel;
-
-typedef enum EdgeCorrection
-{
-	EDGE_NONE,
-	EDGE_EVENT,
-	EDGE_PLACE
-} EdgeCorrection;
-
-/* What all rows of a group share; compared byte by byte. */
-typedef struct DensitySettings
-{
-	double		bandwidth;
-	double		cell_size;
-	Rectangle	bounds;
-	int32		bounded;
-	int32		kernel;
-	int32		edge;
-} DensitySettings;
-
-/* Cells numbered from the origin of the reference system: cell (x, y) covers [x s, (x + 1) s) by [y s, (y + 1) s). */
-typedef struct DensityGrid
-{
-	int64		from_x;
-	int64		from_y;
-	int64		columns;
-	int64		rows;
-	double	   *density;		/* row by row */
-} DensityGrid;
 
 /* ---- kernel ---- */
 
@@ -236,8 +198,8 @@ AddPlace(const DensitySettings *settings, DensityGrid *grid, double *across, dou
 				blocks;
 	double	   *cell;
 
-	CellsWithin(x, reach, size, grid->from_x, grid->columns, &from_x, &to_x);
-	CellsWithin(y, reach, size, grid->from_y, grid->rows, &from_y, &to_y);
+	CellsWithin(x, reach, size, grid->cells.from_x, grid->cells.columns, &from_x, &to_x);
+	CellsWithin(y, reach, size, grid->cells.from_y, grid->cells.rows, &from_y, &to_y);
 	if (from_x > to_x || from_y > to_y)
 		return;
 	weight *= quartic ? 3 / (M_PI * h * h) : 1 / (2 * M_PI * h * h);
@@ -255,17 +217,21 @@ AddPlace(const DensitySettings *settings, DensityGrid *grid, double *across, dou
 
 		up[i] = quartic ? 1 - v * v : weight * exp(-v * v / 2);
 	}
-	cell = grid->density + (from_y - grid->from_y) * grid->columns + (from_x - grid->from_x);
+	cell = grid->density + (from_y - grid->cells.from_y) * grid->cells.columns + (from_x - grid->cells.from_x);
 	if (quartic)
-		AddQuarticRows(cell, grid->columns, across, blocks, up, to_y - from_y + 1, weight);
+		AddQuarticRows(cell, grid->cells.columns, across, blocks, up, to_y - from_y + 1, weight);
 	else
-		AddGaussianRows(cell, grid->columns, across, blocks, up, to_y - from_y + 1);
+		AddGaussianRows(cell, grid->cells.columns, across, blocks, up, to_y - from_y + 1);
 }
 
-static bool
-WithinBounds(const Rectangle *bounds, double x, double y)
+/* PlaceCounts: corrected for edges, only what was observed within bounds counts */
+bool
+PlaceCounts(const DensitySettings *settings, double x, double y)
 {
-	return x >= bounds->min_x && x <= bounds->max_x && y >= bounds->min_y && y <= bounds->max_y;
+	const Rectangle *bounds = &settings->bounds;
+
+	return settings->edge == EDGE_NONE ||
+		(x >= bounds->min_x && x <= bounds->max_x && y >= bounds->min_y && y <= bounds->max_y);
 }
 
 /*
@@ -381,14 +347,14 @@ static bool
 SeriesPays(const DensitySettings *settings, const DensityGrid *grid, int n)
 {
 	double		reach = 2 * GAUSSIAN_CUT * settings->bandwidth / settings->cell_size;
-	double		columns = Min(reach, (double) grid->columns);
-	double		rows = Min(reach, (double) grid->rows);
-	double		strips = grid->columns * settings->cell_size / (SERIES_BOX * settings->bandwidth) + 2 * GAUSSIAN_CUT / SERIES_BOX;
+	double		columns = Min(reach, (double) grid->cells.columns);
+	double		rows = Min(reach, (double) grid->cells.rows);
+	double		strips = grid->cells.columns * settings->cell_size / (SERIES_BOX * settings->bandwidth) + 2 * GAUSSIAN_CUT / SERIES_BOX;
 	double		boxes = 2 * GAUSSIAN_CUT / SERIES_BOX;
 	double		terms = SERIES_TERMS;
 
 	return settings->kernel == KERNEL_GAUSSIAN &&
-		3 * (n * terms * terms + strips * grid->rows * (boxes * terms * terms + columns * terms)) < n * columns * rows;
+		3 * (n * terms * terms + strips * grid->cells.rows * (boxes * terms * terms + columns * terms)) < n * columns * rows;
 }
 
 static void
@@ -396,16 +362,16 @@ AddBySeries(const DensitySettings *settings, DensityGrid *grid, const Places *pl
 {
 	double		deviation = settings->bandwidth;
 	double		peak = 1 / (2 * M_PI * deviation * deviation);
-	BoxAxis		strips = BoxesOf(settings, grid->from_x, grid->columns);
-	BoxAxis		boxes = BoxesOf(settings, grid->from_y, grid->rows);
+	BoxAxis		strips = BoxesOf(settings, grid->cells.from_x, grid->cells.columns);
+	BoxAxis		boxes = BoxesOf(settings, grid->cells.from_y, grid->cells.rows);
 	int64		box_reach = (int64) ceil(2 * GAUSSIAN_CUT / SERIES_BOX) + 2;
-	int64		stride = grid->columns + LANES;
+	int64		stride = grid->cells.columns + LANES;
 	int64	   *strip_start = palloc_extended(sizeof(int64) * (strips.n + 2), MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
 	int		   *order = palloc_extended(sizeof(int) * (Size) Max(places->n, 1), MCXT_ALLOC_HUGE);
 	double	   *moment = palloc_extended(mul_size(sizeof(double) * SERIES_TERMS * SERIES_TERMS, boxes.n), MCXT_ALLOC_HUGE);
-	double	   *row_term = palloc_extended(mul_size(sizeof(double) * SERIES_TERMS * box_reach, grid->rows), MCXT_ALLOC_HUGE);
+	double	   *row_term = palloc_extended(mul_size(sizeof(double) * SERIES_TERMS * box_reach, grid->cells.rows), MCXT_ALLOC_HUGE);
 	double	   *column_term = palloc_extended(mul_size(sizeof(double) * SERIES_TERMS, stride), MCXT_ALLOC_HUGE);
-	int64	   *first_box = palloc_extended(sizeof(int64) * grid->rows, MCXT_ALLOC_HUGE);
+	int64	   *first_box = palloc_extended(sizeof(int64) * grid->cells.rows, MCXT_ALLOC_HUGE);
 
 	/* events by strip, in their order within it */
 	for (int i = 0; i < places->n; i++)
@@ -422,9 +388,9 @@ AddBySeries(const DensitySettings *settings, DensityGrid *grid, const Places *pl
 			order[strip_start[strip + 1]++] = i;
 	}
 
-	for (int64 row = 0; row < grid->rows; row++)
+	for (int64 row = 0; row < grid->cells.rows; row++)
 	{
-		double		y = (grid->from_y + row + 0.5) * settings->cell_size;
+		double		y = (grid->cells.from_y + row + 0.5) * settings->cell_size;
 
 		first_box[row] = Max(0, BoxNumber(&boxes, y - GAUSSIAN_CUT * deviation));
 		for (int64 i = 0; i < box_reach; i++)
@@ -442,7 +408,7 @@ AddBySeries(const DensitySettings *settings, DensityGrid *grid, const Places *pl
 		/* start and end have each moved up by one strip */
 		if (strip_start[strip] == strip_start[strip + 1])
 			continue;
-		CellsWithin(centre, GAUSSIAN_CUT * deviation + strips.size / 2, settings->cell_size, grid->from_x, grid->columns, &from_x, &to_x);
+		CellsWithin(centre, GAUSSIAN_CUT * deviation + strips.size / 2, settings->cell_size, grid->cells.from_x, grid->cells.columns, &from_x, &to_x);
 		if (from_x > to_x)
 			continue;
 		memset(moment, 0, sizeof(double) * SERIES_TERMS * SERIES_TERMS * boxes.n);
@@ -460,7 +426,7 @@ AddBySeries(const DensitySettings *settings, DensityGrid *grid, const Places *pl
 		memset(column_term, 0, sizeof(double) * SERIES_TERMS * stride);
 		for (int64 x = from_x; x <= to_x; x++)
 			HermiteTerms(((x + 0.5) * settings->cell_size - centre) / deviation, column_term + (x - from_x), stride);
-		for (int64 row = 0; row < grid->rows; row++)
+		for (int64 row = 0; row < grid->cells.rows; row++)
 		{
 			double		sum[SERIES_TERMS] = {0};
 			int64		last_box = Min(first_box[row] + box_reach, boxes.n);
@@ -471,14 +437,14 @@ AddBySeries(const DensitySettings *settings, DensityGrid *grid, const Places *pl
 				if (moment[box * SERIES_TERMS * SERIES_TERMS] > 0)
 					AddBox(sum, moment + box * SERIES_TERMS * SERIES_TERMS, row_term + (row * box_reach + box - first_box[row]) * SERIES_TERMS);
 			}
-			AddStripRow(grid->density + row * grid->columns + (from_x - grid->from_x), column_term, stride,
+			AddStripRow(grid->density + row * grid->cells.columns + (from_x - grid->cells.from_x), column_term, stride,
 						(to_x - from_x + LANES) / LANES, sum);
 			if ((row & 0xFF) == 0)
 				CHECK_FOR_INTERRUPTS();
 		}
 	}
 	/* far from all events the terms cancel to within their rounding: a density is not below 0 */
-	for (int64 i = 0; i < grid->columns * grid->rows; i++)
+	for (int64 i = 0; i < grid->cells.columns * grid->cells.rows; i++)
 		grid->density[i] = Max(grid->density[i], 0);
 	pfree(strip_start);
 	pfree(order);
@@ -492,8 +458,8 @@ AddBySeries(const DensitySettings *settings, DensityGrid *grid, const Places *pl
 static void
 AddDirectly(const DensitySettings *settings, DensityGrid *grid, const Places *places, const double *weight)
 {
-	double	   *across = palloc_extended(sizeof(double) * (grid->columns + LANES), MCXT_ALLOC_HUGE);
-	double	   *up = palloc_extended(sizeof(double) * grid->rows, MCXT_ALLOC_HUGE);
+	double	   *across = palloc_extended(sizeof(double) * (grid->cells.columns + LANES), MCXT_ALLOC_HUGE);
+	double	   *up = palloc_extended(sizeof(double) * grid->cells.rows, MCXT_ALLOC_HUGE);
 
 	for (int i = 0; i < places->n; i++)
 	{
@@ -507,7 +473,7 @@ AddDirectly(const DensitySettings *settings, DensityGrid *grid, const Places *pl
 }
 
 /* KernelDensity: fills the grid, whose cells are 0. The places come in their one order, so that sums do not vary. */
-static void
+void
 KernelDensity(const Places *places, const DensitySettings *settings, DensityGrid *grid)
 {
 	double	   *weight = palloc_extended(sizeof(double) * (Size) Max(places->n, 1), MCXT_ALLOC_HUGE);
@@ -515,7 +481,7 @@ KernelDensity(const Places *places, const DensitySettings *settings, DensityGrid
 	for (int i = 0; i < places->n; i++)
 	{
 		weight[i] = PlaceWeight(places, i);
-		if (settings->edge != EDGE_NONE && !WithinBounds(&settings->bounds, places->x[i], places->y[i]))
+		if (!PlaceCounts(settings, places->x[i], places->y[i]))
 			weight[i] = 0;
 		else if (settings->edge == EDGE_EVENT)
 			weight[i] /= MassWithin(settings, places->x[i], places->y[i]);
@@ -527,91 +493,40 @@ KernelDensity(const Places *places, const DensitySettings *settings, DensityGrid
 	else
 		AddDirectly(settings, grid, places, weight);
 	if (settings->edge == EDGE_PLACE)
-		for (int64 row = 0; row < grid->rows; row++)
+		for (int64 row = 0; row < grid->cells.rows; row++)
 		{
 			CHECK_FOR_INTERRUPTS();
-			for (int64 column = 0; column < grid->columns; column++)
+			for (int64 column = 0; column < grid->cells.columns; column++)
 			{
-				double	   *cell = grid->density + row * grid->columns + column;
+				double	   *cell = grid->density + row * grid->cells.columns + column;
 
 				if (*cell > 0)
-					*cell /= MassWithin(settings, (grid->from_x + column + 0.5) * settings->cell_size,
-										(grid->from_y + row + 0.5) * settings->cell_size);
+					*cell /= MassWithin(settings, (grid->cells.from_x + column + 0.5) * settings->cell_size,
+										(grid->cells.from_y + row + 0.5) * settings->cell_size);
 			}
 		}
 	pfree(weight);
 }
 
-/* CellEdge: a coordinate in cells; within rounding of a whole number it is that number (0.3 / 0.1 is 3) */
-static double
-CellEdge(double coordinate, double cell_size)
+/* NewDensityGrid: the cells of the bounds, or of the extent of the places widened by what their kernels reach, all 0 */
+DensityGrid *
+NewDensityGrid(const Places *places, const DensitySettings *settings, int64 max_cells, double bytes_per_cell)
 {
-	double		cells = coordinate / cell_size;
-	double		whole = rint(cells);
-
-	return fabs(cells - whole) <= 1e-9 * fmax(1, fabs(whole)) ? whole : cells;
-}
-
-/*
- * NewGrid
- *   The cells of the bounds, or of the extent of the places widened by what their kernels reach. A grid that would not
- *   fit is refused before it is made: nearly always one stray place (0, 0) is the reason.
- */
-static DensityGrid *
-NewGrid(const Places *places, const DensitySettings *settings)
-{
-	DensityGrid *grid = palloc0(sizeof(DensityGrid));
+	DensityGrid *grid = palloc(sizeof(DensityGrid));
 	Rectangle	extent = settings->bounds;
-	double		edge[4];
-	double		cells;
-	double		memory;
 
 	if (!settings->bounded)
 	{
 		double		reach = settings->bandwidth * (settings->kernel == KERNEL_GAUSSIAN ? GAUSSIAN_MARGIN : 1);
 
-		for (int i = 0; i < places->n; i++)
-		{
-			extent.min_x = i == 0 ? places->x[0] : Min(extent.min_x, places->x[i]);
-			extent.max_x = i == 0 ? places->x[0] : Max(extent.max_x, places->x[i]);
-			extent.min_y = i == 0 ? places->y[0] : Min(extent.min_y, places->y[i]);
-			extent.max_y = i == 0 ? places->y[0] : Max(extent.max_y, places->y[i]);
-		}
-		edge[0] = (extent.min_x - reach) / settings->cell_size;
-		edge[1] = (extent.max_x + reach) / settings->cell_size;
-		edge[2] = (extent.min_y - reach) / settings->cell_size;
-		edge[3] = (extent.max_y + reach) / settings->cell_size;
+		extent = PlacesExtent(places);
+		extent.min_x -= reach;
+		extent.min_y -= reach;
+		extent.max_x += reach;
+		extent.max_y += reach;
 	}
-	else
-	{
-		edge[0] = CellEdge(extent.min_x, settings->cell_size);
-		edge[1] = CellEdge(extent.max_x, settings->cell_size);
-		edge[2] = CellEdge(extent.min_y, settings->cell_size);
-		edge[3] = CellEdge(extent.max_y, settings->cell_size);
-	}
-	for (int i = 0; i < 4; i++)
-		if (!(fabs(edge[i]) < MAX_CELL_NUMBER))
-			ereport(ERROR,
-					(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-					 errmsg("cell_size is %g, too small for a grid from (%g, %g) to (%g, %g)",
-							settings->cell_size, extent.min_x, extent.min_y, extent.max_x, extent.max_y),
-					 errhint("Cells are numbered from the origin of the reference system, up to a thousand million along an axis.")));
-	grid->from_x = (int64) floor(edge[0]);
-	grid->from_y = (int64) floor(edge[2]);
-	grid->columns = (int64) ceil(edge[1]) - grid->from_x;
-	grid->rows = (int64) ceil(edge[3]) - grid->from_y;
-
-	cells = (double) grid->columns * (double) grid->rows;
-	memory = cells * (sizeof(double) + sizeof(Datum) + 240);
-	if (cells > MAX_CELLS || memory > max_memory_kb * 1024.0)
-		ereport(ERROR,
-				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-				 errmsg("the grid would have %lld by %lld cells of size %g and take %.1f GB",
-						(long long) grid->columns, (long long) grid->rows, settings->cell_size, memory / 1e9),
-				 errdetail("It covers x from %g to %g and y from %g to %g.", extent.min_x, extent.max_x, extent.min_y, extent.max_y),
-				 errhint("One place far from the others, such as (0, 0), is often the reason: leave it out or give bounds. Otherwise take larger cells; at most %d cells and csp_analysis.max_memory (%d MB).",
-						 MAX_CELLS, max_memory_kb / 1024)));
-	grid->density = palloc_extended(sizeof(double) * ((Size) cells + LANES), MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+	grid->cells = CellBlockOf(&extent, settings->cell_size, max_cells, bytes_per_cell);
+	grid->density = palloc_extended(sizeof(double) * (grid->cells.columns * grid->cells.rows + LANES), MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
 	return grid;
 }
 
@@ -636,18 +551,18 @@ ReadWord(FunctionCallInfo fcinfo, int argument, const char *name, const char *co
 			 errhint("%s", hint)));
 }
 
-/* ReadSettings: (state, location, bandwidth, cell_size [, kernel [, bounds [, weight [, edge]]]]) */
-static void
-ReadSettings(FunctionCallInfo fcinfo, DensitySettings *settings)
+/* ReadDensitySettings: bandwidth, cell_size [, kernel [, bounds [, weight [, edge]]]] from the first argument on */
+void
+ReadDensitySettings(FunctionCallInfo fcinfo, int first, DensitySettings *settings)
 {
 	static const char *const kernels[] = {"quartic", "gaussian"};
 	static const char *const edges[] = {"none", "event", "place"};
 
 	memset(settings, 0, sizeof(*settings));
-	CheckGiven(fcinfo, 2, "bandwidth");
-	CheckGiven(fcinfo, 3, "cell_size");
-	settings->bandwidth = PG_GETARG_FLOAT8(2);
-	settings->cell_size = PG_GETARG_FLOAT8(3);
+	CheckGiven(fcinfo, first, "bandwidth");
+	CheckGiven(fcinfo, first + 1, "cell_size");
+	settings->bandwidth = PG_GETARG_FLOAT8(first);
+	settings->cell_size = PG_GETARG_FLOAT8(first + 1);
 	CheckPositive("bandwidth", settings->bandwidth);
 	CheckPositive("cell_size", settings->cell_size);
 	if (settings->bandwidth < settings->cell_size)
@@ -655,11 +570,11 @@ ReadSettings(FunctionCallInfo fcinfo, DensitySettings *settings)
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("bandwidth is %g, less than cell_size (%g)", settings->bandwidth, settings->cell_size),
 				 errhint("The cells' centres would miss the kernel: take smaller cells.")));
-	if (PG_NARGS() > 4)
-		settings->kernel = ReadWord(fcinfo, 4, "kernel", kernels, lengthof(kernels), "Use quartic or gaussian.");
-	if (PG_NARGS() > 5 && !PG_ARGISNULL(5))
+	if (PG_NARGS() > first + 2)
+		settings->kernel = ReadWord(fcinfo, first + 2, "kernel", kernels, lengthof(kernels), "Use quartic or gaussian.");
+	if (PG_NARGS() > first + 3 && !PG_ARGISNULL(first + 3))
 	{
-		Rectangle	bounds = ReadRectangle(PG_GETARG_DATUM(5), "bounds");
+		Rectangle	bounds = ReadRectangle(PG_GETARG_DATUM(first + 3), "bounds");
 
 		/* field by field: the padding stays 0, since settings are compared as bytes */
 		settings->bounded = 1;
@@ -669,8 +584,8 @@ ReadSettings(FunctionCallInfo fcinfo, DensitySettings *settings)
 		settings->bounds.max_y = bounds.max_y;
 		settings->bounds.srid = bounds.srid;
 	}
-	if (PG_NARGS() > 7)
-		settings->edge = ReadWord(fcinfo, 7, "edge", edges, lengthof(edges),
+	if (PG_NARGS() > first + 5)
+		settings->edge = ReadWord(fcinfo, first + 5, "edge", edges, lengthof(edges),
 								  "Use none, event (each event divided by its mass within bounds) or place (each cell divided by that of the kernel around it).");
 	if (settings->edge != EDGE_NONE && !settings->bounded)
 		ereport(ERROR,
@@ -693,30 +608,24 @@ kernel_density_accum(PG_FUNCTION_ARGS)
 			PG_RETURN_NULL();
 		PG_RETURN_DATUM(PG_GETARG_DATUM(0));
 	}
-	ReadSettings(fcinfo, &settings);
+	ReadDensitySettings(fcinfo, 2, &settings);
 	events = PlacesAccum(fcinfo, "kernel_density", weight_argument, &settings, sizeof(settings));
 	if (settings.bounded)
 		CheckSameSrid(events->srid, settings.bounds.srid);
 	PG_RETURN_POINTER(events);
 }
 
-static DensitySettings
-StateSettings(const Events *events)
+/* DensitySettingsSound: the settings of a state may come from anywhere */
+bool
+DensitySettingsSound(const DensitySettings *settings)
 {
-	DensitySettings settings = {0};
-	const Rectangle *bounds = &settings.bounds;
+	const Rectangle *bounds = &settings->bounds;
 
-	memcpy(&settings, events->parameters, Min(sizeof(settings), events->parameters_size));
-	if (events->parameters_size != sizeof(settings) ||
-		!(settings.cell_size > 0 && settings.bandwidth >= settings.cell_size && isfinite(settings.bandwidth)) ||
-		settings.kernel < KERNEL_QUARTIC || settings.kernel > KERNEL_GAUSSIAN ||
-		settings.edge < EDGE_NONE || settings.edge > EDGE_PLACE || (settings.edge != EDGE_NONE && !settings.bounded) ||
-		(settings.bounded && !(bounds->min_x < bounds->max_x && bounds->min_y < bounds->max_y &&
-							   isfinite(bounds->max_x - bounds->min_x) && isfinite(bounds->max_y - bounds->min_y))))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
-				 errmsg("the serialised state of kernel_density is damaged")));
-	return settings;
+	return settings->cell_size > 0 && settings->bandwidth >= settings->cell_size && isfinite(settings->bandwidth) &&
+		settings->kernel >= KERNEL_QUARTIC && settings->kernel <= KERNEL_GAUSSIAN &&
+		settings->edge >= EDGE_NONE && settings->edge <= EDGE_PLACE && (settings->edge == EDGE_NONE || settings->bounded) &&
+		(!settings->bounded || (bounds->min_x < bounds->max_x && bounds->min_y < bounds->max_y &&
+								isfinite(bounds->max_x - bounds->min_x) && isfinite(bounds->max_y - bounds->min_y)));
 }
 
 PG_FUNCTION_INFO_V1(kernel_density_final);
@@ -738,23 +647,27 @@ kernel_density_final(PG_FUNCTION_ARGS)
 
 	if (events == NULL)
 		PG_RETURN_NULL();
-	settings = StateSettings(events);
+	memcpy(&settings, events->parameters, Min(sizeof(settings), events->parameters_size));
+	if (events->parameters_size != sizeof(settings) || !DensitySettingsSound(&settings))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
+				 errmsg("the serialised state of kernel_density is damaged")));
 	row_type = ResultInitElement(&result, fcinfo, 4);
 
 	work = AllocSetContextCreate(CurrentMemoryContext, "kernel density", ALLOCSET_DEFAULT_SIZES);
 	oldcontext = MemoryContextSwitchTo(work);
 	places = PlacesInOrder(events);
-	grid = NewGrid(places, &settings);
+	grid = NewDensityGrid(places, &settings, MAX_CELLS, sizeof(double) + sizeof(Datum) + 240);
 	KernelDensity(places, &settings, grid);
 
-	rows = palloc_extended(sizeof(Datum) * grid->columns * grid->rows, MCXT_ALLOC_HUGE);
-	for (int64 row = 0; row < grid->rows; row++)
+	rows = palloc_extended(sizeof(Datum) * grid->cells.columns * grid->cells.rows, MCXT_ALLOC_HUGE);
+	for (int64 row = 0; row < grid->cells.rows; row++)
 	{
 		CHECK_FOR_INTERRUPTS();
-		for (int64 column = 0; column < grid->columns; column++)
+		for (int64 column = 0; column < grid->cells.columns; column++)
 		{
-			int64		x = grid->from_x + column;
-			int64		y = grid->from_y + row;
+			int64		x = grid->cells.from_x + column;
+			int64		y = grid->cells.from_y + row;
 
 			result.values[0] = Int32GetDatum((int32) x);
 			result.values[1] = Int32GetDatum((int32) y);

@@ -114,3 +114,30 @@ PoissonUpperQuantile(double p, double mean)
 {
 	return qpois(p, mean, 0, 0) + 0.0;
 }
+
+/*
+ * VonMisesLength
+ *   The library's Bessel functions, scaled by exp(-kappa) and in their form that allocates nothing; beyond where they may
+ *   warn, the expansion of their ratio in 1 / kappa, whose next term is below 10^-17.
+ */
+double
+VonMisesLength(double kappa)
+{
+	double		work[2];
+
+	if (kappa > 5000)
+		return 1 - (1 + (1 / 4.0 + (1 / 4.0 + 25 / (64 * kappa)) / kappa) / kappa) / (2 * kappa);
+	return bessel_i_ex(kappa, 1, 2, work) / bessel_i_ex(kappa, 0, 2, work);
+}
+
+double
+NegativeBinomialProbability(double k, double size, double probability, bool upper)
+{
+	return pnbinom(k, size, probability, !upper, 0);
+}
+
+double
+NegativeBinomialQuantile(double p, double size, double probability)
+{
+	return qnbinom(p, size, probability, 1, 0) + 0.0;
+}

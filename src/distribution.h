@@ -24,10 +24,15 @@ extern double PoissonQuantile(double p, double mean);
 extern double BinomialDensity(double k, double n, double p);
 extern double BinomialProbability(double k, double n, double p, bool upper);
 extern double BinomialQuantile(double p, double n, double probability);
+extern double NegativeBinomialProbability(double k, double size, double probability, bool upper);
+extern double NegativeBinomialQuantile(double p, double size, double probability);
 extern double LogGamma(double x);
 
 /* The x that is exceeded with probability p: keeps its digits where 1 - p would round to 1. */
 extern double GammaUpperQuantile(double p, double shape, double scale);
 extern double PoissonUpperQuantile(double p, double mean);
+
+/* The mean resultant length of a von Mises distribution: I1(kappa) / I0(kappa), kappa not negative. */
+extern double VonMisesLength(double kappa);
 
 #endif							/* CSP_DISTRIBUTION_H */

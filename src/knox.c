@@ -183,21 +183,22 @@ SpaceTotalsAndObserved(const KnoxProblem *problem, Neighbours *neighbours, BandT
 				{
 					double		measure = PairMeasure(problem->metric, neighbours->x[other] - x, neighbours->y[other] - y);
 					int64		apart = strip_t[other] - now;
-					int			band = 0;
+					int			band;
 					int			day = 0;
 
 					if (!(measure < limit[nspace - 1]))
 						continue;
-					while (!(measure < limit[band]))
-						band++;
+					band = MeasureBand(measure, limit, nspace);
 					own_degree[band]++;
 					degree[(Size) other * bands + band]++;
 					if (apart < 0)
 						apart = -apart;
-					while (day < ntime && apart >= time_limit[day])
+					/* most pairs are far apart in time */
+					if (ntime == 0 || apart >= time_limit[ntime - 1])
+						continue;
+					while (apart >= time_limit[day])
 						day++;
-					if (day < ntime)
-						cells[band * width + day]++;
+					cells[band * width + day]++;
 				}
 			}
 			visited += (walk.own_to - walk.own_from) + (walk.next_to - walk.next_from) + 1;
@@ -362,7 +363,12 @@ ReadEdges(ArrayType *array, const char *name, const char *unit, bool closed_righ
 	double	   *values = (double *) ARR_DATA_PTR(array);
 	int			n = ArrayGetNItems(ARR_NDIM(array), ARR_DIMS(array));
 
-	if (n == 0 || ARR_NDIM(array) != 1)
+	if (ARR_NDIM(array) > 1)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%s has %d dimensions", name, ARR_NDIM(array)),
+				 errhint("Give the upper edges of the bands, such as %s.", unit)));
+	if (n == 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("%s has no bands", name),

@@ -211,12 +211,11 @@ ListPairs(const KnoxProblem *problem)
 			for (int other = from; other < to; other++)
 			{
 				double		measure = PairMeasure(problem->metric, neighbours->x[other] - x, neighbours->y[other] - y);
-				int			band = 0;
+				int			band;
 
 				if (!(measure < limit[nbands - 1]))
 					continue;
-				while (!(measure < limit[band]))
-					band++;
+				band = MeasureBand(measure, limit, nbands);
 				found[nfound] = neighbours->index[other];
 				found_band[nfound++] = (uint8) band;
 				run[band]++;

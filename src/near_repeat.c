@@ -14,10 +14,11 @@
 
 #include "check.h"
 #include "neighbours.h"
+#include "partition.h"
 #include "utils/memutils.h"
-#include "windowapi.h"
 
-#define MAX_LINKS	10000000	/* an array of rows must stay below 1 GB */
+#define MAX_LINKS		10000000	/* an array of rows must stay below 1 GB */
+#define ESTIMATE_EVENTS	2000
 
 typedef enum NearRepeatClass
 {
@@ -60,8 +61,9 @@ LinkTime(const EventList *list, double days)
 	return exact >= (double) PG_INT64_MAX ? PG_INT64_MAX : (int64) exact;
 }
 
-void
-ForEachLink(const EventList *list, LinkLimits limits, LinkFunction linked, void *into)
+/* WalkLinks: the links of every step-th place, in the order of the search, with the places after it */
+static void
+WalkLinks(const EventList *list, LinkLimits limits, int step, LinkFunction linked, void *into)
 {
 	double		limit = MeasureLimit(METRIC_EUCLIDEAN, limits.distance, false);
 	uint64		time_limit = (uint64) LinkTime(list, limits.days);
@@ -79,6 +81,8 @@ ForEachLink(const EventList *list, LinkLimits limits, LinkFunction linked, void 
 		double		y = neighbours->y[walk.place];
 		int64		now = t[walk.place];
 
+		if (walk.place % step != 0)
+			continue;
 		for (int part = 0; part < 2; part++)
 		{
 			int			to = part == 0 ? walk.own_to : walk.next_to;
@@ -104,6 +108,33 @@ ForEachLink(const EventList *list, LinkLimits limits, LinkFunction linked, void 
 	}
 	NeighboursFree(neighbours);
 	pfree(t);
+}
+
+void
+ForEachLink(const EventList *list, LinkLimits limits, LinkFunction linked, void *into)
+{
+	WalkLinks(list, limits, 1, linked, into);
+}
+
+static void
+CountLink(void *into, int a, int b, double measure, uint64 apart)
+{
+	(void) a;
+	(void) b;
+	(void) measure;
+	(void) apart;
+	(*(int64 *) into)++;
+}
+
+/* EstimateLinks: about how many links there are, from those of some thousand events; exact for fewer events */
+double
+EstimateLinks(const EventList *list, LinkLimits limits)
+{
+	int			step = list->n / ESTIMATE_EVENTS + 1;
+	int64		links = 0;
+
+	WalkLinks(list, limits, step, CountLink, &links);
+	return (double) links * step;
 }
 
 /* Precedes: the one order of events; never 0 for two events. */
@@ -269,46 +300,6 @@ PositiveArgument(WindowObject winobj, int argument, const char *name)
 	return value;
 }
 
-/* PartitionEvents: reads location and occurred of every row; event_row tells where each event stood. */
-static Events *
-PartitionEvents(WindowObject winobj, bool instants, int64 nrows, int *event_row)
-{
-	Events	   *events = EventsNew(CurrentMemoryContext, instants, false, NULL, 0);
-	MemoryContext scratch = AllocSetContextCreate(CurrentMemoryContext, "near repeat rows", ALLOCSET_DEFAULT_SIZES);
-	MemoryContext oldcontext = MemoryContextSwitchTo(scratch);
-
-	for (int64 row = 0; row < nrows; row++)
-	{
-		bool		no_location,
-					no_time,
-					outside;
-		Datum		location,
-					occurred;
-		Place		place;
-
-		location = WinGetFuncArgInPartition(winobj, 0, (int) row, WINDOW_SEEK_HEAD, false, &no_location, &outside);
-		if (!no_location)
-		{
-			/* the second argument may take the slot of the first */
-			place = ReadPlace(location);
-			occurred = WinGetFuncArgInPartition(winobj, 1, (int) row, WINDOW_SEEK_HEAD, false, &no_time, &outside);
-			if (!no_time)
-			{
-				event_row[events->n] = (int) row;
-				EventsAppend(events, place, EventTime(occurred, instants), 0);
-			}
-		}
-		if ((row & 1023) == 1023)
-		{
-			MemoryContextReset(scratch);
-			CHECK_FOR_INTERRUPTS();
-		}
-	}
-	MemoryContextSwitchTo(oldcontext);
-	MemoryContextDelete(scratch);
-	return events;
-}
-
 static void
 AnswerPartition(WindowObject winobj, WindowAnswer kind, bool instants, int nargs, int64 nrows, PartitionAnswer *answer)
 {
@@ -332,7 +323,7 @@ AnswerPartition(WindowObject winobj, WindowAnswer kind, bool instants, int nargs
 					 errmsg("tolerance is NULL")));
 		CheckNotNegative("tolerance", tolerance);
 	}
-	list = EventsInOrder(PartitionEvents(winobj, instants, nrows, event_row));
+	list = EventsInOrder(PartitionEvents(winobj, instants ? TIMES_INSTANT : TIMES_DATE, nrows, event_row));
 
 	for (int64 row = 0; row < nrows; row++)
 	{

@@ -25,6 +25,7 @@ typedef struct LinkLimits
 typedef void (*LinkFunction) (void *into, int a, int b, double measure, uint64 apart);
 
 extern void ForEachLink(const EventList *list, LinkLimits limits, LinkFunction linked, void *into);
+extern double EstimateLinks(const EventList *list, LinkLimits limits);
 extern double NearRepeatWeight(WeightForm form, double distance, double days, double bandwidth, double window, double cell_size);
 extern WeightForm NearRepeatForm(text *form);
 

@@ -198,3 +198,63 @@ NeighbourCandidates(const Neighbours *neighbours)
 		candidates += (double) (walk.own_to - walk.own_from) + (walk.next_to - walk.next_from);
 	return candidates;
 }
+
+/* FirstNotBelow: the first place of [from, to), which are in order of x, that is not west of a line */
+static int
+FirstNotBelow(const double *x, int from, int to, double line)
+{
+	while (from < to)
+	{
+		int			middle = from + (to - from) / 2;
+
+		if (x[middle] < line)
+			from = middle + 1;
+		else
+			to = middle;
+	}
+	return from;
+}
+
+/*
+ * NeighbourRunsOf
+ *   The candidates on all sides of one place (in strip order), for searches that do not walk: runs of its own strip and of
+ *   those below and above it.
+ */
+void
+NeighbourRunsOf(const Neighbours *neighbours, int place, NeighbourRuns *runs)
+{
+	const Neighbours *nb = neighbours;
+	/* a little wider than the reach: rounding of the line must not lose a place on it */
+	double		reach = nb->reach * (1 + 1e-6);
+	double		west = nextafter(nb->x[place] - reach, -INFINITY);
+	double		east = nextafter(nb->x[place] + reach, INFINITY);
+	int			low = 0,
+				high = nb->nstrips - 1;
+
+	while (low < high)
+	{
+		int			middle = (low + high + 1) / 2;
+
+		if (nb->strip_start[middle] <= place)
+			low = middle;
+		else
+			high = middle - 1;
+	}
+	runs->n = 0;
+	for (int strip = Max(low - 1, 0); strip <= Min(low + 1, nb->nstrips - 1); strip++)
+	{
+		int			from = nb->strip_start[strip];
+		int			to = nb->strip_start[strip + 1];
+
+		if (nb->strip_number[strip] < nb->strip_number[low] - 1 || nb->strip_number[strip] > nb->strip_number[low] + 1)
+			continue;
+		from = FirstNotBelow(nb->x, from, to, west);
+		to = FirstNotBelow(nb->x, from, to, east);
+		if (from < to)
+		{
+			runs->from[runs->n] = from;
+			runs->to[runs->n] = to;
+			runs->n++;
+		}
+	}
+}

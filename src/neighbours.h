@@ -31,6 +31,17 @@ MeasureDistance(Metric metric, double measure)
 	return metric == METRIC_EUCLIDEAN ? sqrt(measure) : measure;
 }
 
+/* MeasureBand: which band a measure below the last limit is in; counted, since a branch would be a guess */
+static inline int
+MeasureBand(double measure, const double *limit, int nbands)
+{
+	int			band = 0;
+
+	for (int i = 0; i < nbands - 1; i++)
+		band += !(measure < limit[i]);
+	return band;
+}
+
 /*
  * The places in strips as high as the reach, by x within each strip: the partners of a place are then one run of its
  * own strip and one of the next, and each pair is met once.
@@ -66,5 +77,15 @@ extern void NeighboursFree(Neighbours *neighbours);
 extern void NeighbourWalkStart(NeighbourWalk *walk, const Neighbours *neighbours);
 extern bool NeighbourWalkNext(NeighbourWalk *walk);
 extern double NeighbourCandidates(const Neighbours *neighbours);
+
+/* Runs of places, in strip order, that hold every place within the reach of one of them, that one included. */
+typedef struct NeighbourRuns
+{
+	int			n;
+	int			from[3];
+	int			to[3];
+} NeighbourRuns;
+
+extern void NeighbourRunsOf(const Neighbours *neighbours, int place, NeighbourRuns *runs);
 
 #endif							/* CSP_NEIGHBOURS_H */

@@ -1,7 +1,8 @@
 /*
  * places.c
- *   Foundation: collects places and their weights for aggregates. A place is an event without a time, and the bits of
- *   its weight stand where an event has its id: combining, serialising and ordering are those of events.
+ *   Foundation: collects places and their weights for aggregates. A place is an event without a time: the bits of its
+ *   weight stand where an event has its id, and what kind of row it is where an event has its time. Combining, serialising and
+ *   ordering are those of events.
  */
 #include "places.h"
 
@@ -24,6 +25,13 @@ PlacesRowIsKnown(FunctionCallInfo fcinfo, int weight_argument)
 Events *
 PlacesAccum(FunctionCallInfo fcinfo, const char *aggregate, int weight_argument, const void *parameters, Size parameters_size)
 {
+	return PlacesAccumKind(fcinfo, aggregate, weight_argument, 0, parameters, parameters_size);
+}
+
+/* PlacesAccumKind: the same for rows of several kinds (small numbers, as all times of events are) */
+Events *
+PlacesAccumKind(FunctionCallInfo fcinfo, const char *aggregate, int weight_argument, int64 kind, const void *parameters, Size parameters_size)
+{
 	MemoryContext context;
 	Events	   *events = EventsState(fcinfo, aggregate, &context);
 	int64		bits = 0;
@@ -43,7 +51,7 @@ PlacesAccum(FunctionCallInfo fcinfo, const char *aggregate, int weight_argument,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("the settings of %s differ between rows", aggregate),
 				 errhint("All arguments but location and weight are one value for the group, usually a constant.")));
-	EventsAppend(events, ReadPlace(PG_GETARG_DATUM(1)), 0, bits);
+	EventsAppend(events, ReadPlace(PG_GETARG_DATUM(1)), kind, bits);
 	return events;
 }
 
@@ -58,7 +66,7 @@ PlacesInOrder(const Events *events)
 	places->srid = events->srid;
 	places->x = list->x;
 	places->y = list->y;
-	pfree(list->t);
+	places->kind = list->t;
 	pfree(list->row);
 	if (list->id != NULL)
 	{
@@ -80,6 +88,30 @@ PlacesInOrder(const Events *events)
 	return places;
 }
 
+/* PlacesOfKind: those of one kind, in the same order */
+Places *
+PlacesOfKind(const Places *places, int64 kind)
+{
+	Places	   *some = palloc0(sizeof(Places));
+	Size		n = Max(places->n, 1);
+
+	some->srid = places->srid;
+	some->x = palloc_extended(sizeof(double) * n, MCXT_ALLOC_HUGE);
+	some->y = palloc_extended(sizeof(double) * n, MCXT_ALLOC_HUGE);
+	if (places->weight != NULL)
+		some->weight = palloc_extended(sizeof(double) * n, MCXT_ALLOC_HUGE);
+	for (int i = 0; i < places->n; i++)
+		if (places->kind[i] == kind)
+		{
+			some->x[some->n] = places->x[i];
+			some->y[some->n] = places->y[i];
+			if (places->weight != NULL)
+				some->weight[some->n] = places->weight[i];
+			some->n++;
+		}
+	return some;
+}
+
 double
 PlacesTotalWeight(const Places *places)
 {
@@ -90,4 +122,21 @@ PlacesTotalWeight(const Places *places)
 	for (int i = 0; i < places->n; i++)
 		total += places->weight[i];
 	return total;
+}
+
+/* PlacesExtent: the least rectangle around the places; of no place, the origin */
+Rectangle
+PlacesExtent(const Places *places)
+{
+	Rectangle	extent = {0};
+
+	extent.srid = places->srid;
+	for (int i = 0; i < places->n; i++)
+	{
+		extent.min_x = i == 0 ? places->x[0] : Min(extent.min_x, places->x[i]);
+		extent.max_x = i == 0 ? places->x[0] : Max(extent.max_x, places->x[i]);
+		extent.min_y = i == 0 ? places->y[0] : Min(extent.min_y, places->y[i]);
+		extent.max_y = i == 0 ? places->y[0] : Max(extent.max_y, places->y[i]);
+	}
+	return extent;
 }

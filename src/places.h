@@ -15,12 +15,16 @@ typedef struct Places
 	double	   *x;
 	double	   *y;
 	double	   *weight;			/* NULL: 1 each */
+	int64	   *kind;			/* what the aggregate said of the row; 0 where it says nothing */
 } Places;
 
 extern bool PlacesRowIsKnown(FunctionCallInfo fcinfo, int weight_argument);
 extern Events *PlacesAccum(FunctionCallInfo fcinfo, const char *aggregate, int weight_argument, const void *parameters, Size parameters_size);
+extern Events *PlacesAccumKind(FunctionCallInfo fcinfo, const char *aggregate, int weight_argument, int64 kind, const void *parameters, Size parameters_size);
 extern Places *PlacesInOrder(const Events *events);
+extern Places *PlacesOfKind(const Places *places, int64 kind);
 extern double PlacesTotalWeight(const Places *places);
+extern Rectangle PlacesExtent(const Places *places);
 
 static inline double
 PlaceWeight(const Places *places, int i)

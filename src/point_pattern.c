@@ -22,6 +22,7 @@
 #include "catalog/pg_type.h"
 #include "check.h"
 #include "distribution.h"
+#include "nearest.h"
 #include "neighbours.h"
 #include "permutation.h"
 #include "places.h"
@@ -31,116 +32,6 @@
 #define MAX_DISTANCES		1000
 #define MAX_WEIGHT			100
 #define MAX_SIMULATED_SUMS	4000000 /* simulations x distances */
-
-/* ---- kernel: nearest neighbours ---- */
-
-typedef struct TreePlace
-{
-	double		at[2];			/* x, y */
-} TreePlace;
-
-/*
- * BuildTree: places [from, to) as a tree: the middle one parts them along an axis, and each half is a tree by the other
- * axis. Halves by quickselect; recursion is as deep as the logarithm of the number.
- */
-static void
-BuildTree(TreePlace *place, int from, int to, int axis)
-{
-	while (to - from > 1)
-	{
-		int			middle = from + (to - from) / 2;
-		int			low = from,
-					high = to - 1;
-
-		CHECK_FOR_INTERRUPTS();
-		while (low < high)
-		{
-			double		pivot = place[low + (high - low) / 2].at[axis];
-			int			i = low,
-						j = high;
-
-			while (i <= j)
-			{
-				while (place[i].at[axis] < pivot)
-					i++;
-				while (place[j].at[axis] > pivot)
-					j--;
-				if (i <= j)
-				{
-					TreePlace	kept = place[i];
-
-					place[i++] = place[j];
-					place[j--] = kept;
-				}
-			}
-			if (middle <= j)
-				high = j;
-			else if (middle >= i)
-				low = i;
-			else
-				break;
-		}
-		axis = 1 - axis;
-		BuildTree(place, from, middle, axis);
-		from = middle + 1;
-	}
-}
-
-/* NearestSquare: lowers *least to the squared distance from place own to the nearest other one in [from, to) */
-static void
-NearestSquare(const TreePlace *place, int own, int from, int to, int axis, double *least)
-{
-	while (from < to)
-	{
-		int			middle = from + (to - from) / 2;
-		double		across = place[own].at[axis] - place[middle].at[axis];
-		double		along = place[own].at[1 - axis] - place[middle].at[1 - axis];
-		bool		first_half = across < 0 || (across == 0 && own < middle);
-
-		if (middle != own)
-			*least = fmin(*least, across * across + along * along);
-		axis = 1 - axis;
-		if (first_half)
-		{
-			NearestSquare(place, own, from, middle, axis, least);
-			from = middle + 1;
-		}
-		else
-		{
-			NearestSquare(place, own, middle + 1, to, axis, least);
-			to = middle;
-		}
-		/* the other half begins at least so far away */
-		if (across * across >= *least)
-			return;
-	}
-}
-
-/* MeanNearestDistance: of 2 places or more */
-static double
-MeanNearestDistance(const Places *places)
-{
-	TreePlace  *place = palloc_extended(sizeof(TreePlace) * places->n, MCXT_ALLOC_HUGE);
-	double		sum = 0;
-
-	for (int i = 0; i < places->n; i++)
-	{
-		place[i].at[0] = places->x[i];
-		place[i].at[1] = places->y[i];
-	}
-	BuildTree(place, 0, places->n, 0);
-	for (int i = 0; i < places->n; i++)
-	{
-		double		least = get_float8_infinity();
-
-		NearestSquare(place, i, 0, places->n, 0, &least);
-		sum += sqrt(least);
-		if ((i & 0xFFF) == 0)
-			CHECK_FOR_INTERRUPTS();
-	}
-	pfree(place);
-	return sum / places->n;
-}
 
 /* ---- kernel: K ---- */
 
@@ -467,10 +358,12 @@ nearest_neighbour_index_final(PG_FUNCTION_ARGS)
 	{
 		double		observed;
 		double		z;
+		Places	   *places;
 
 		work = AllocSetContextCreate(CurrentMemoryContext, "nearest neighbours", ALLOCSET_DEFAULT_SIZES);
 		oldcontext = MemoryContextSwitchTo(work);
-		observed = MeanNearestDistance(PlacesInOrder(events));
+		places = PlacesInOrder(events);
+		observed = MeanNearestDistance(places->x, places->y, places->n, METRIC_EUCLIDEAN);
 		MemoryContextSwitchTo(oldcontext);
 		MemoryContextDelete(work);
 		z = (observed - expected) / (sqrt((4 - M_PI) * area / (4 * M_PI)) / n);

@@ -32,8 +32,8 @@
 #define ST_DEFINE
 #include "lib/sort_template.h"
 
-/* up to this many points the slopes of all pairs are simply sorted */
-#define ALL_PAIRS_POINTS 128
+/* up to this many slopes, those of 128 points, are simply sorted */
+#define LISTED_SLOPES (128 * 127 / 2)
 
 /* the longest untied series that the exact distribution of S is worked out for */
 #define EXACT_MAX_POINTS 200
@@ -210,10 +210,14 @@ MannKendallKernel(const Series *series, MannKendall *result)
 	if (x_ties.count == all || y_ties.count == all)
 	{
 		result->variance = 0;
+		result->untied = 0;
 		result->tau = get_float8_nan();
 	}
 	else
-		result->tau = result->s / sqrt((double) (all - x_ties.count) * (double) (all - y_ties.count));
+	{
+		result->untied = sqrt((double) (all - x_ties.count) * (double) (all - y_ties.count));
+		result->tau = result->s / result->untied;
+	}
 }
 
 /* MannKendallZ: 0 for S = 0, also where the variance is 0 (y does not vary). */
@@ -259,12 +263,13 @@ MannKendallExact(int64 s, int n)
 /* ---- kernel: Theil-Sen ---- */
 
 /*
- * SlopeRanks: what is needed to tell the k-th smallest slope (1-based). Short series keep all slopes in order; long
- * ones the points and room to count in.
+ * SlopeRanks: what is needed to tell the k-th smallest slope (1-based) within one series, or within each of several.
+ * Short series keep all slopes in order; long ones the points and room to count in.
  */
 typedef struct SlopeRanks
 {
 	const Series *series;
+	int64		nseries;
 	int64		pairs;
 	int64		duplicates;
 	double	   *slopes;			/* NULL for a long series */
@@ -305,25 +310,61 @@ SlopeOf(const Series *series, int64 i, int64 j)
 	return slope + 0.0;
 }
 
-static void
-SlopeRanksInit(SlopeRanks *ranks, const Series *series, const MannKendall *kendall)
+/* ListSlopes: the slopes between all points of a series with different x; gives how many there are. */
+static int64
+ListSlopes(const Series *series, double *slopes)
 {
-	int64		n = series->n;
+	int64		k = 0;
+	int64		next = 0;		/* the first point of a greater x */
 
+	for (int64 i = 0; i < series->n; i++)
+	{
+		while (next < series->n && series->x[next] == series->x[i])
+			next++;
+		for (int64 j = next; j < series->n; j++)
+			slopes[k++] = SlopeOf(series, i, j);
+	}
+	return k;
+}
+
+/* ExtremeSlopes: they are between points of neighbouring x, the top of the one and the bottom of the other. */
+static void
+ExtremeSlopes(const Series *series, double *least, double *greatest)
+{
+	int64		first = 0;		/* of the points with the x before */
+	int64		start = 0;		/* of the points with this x */
+
+	for (int64 i = 1; i <= series->n; i++)
+	{
+		if (i < series->n && series->x[i] == series->x[start])
+			continue;
+		if (start > 0)
+		{
+			*least = Min(*least, SlopeOf(series, start - 1, start));
+			*greatest = Max(*greatest, SlopeOf(series, first, i - 1));
+		}
+		first = start;
+		start = i;
+	}
+}
+
+/* SlopeRanksInit: pairs and duplicates are those of all the series together. */
+static void
+SlopeRanksInit(SlopeRanks *ranks, const Series *series, int64 nseries, int64 pairs, int64 duplicates)
+{
 	memset(ranks, 0, sizeof(*ranks));
 	ranks->series = series;
-	ranks->pairs = kendall->pairs;
-	ranks->duplicates = kendall->duplicates;
+	ranks->nseries = nseries;
+	ranks->pairs = pairs;
+	ranks->duplicates = duplicates;
 
-	if (n <= ALL_PAIRS_POINTS)
+	if (pairs <= LISTED_SLOPES)
 	{
 		int64		k = 0;
 
 		ranks->slopes = palloc(sizeof(double) * ranks->pairs);
-		for (int64 i = 0; i < n; i++)
-			for (int64 j = i + 1; j < n; j++)
-				if (series->x[j] != series->x[i])
-					ranks->slopes[k++] = SlopeOf(series, i, j);
+		for (int64 i = 0; i < nseries; i++)
+			k += ListSlopes(&series[i], ranks->slopes + k);
 		Assert(k == ranks->pairs);
 		SortNumbers(ranks->slopes, k);
 	}
@@ -331,26 +372,18 @@ SlopeRanksInit(SlopeRanks *ranks, const Series *series, const MannKendall *kenda
 	{
 		double		least = DBL_MAX;
 		double		greatest = -DBL_MAX;
-		int64		first = 0;	/* of the points with the x before */
-		int64		start = 0;	/* of the points with this x */
+		int64		longest = 0;
 
-		/* the extreme slopes are between points of neighbouring x, the top of the one and the bottom of the other */
-		for (int64 i = 1; i <= n; i++)
+		for (int64 i = 0; i < nseries; i++)
 		{
-			if (i < n && series->x[i] == series->x[start])
-				continue;
-			if (start > 0)
-			{
-				least = Min(least, SlopeOf(series, start - 1, start));
-				greatest = Max(greatest, SlopeOf(series, first, i - 1));
-			}
-			first = start;
-			start = i;
+			CheckInterruptsAt(i);
+			ExtremeSlopes(&series[i], &least, &greatest);
+			longest = Max(longest, series[i].n);
 		}
 		ranks->lowest = Ordinal(least) - 8; /* room for their own rounding */
 		ranks->highest = Ordinal(greatest) + 8;
-		ranks->residuals = NewResiduals(n);
-		ranks->spare = NewResiduals(n);
+		ranks->residuals = NewResiduals(longest);
+		ranks->spare = NewResiduals(longest);
 	}
 }
 
@@ -370,18 +403,22 @@ SlopeRanksFree(SlopeRanks *ranks)
 static int64
 CountSlopesUpTo(SlopeRanks *ranks, double s)
 {
-	const Series *series = ranks->series;
+	int64		count = 0;
 
-	for (int64 i = 0; i < series->n; i++)
+	for (const Series *series = ranks->series; series < ranks->series + ranks->nseries; series++)
 	{
-		CheckInterruptsAt(i);
-		ranks->residuals[i] = ResidualOf(series->y[i], s, series->x[i]);
-		if (!isfinite(ranks->residuals[i].high))
-			float_overflow_error();
+		for (int64 i = 0; i < series->n; i++)
+		{
+			CheckInterruptsAt(i);
+			ranks->residuals[i] = ResidualOf(series->y[i], s, series->x[i]);
+			if (!isfinite(ranks->residuals[i].high))
+				float_overflow_error();
+		}
+		count += CountNotAbove(ranks->residuals, ranks->spare, series->n);
 	}
 
 	/* pairs of equal x are in order of y: of these only duplicates are counted, whatever s */
-	return CountNotAbove(ranks->residuals, ranks->spare, series->n) - ranks->duplicates;
+	return count - ranks->duplicates;
 }
 
 /*
@@ -421,6 +458,19 @@ MedianSlope(SlopeRanks *ranks)
 	if (ranks->pairs % 2 == 0 &&
 		(ranks->slopes || CountSlopesUpTo(ranks, slope) <= k))
 		slope = (slope + SlopeOfRank(ranks, k + 1)) / 2;
+	return slope;
+}
+
+/* MedianSlopeWithin: the median of the slopes within each of several series, taken together. */
+double
+MedianSlopeWithin(const Series *series, int64 nseries, int64 pairs, int64 duplicates)
+{
+	SlopeRanks	ranks;
+	double		slope;
+
+	SlopeRanksInit(&ranks, series, nseries, pairs, duplicates);
+	slope = MedianSlope(&ranks);
+	SlopeRanksFree(&ranks);
 	return slope;
 }
 
@@ -465,7 +515,6 @@ theil_sen_slope_final(PG_FUNCTION_ARGS)
 {
 	Series		series;
 	MannKendall kendall;
-	SlopeRanks	ranks;
 	double		slope;
 
 	if (!SeriesSorted(fcinfo, &series))
@@ -473,9 +522,7 @@ theil_sen_slope_final(PG_FUNCTION_ARGS)
 	MannKendallKernel(&series, &kendall);
 	if (kendall.pairs == 0)
 		PG_RETURN_NULL();
-	SlopeRanksInit(&ranks, &series, &kendall);
-	slope = MedianSlope(&ranks);
-	SlopeRanksFree(&ranks);
+	slope = MedianSlopeWithin(&series, 1, kendall.pairs, kendall.duplicates);
 	SeriesFree(&series);
 	PG_RETURN_FLOAT8(slope);
 }
@@ -500,7 +547,7 @@ theil_sen_final(PG_FUNCTION_ARGS)
 	if (kendall.pairs == 0)
 		PG_RETURN_NULL();
 
-	SlopeRanksInit(&ranks, &series, &kendall);
+	SlopeRanksInit(&ranks, &series, 1, kendall.pairs, kendall.duplicates);
 	slope = MedianSlope(&ranks);
 
 	ResultInit(&result, fcinfo, 4);

@@ -14,10 +14,12 @@ typedef struct MannKendall
 	int64		pairs;			/* with different x */
 	int64		duplicates;		/* pairs of equal x and equal y */
 	double		variance;
+	double		untied;			/* what S would be at most: the denominator of tau-b; 0 where x or y is constant */
 	double		tau;			/* NaN where x or y is constant */
 } MannKendall;
 
 extern void MannKendallKernel(const Series *series, MannKendall *result);
 extern double MannKendallZ(int64 s, double variance);
+extern double MedianSlopeWithin(const Series *series, int64 nseries, int64 pairs, int64 duplicates);
 
 #endif							/* CSP_RANK_TREND_H */

@@ -6,6 +6,7 @@
 #define CSP_SELF_EXCITING_H
 
 #include "events.h"
+#include "neighbours.h"
 
 #define KERNEL_REACH		5.0 /* of the background's kernel, in bandwidths */
 #define MAX_TURNS			50	/* backgrounds tried */
@@ -23,26 +24,41 @@ typedef struct SelfExcitingLimits
 /* What the likelihood needs: children by rising index, each with its possible parents. */
 typedef struct Pairs
 {
+	const EventList *list;
+	int64		npairs;
 	int64	   *start;			/* n + 1 */
 	double	   *apart;			/* days */
 	double	   *measure;		/* squared distance */
-	int		   *parent;
-	int64		npairs;
-	const EventList *list;
 	int64	   *filled;
 } Pairs;
 
+/* The background's density in the making; first, x to others are the search's own. */
 typedef struct Background
 {
+	const EventList *list;
 	double		bandwidth;
-	const double *weight;
-	double	   *density;
 	double		total;			/* of the weights */
 	double		min_x,
 				max_x,
 				min_y,
 				max_y;			/* the rectangle of the one event spread evenly */
+	double		limit;			/* of the kernel, as a squared distance */
+	Neighbours *places;			/* distinct places */
+	int		   *first;			/* event of each place, and n */
+	double	   *x;				/* in the order of the search, as all that follow */
+	double	   *y;
+	double	   *weight;			/* of all events of a place */
+	double	   *others;			/* weights at other places times the kernel */
 } Background;
+
+/* How long each event has been watched: most for the whole of `days`, the last ones until the window ends. */
+typedef struct Exposure
+{
+	double		length;			/* of the window, days */
+	int64		whole;
+	int64		nleft;
+	double	   *left;			/* days, shorter than the limit */
+} Exposure;
 
 typedef struct Process
 {
@@ -64,10 +80,11 @@ typedef struct Expectation
 
 extern void SelfExcitingCheckLimits(const SelfExcitingLimits *limits);
 extern void SelfExcitingFindPairs(Pairs *pairs, const EventList *list, const SelfExcitingLimits *limits);
-extern void SelfExcitingBackground(Background *background, const EventList *list, double bandwidth, const double *weight, double *density);
+extern Background *SelfExcitingBackgroundNew(const EventList *list, double bandwidth);
+extern void SelfExcitingDensity(Background *background, const double *weight, double *density);
 extern double SelfExcitingWithinTime(const Process *process, const SelfExcitingLimits *limits);
 extern double SelfExcitingWithinSpace(const Process *process, const SelfExcitingLimits *limits);
-extern void SelfExcitingExpect(const Process *process, const SelfExcitingLimits *limits, const Pairs *pairs, const double *left, double length,
+extern void SelfExcitingExpect(const Process *process, const SelfExcitingLimits *limits, const Pairs *pairs, const Exposure *exposure,
 							   const double *density, double *share, Expectation *result);
 
 #endif							/* CSP_SELF_EXCITING_H */

@@ -122,7 +122,7 @@ ProcessMap(const EventList *list, const SelfExcitingLimits *limits, const Proces
 {
 	int			n = list->n;
 	Bump		bumps[2] = {{limits->bandwidth, limits->bandwidth * KERNEL_REACH, false}, {process->sigma, limits->distance, true}};
-	Background	background;
+	Background *background;
 	double	   *density = palloc_extended(sizeof(double) * Max(n, 1), MCXT_ALLOC_HUGE);
 	double	   *weight = palloc_extended(sizeof(double) * Max(n, 1), MCXT_ALLOC_HUGE);
 	double	   *mass = palloc_extended(sizeof(double) * Max(n, 1), MCXT_ALLOC_HUGE);
@@ -135,26 +135,26 @@ ProcessMap(const EventList *list, const SelfExcitingLimits *limits, const Proces
 		return NULL;
 	for (int i = 0; i < n; i++)
 		weight[i] = 1;
-	SelfExcitingBackground(&background, list, limits->bandwidth, weight, density);
+	background = SelfExcitingBackgroundNew(list, limits->bandwidth);
+	SelfExcitingDensity(background, weight, density);
 	if (limits->declustered && process->branching > 0)
 	{
 		Pairs		pairs;
 		Expectation expectation;
-		double	   *left = palloc_extended(sizeof(double) * Max(n, 1), MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
 		double	   *share = palloc_extended(sizeof(double) * Max(n, 1), MCXT_ALLOC_HUGE);
 		double		change = 1;
 
 		SelfExcitingFindPairs(&pairs, list, limits);
 		for (int turn = 0; turn < MAX_TURNS && change > TURN_TOLERANCE; turn++)
 		{
-			SelfExcitingExpect(process, limits, &pairs, left, 0, density, share, &expectation);
+			SelfExcitingExpect(process, limits, &pairs, NULL, density, share, &expectation);
 			change = 0;
 			for (int i = 0; i < n; i++)
 			{
 				change = Max(change, fabs(share[i] - weight[i]));
 				weight[i] = share[i];
 			}
-			SelfExcitingBackground(&background, list, limits->bandwidth, weight, density);
+			SelfExcitingDensity(background, weight, density);
 		}
 	}
 
@@ -178,15 +178,15 @@ ProcessMap(const EventList *list, const SelfExcitingLimits *limits, const Proces
 	CellGridFinish(grid, sizeof(IntensityCell) + 2 * sizeof(Datum));
 	cell = palloc_extended(sizeof(IntensityCell) * Max(grid->ncells, 1), MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
 
-	even = process->background / (background.total + 1) /
-		((background.max_x - background.min_x) * (background.max_y - background.min_y));
+	even = process->background / (background->total + 1) /
+		((background->max_x - background->min_x) * (background->max_y - background->min_y));
 	for (int64 i = 0; i < grid->nruns; i++)
 		for (int32 x = grid->run[i].from; x <= grid->run[i].to; x++)
 		{
 			IntensityCell *into = &cell[grid->run[i].first + (x - grid->run[i].from)];
 			int32		y = grid->run[i].y;
-			double		width = Min((x + 1.0) * size, background.max_x) - Max(x * size, background.min_x);
-			double		height = Min((y + 1.0) * size, background.max_y) - Max(y * size, background.min_y);
+			double		width = Min((x + 1.0) * size, background->max_x) - Max(x * size, background->min_x);
+			double		height = Min((y + 1.0) * size, background->max_y) - Max(y * size, background->min_y);
 
 			into->x = x;
 			into->y = y;
@@ -195,7 +195,7 @@ ProcessMap(const EventList *list, const SelfExcitingLimits *limits, const Proces
 		}
 
 	for (int i = 0; i < n; i++)
-		mass[i] = process->background * weight[i] / (background.total + 1);
+		mass[i] = process->background * weight[i] / (background->total + 1);
 	AddBumps(cell, grid, list, &bumps[0], mass);
 	if (process->branching > 0)
 	{

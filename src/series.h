@@ -16,7 +16,7 @@
  *   The `internal` state of a collecting aggregate: rows of width numbers (x, y and, at width 3, a weight) in arrival
  *   order, and the aggregate's further arguments, which must not vary within a group (NaN until given).
  */
-#define SERIES_PARAMETERS 4
+#define SERIES_PARAMETERS 16
 #define SERIES_CONFIDENCE 0		/* the one that most have */
 
 typedef struct SeriesState

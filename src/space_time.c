@@ -288,10 +288,7 @@ typedef struct JacquezProcess
 	int32	   *dealt;
 } JacquezProcess;
 
-/*
- * InsertNearest: keeps the k least distances in order; of equal ones the event that comes first in the order of events
- * stays, since candidates come in that order.
- */
+/* InsertNearest: keeps the k least distances in order; of equal ones the candidate that came first stays. */
 static inline void
 InsertNearest(double *distance, int32 *event, int *held, int k, double d, int32 j)
 {
@@ -310,15 +307,22 @@ InsertNearest(double *distance, int32 *event, int *held, int k, double d, int32 
 	event[at] = j;
 }
 
+/*
+ * FindNearest
+ *   Candidates come in the order of events for space and in a fixed shuffled order for time: if one order broke ties in
+ *   both, events of many shared places and days would share neighbours that no permutation of them does.
+ */
 static void
 FindNearest(JacquezProblem *problem, const EventList *list)
 {
 	int			n = problem->n;
 	int			k = problem->k;
 	double	   *distance = palloc(sizeof(double) * k);
+	int32	   *shuffled = palloc_extended(sizeof(int32) * (Size) n, MCXT_ALLOC_HUGE);
 	int32	   *in_space = problem->nearest;
 	int32	   *in_time = problem->nearest + (Size) n * k;
 
+	Deal(shuffled, n, 0, 0);
 	for (int i = 0; i < n; i++)
 	{
 		int			held = 0;
@@ -329,12 +333,13 @@ FindNearest(JacquezProblem *problem, const EventList *list)
 							  PairMeasure(METRIC_EUCLIDEAN, list->x[j] - list->x[i], list->y[j] - list->y[i]), j);
 		held = 0;
 		for (int j = 0; j < n; j++)
-			if (j != i)
+			if (shuffled[j] != i)
 				InsertNearest(distance, in_time + (Size) i * k, &held, k,
-							  fabs(DaysSince(list, list->t[j], list->t[i])), j);
+							  fabs(DaysSince(list, list->t[shuffled[j]], list->t[i])), shuffled[j]);
 		CHECK_FOR_INTERRUPTS();
 	}
 	pfree(distance);
+	pfree(shuffled);
 }
 
 /* JacquezCount: neighbours in space that are neighbours in time when place i has the time of event dealt[i] */

@@ -256,20 +256,6 @@ PartitionRows(WindowObject winobj, Size answer)
 	return nrows;
 }
 
-/* WindowSetting: an argument that applies to the partition, from the current row; it may not be NULL. */
-Datum
-WindowSetting(WindowObject winobj, int argument, const char *name)
-{
-	bool		isnull;
-	Datum		setting = WinGetFuncArgCurrent(winobj, argument, &isnull);
-
-	if (isnull)
-		ereport(ERROR,
-				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-				 errmsg("%s is NULL", name)));
-	return setting;
-}
-
 ValuedPlaceList *
 PartitionPlaces(WindowObject winobj, bool listed, int64 nrows)
 {

@@ -5,9 +5,8 @@
 #ifndef CSP_VALUED_PLACES_H
 #define CSP_VALUED_PLACES_H
 
-#include "point.h"
+#include "partition.h"
 #include "weights.h"
-#include "windowapi.h"
 
 /* How the variance of a global statistic is found. */
 typedef enum Assumption
@@ -76,6 +75,5 @@ extern const ValuedPlaces *ValuedPlacesState(FunctionCallInfo fcinfo, const char
 extern int64 PartitionRows(WindowObject winobj, Size answer);
 extern ValuedPlaceList *PartitionPlaces(WindowObject winobj, bool listed, int64 nrows);
 extern Weights *PartitionWeights(WindowObject winobj, const ValuedPlaceList *list, int style_argument, bool self);
-extern Datum WindowSetting(WindowObject winobj, int argument, const char *name);
 
 #endif							/* CSP_VALUED_PLACES_H */

@@ -281,58 +281,83 @@ COMMENT ON FUNCTION csp.knox_from_simulations(bigint, bigint[]) IS
 
 CREATE FUNCTION csp.knox_table(cells csp.knox_cell[], alpha float8 DEFAULT 0.05)
 RETURNS text
-LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 1000
-BEGIN ATOMIC
-    WITH cell AS (
-        SELECT c.distance_from, c.distance_to, c.days_from, c.days_to,
-               CASE WHEN c.p_value IS NULL THEN coalesce(to_char(c.observed / nullif(c.expected_exact, 0), 'FM999990.00'), '-')
-                    WHEN c.ratio IS NULL THEN '-'
-                    WHEN c.ratio = 'infinity' THEN 'inf'
-                    ELSE to_char(c.ratio, 'FM999990.00')
-               END
-               || CASE WHEN c.p_value IS NULL THEN ''
-                       WHEN c.p_value <= alpha / 5 THEN '**'
-                       WHEN c.p_value <= alpha THEN '* '
-                       ELSE '  '
-                  END
-               || ' (' || c.observed || ')' AS entry
-        FROM unnest(cells) AS c
-    ),
-    entry AS (
-        SELECT distance_from AS row_key, days_from AS column_key, entry FROM cell
-        UNION ALL
-        SELECT -1, days_from, '[' || days_from || ',' || days_to || ') days' FROM (SELECT DISTINCT days_from, days_to FROM cell) AS heading
-        UNION ALL
-        SELECT distance_from, -1, '[' || distance_from || ',' || distance_to || ')' FROM (SELECT DISTINCT distance_from, distance_to FROM cell) AS heading
-        UNION ALL
-        SELECT -1, -1, 'distance'
-    ),
-    padded AS (
-        SELECT row_key, column_key,
-               CASE WHEN column_key < 0 THEN rpad(entry, width) ELSE lpad(entry, width) END AS entry
-        FROM (SELECT row_key, column_key, entry, max(length(entry)) OVER (PARTITION BY column_key)::int AS width FROM entry) AS w
-    )
-    SELECT string_agg(line, E'\n' ORDER BY row_key)
-    FROM (SELECT row_key, rtrim(string_agg(entry, '  ' ORDER BY column_key)) AS line FROM padded GROUP BY row_key) AS l;
-END;
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE COST 1000
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    IF NOT (alpha > 0 AND alpha < 1) THEN
+        RAISE EXCEPTION 'alpha is %, not between 0 and 1', alpha
+            USING ERRCODE = 'invalid_parameter_value',
+                  HINT = 'Give a significance level of 5% as 0.05.';
+    END IF;
+    RETURN (
+        WITH cell AS (
+            SELECT c.distance_from, c.distance_to, c.days_from, c.days_to,
+                   CASE WHEN c.p_value IS NULL THEN coalesce(to_char(c.observed / nullif(c.expected_exact, 0), 'FM999990.00'), '-')
+                        WHEN c.ratio IS NULL THEN '-'
+                        WHEN c.ratio = 'infinity' THEN 'inf'
+                        ELSE to_char(c.ratio, 'FM999990.00')
+                   END
+                   || CASE WHEN c.p_value IS NULL THEN ''
+                           WHEN c.p_value <= alpha / 5 THEN '**'
+                           WHEN c.p_value <= alpha THEN '* '
+                           ELSE '  '
+                      END
+                   || ' (' || c.observed || ')' AS entry
+            FROM unnest(cells) AS c
+        ),
+        entry AS (
+            SELECT distance_from AS row_key, days_from AS column_key, entry FROM cell
+            UNION ALL
+            SELECT -1, days_from, '[' || days_from || ',' || days_to || ') days' FROM (SELECT DISTINCT days_from, days_to FROM cell) AS heading
+            UNION ALL
+            SELECT distance_from, -1, '[' || distance_from || ',' || distance_to || ')' FROM (SELECT DISTINCT distance_from, distance_to FROM cell) AS heading
+            UNION ALL
+            SELECT -1, -1, 'distance'
+        ),
+        padded AS (
+            SELECT row_key, column_key,
+                   CASE WHEN column_key < 0 THEN rpad(entry, width) ELSE lpad(entry, width) END AS entry
+            FROM (SELECT row_key, column_key, entry, max(length(entry)) OVER (PARTITION BY column_key)::int AS width FROM entry) AS w
+        )
+        SELECT string_agg(line, E'\n' ORDER BY row_key)
+        FROM (SELECT row_key, rtrim(string_agg(entry, '  ' ORDER BY column_key)) AS line FROM padded GROUP BY row_key) AS l
+    );
+END
+$$;
 COMMENT ON FUNCTION csp.knox_table(csp.knox_cell[], float8) IS
-    'The cross-table of a Knox test for psql: one line per distance band, in each cell the ratio of observed to expected pairs and, in brackets, the pairs; * p at most alpha, ** p at most alpha / 5. Without permutations the ratio is to the exact expectation and has no stars. NULL gives NULL.';
+    'The cross-table of a Knox test for psql: one line per distance band, in each cell the ratio of observed to expected pairs and, in brackets, the pairs; * p at most alpha, ** p at most alpha / 5. Without permutations the ratio is to the exact expectation and has no stars. NULL gives NULL. Error: alpha not between 0 and 1 (22023).';
 
 CREATE FUNCTION csp.knox_noteworthy(cells csp.knox_cell[], alpha float8 DEFAULT 0.05, minimum_ratio float8 DEFAULT 1.2, event text DEFAULT 'an event', unit text DEFAULT 'm')
 RETURNS SETOF text
-LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 100 ROWS 10
-BEGIN ATOMIC
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE COST 100 ROWS 10
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    IF NOT (alpha > 0 AND alpha < 1) THEN
+        RAISE EXCEPTION 'alpha is %, not between 0 and 1', alpha
+            USING ERRCODE = 'invalid_parameter_value',
+                  HINT = 'Give a significance level of 5% as 0.05.';
+    END IF;
+    IF NOT (minimum_ratio >= 0 AND minimum_ratio < 'infinity') THEN
+        RAISE EXCEPTION 'minimum_ratio is %, not a number from 0', minimum_ratio
+            USING ERRCODE = 'invalid_parameter_value',
+                  HINT = 'Give 1.2 for cells with at least 20% more pairs than expected.';
+    END IF;
+    RETURN QUERY
     SELECT CASE WHEN c.distance_from = 0 AND c.distance_to <= 1 THEN 'At the place of ' || event
                 WHEN c.distance_from <= 1 THEN 'Within ' || c.distance_to || ' ' || unit || ' of ' || event
                 WHEN c.distance_to = 'infinity' THEN 'Beyond ' || c.distance_from || ' ' || unit || ' of ' || event
                 ELSE 'From ' || c.distance_from || ' to ' || c.distance_to || ' ' || unit || ' of ' || event
            END
-           || CASE WHEN c.days_to = 'infinity' THEN ', after ' || c.days_from || ' days'
+           || CASE WHEN c.days_from = 0 AND c.days_to = 'infinity' THEN ', at any time'
+                   WHEN c.days_to = 'infinity' THEN ', after ' || c.days_from || ' days'
                    WHEN c.days_from = 0 AND c.days_to = 1 THEN ', on the same day'
                    WHEN c.days_from = 0 THEN ', for ' || c.days_to || ' days'
                    ELSE ', from day ' || c.days_from || ' to day ' || c.days_to
               END
            || CASE WHEN c.ratio = 'infinity' THEN ': events where chance gave none ('
+                   WHEN c.ratio < 1 THEN ': ' || round((100 * (1 - c.ratio))::numeric) || '% fewer than expected ('
                    ELSE ': ' || round((100 * (c.ratio - 1))::numeric) || '% more than expected ('
               END
            || c.observed || ' pairs, ' || round(c.expected::numeric, 1) || ' expected, p = ' || round(c.p_value::numeric, 4) || ')'
@@ -340,6 +365,7 @@ BEGIN ATOMIC
     WHERE c.p_value <= alpha
       AND c.ratio >= minimum_ratio
     ORDER BY c.ordinality;
-END;
+END
+$$;
 COMMENT ON FUNCTION csp.knox_noteworthy(csp.knox_cell[], float8, float8, text, text) IS
-    'The cells of a Knox test worth acting on, in words, one sentence each: p at most alpha and ratio at least minimum_ratio (a large table reaches small p at ratios near 1, which are of no use). A first distance band of at most 1 unit counts as the same place. Needs permutations: cells without a p-value are left out. NULL gives no rows.';
+    'The cells of a Knox test worth acting on, in words, one sentence each: p at most alpha and ratio at least minimum_ratio (a large table reaches small p at ratios near 1, which are of no use). A first distance band of at most 1 unit counts as the same place. Needs permutations: cells without a p-value are left out. NULL gives no rows. Errors: alpha not between 0 and 1, minimum_ratio negative or not finite (22023).';

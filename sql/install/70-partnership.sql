@@ -239,6 +239,8 @@ AS $$
 DECLARE
     command text;
     privileges text[];
+    role_name text;
+    level text;
 BEGIN
     PERFORM csp.check_partnership_name(partnership);
     PERFORM csp.lay_out_objects(partnership, srid, time_zone, 'table');
@@ -261,6 +263,12 @@ BEGIN
     ON CONFLICT ON CONSTRAINT partnership_pkey
     DO UPDATE SET extension_version = excluded.extension_version, laid_out_at = excluded.laid_out_at;
     PERFORM csp.refresh_areas(partnership);
+    -- what an upgrade adds is given to those who have the level for it
+    FOR role_name, level IN EXECUTE format('SELECT g.role_name, g.level FROM %I.access_grant g', partnership) LOOP
+        IF level <> 'owner' AND (lower(role_name) = 'public' OR EXISTS (SELECT FROM pg_roles r WHERE r.rolname = role_name)) THEN
+            PERFORM csp.apply_access(partnership, role_name, level);
+        END IF;
+    END LOOP;
 END
 $$;
 COMMENT ON FUNCTION csp.lay_out_partnership(text, integer, text) IS

@@ -1,15 +1,44 @@
 # How good is tomorrow's map? Forecasts of Chicago's aggravated assaults of 2019 and burglaries of 2016, month by month and
 # week by week, each from what was known on its first day, scored by what then happened in the top 1, 5 and 10% of cells.
+# Before it the cost of the self-exciting fit, beside other software and at the size of a city's ten years.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 shared=${CSP_SHARED:-../shared}
-if [ ! -f "$shared/data/events/chicago_aggravated_assaults.csv" ]; then echo "SKIP no event data ($shared/data/events)"; exit 0; fi
 database=bench_prediction
 psql -qXc "DROP DATABASE IF EXISTS $database" -c "CREATE DATABASE $database" postgres 2>/dev/null
-trap 'psql -qXc "DROP DATABASE IF EXISTS $database" postgres' EXIT
+work=$(mktemp -d)
+trap 'psql -qXc "DROP DATABASE IF EXISTS $database" postgres; rm -rf "$work"' EXIT
+fit() { # fit WHAT TABLE BANDWIDTH DISTANCE DAYS STARTS ENDS: prints the figures, the time and the backend's peak memory
+    psql -qXAt -F ' ' -d $database -v ON_ERROR_STOP=1 <<SQL | awk -v what="$1" 'NR == 1 { from = $1 } NR == 2 { n = $1; figures = sprintf("branching %.3f, decay %.2f days, sigma %.1f m, %d iterations", $2, $3, $4, $5) } NR == 3 { s = $1 - from; memory = $2 }
+        END { printf "%-58s %9d rows  %8.2f s %10.0f rows/s %6.0f MB  (%s)\n", what, n, s, n / s, memory, figures }'
+SELECT extract(epoch FROM clock_timestamp());
+SELECT (f).events, (f).branching_ratio, (f).decay_days, (f).sigma, (f).iterations FROM (SELECT csp.self_exciting(location, instant, $3, $4, $5, '$6', '$7') AS f FROM $2) AS s;
+SELECT extract(epoch FROM clock_timestamp()), (regexp_match(pg_read_file('/proc/self/status'), 'VmHWM:\s+(\d+)'))[1]::int / 1024;
+SQL
+}
 psql -qX -d $database -v ON_ERROR_STOP=1 <<SQL
 CREATE EXTENSION postgis;
 CREATE EXTENSION csp_analysis;
+-- planted: an even background of 600 in 5 by 4 km and a year, 0.4 others each, after 5 days, 60 m along each axis
+CREATE TABLE planted AS
+WITH RECURSIVE event (id, x, y, day, generation) AS (
+    SELECT i::bigint, 5000 * csp.seeded_uniform(3, 'x', i), 4000 * csp.seeded_uniform(3, 'y', i), 365 * csp.seeded_uniform(3, 'day', i), 0 FROM generate_series(1, 600) AS i
+  UNION ALL
+    SELECT child, x + 60 * csp.seeded_normal(3, 'dx', child), y + 60 * csp.seeded_normal(3, 'dy', child), day + csp.seeded_exponential(3, 'wait', child, 5), generation + 1
+    FROM event, LATERAL (SELECT id * 12 + k FROM generate_series(1, csp.seeded_poisson(3, 'children', id, 0.4)) AS k) AS c (child)
+    WHERE generation < 13
+)
+SELECT ST_SetSRID(ST_MakePoint(x, y), 27700) AS location, day, timestamptz '2024-01-01 00:00Z' + day * interval '1 day' AS instant
+FROM event WHERE day < 365 AND x BETWEEN 0 AND 5000 AND y BETWEEN 0 AND 4000;
+\copy (SELECT ST_X(location) AS x, ST_Y(location) AS y, day FROM planted) TO '$work/events.csv' CSV HEADER
+SQL
+fit "self_exciting, planted 0.4, 5 days, 60 m" planted 500 500 60 '2024-01-01 00:00Z' '2024-12-31 00:00Z' | tee "$work/ours"
+if command -v Rscript >/dev/null; then Rscript test/bench/self_exciting_peer.R "$work/events.csv" 2>/dev/null || echo "R surveillance::twinstim||did not run"
+else echo "R surveillance::twinstim||R is not installed"; fi |
+    awk -F'|' -v ours="$(sed 's/.* rows *\([0-9.]*\) s .*/\1/' "$work/ours")" '$2 == "" { print $1 ", the same events: " $3; next }
+        { printf "%s, the same events: %.2f s (branching %s, decay %s days, sigma %s m): %.0f times ours\n", $1, $2, $3, $4, $5, $2 / ours }'
+if [ ! -f "$shared/data/events/chicago_aggravated_assaults.csv" ]; then echo "SKIP no event data ($shared/data/events)"; exit 0; fi
+psql -qX -d $database -v ON_ERROR_STOP=1 <<SQL
 CREATE TABLE assault (instant timestamp, loc_cat text, longitude float8, latitude float8, district text);
 \copy assault FROM '$shared/data/events/chicago_aggravated_assaults.csv' CSV HEADER
 CREATE TABLE burglary (x float8, y float8, day date);
@@ -41,6 +70,9 @@ SELECT s.crime, 'plain kernel, ' || s.days || ' days', s.as_of, c.cell_x, c.cell
 FROM (SELECT p.crime, days, p.as_of, csp.near_repeat_surface(e.location, p.as_of - 1, p.as_of, 250, 400, 56) AS cells
       FROM unnest('{56,365}'::int[]) AS days CROSS JOIN (SELECT DISTINCT crime, as_of FROM period) AS p JOIN event AS e ON e.crime = p.crime AND e.day < p.as_of AND e.day >= p.as_of - days
       GROUP BY p.crime, days, p.as_of) AS s, unnest(s.cells) AS c;
+SQL
+for bandwidth in 200 400 1000; do fit "self_exciting, Chicago assaults, ten years, background $bandwidth m" "(SELECT * FROM event WHERE crime = 'assault') AS e" $bandwidth 800 90 2010-01-01 2020-01-01; done
+psql -qX -d $database -v ON_ERROR_STOP=1 <<SQL
 -- the self-exciting process, fitted once on the three years before, for the months
 CREATE TABLE fit AS SELECT csp.self_exciting(location, instant, 400, 800, 90) AS fit FROM event WHERE crime = 'assault' AND day >= '2016-01-01' AND day < '2019-01-01';
 \x on

@@ -6,7 +6,7 @@
 SET client_min_messages = warning;
 SET extra_float_digits = 0;
 BEGIN;
-SELECT plan(97);
+SELECT plan(110);
 
 -- ---- Part 1: by hand ----
 SELECT csp.create_partnership('tiny') \g /dev/null
@@ -265,13 +265,43 @@ SELECT results_eq($$
     -- the council's 5 are to the minute: 3 on a Monday, 2 on a Tuesday; 92 days from Tuesday 1 October hold 13 Mondays, 14 Tuesdays
     ('day of week', 1, 3::bigint, 60.000000, 424.615385, 5::bigint), ('day of week', 2, 2, 40.000000, 262.857143, 5),
     ('hour of day', 14, 3, 60.000000, 1440.000000, 5), ('hour of day', 23, 2, 40.000000, 960.000000, 5),
+    -- of the 92 x 24 hours 13 are Mondays from 14:00 and 14 Tuesdays from 23:00
+    ('hour of week', 15, 3, 60.000000, 10190.769231, 5), ('hour of week', 48, 2, 40.000000, 6308.571429, 5),
     -- October 5, December 4; November lacks the council and is absent, not low
     ('month of year', 10, 5, 55.555556, 111.111111, 9), ('month of year', 12, 4, 44.444444, 88.888889, 9) $$,
     'patterns in time over the months that every source covers');
 SELECT results_eq($$ SELECT dimension, position, incidents, pg_temp.r(index_to_average) FROM strategic_pattern_time WHERE assessment_id = 1 AND problem_type = 'shoplifting' ORDER BY 1, 2 $$,
     -- 5, 6, 6 in 31, 30, 31 days of 92: 5/17 x 92/31, 6/17 x 92/30, 6/17 x 92/31
-    $$ VALUES ('month of year', 10, 5::bigint, 87.286528), ('month of year', 11, 6, 108.235294), ('month of year', 12, 6, 104.743833) $$,
+    $$ VALUES ('day of week', NULL, NULL::bigint, NULL), ('hour of day', NULL, NULL, NULL), ('hour of week', NULL, NULL, NULL),
+              ('month of year', 10, 5, 87.286528), ('month of year', 11, 6, 108.235294), ('month of year', 12, 6, 104.743833) $$,
     'months are measured against their days, and a source by month has no days or hours');
+SELECT results_eq($$ SELECT DISTINCT problem_type, dimension, reason, count(position), min(incidents_with_known_time) FROM strategic_pattern_time
+                     WHERE assessment_id = 1 AND problem_type IN ('shoplifting', 'asb_nuisance') AND dimension <> 'month of year' GROUP BY 1, 2, 3 ORDER BY 1, 2 $$,
+    $$ VALUES ('asb_nuisance', 'day of week', 'days are not known in Police records (by month)', 7::bigint, 5::bigint), ('asb_nuisance', 'hour of day', 'hours are not known in Police records (by month)', 24, 5),
+              ('asb_nuisance', 'hour of week', 'hours are not known in Police records (by month)', 168, 5),
+              ('shoplifting', 'day of week', 'days are not known in Police records (by month)', 0, 0), ('shoplifting', 'hour of day', 'hours are not known in Police records (by month)', 0, 0),
+              ('shoplifting', 'hour of week', 'hours are not known in Police records (by month)', 0, 0) $$, 'a dimension says which sources it lacks and why');
+-- an interval: Saturday 5 October 22:30 to Sunday 01:15, known to the day (24 hours) and not to the hour, is shared 30, 60, 60, 15 of 165 minutes
+INSERT INTO incident (source_id, source_reference, problem_type_id, occurred_from, occurred_to)
+SELECT s.source_id, 'c99', t.problem_type_id, '2024-10-05 22:30 Europe/London', '2024-10-06 01:15 Europe/London' FROM source s, problem_type t WHERE s.code = 'c' AND t.code = 'asb_nuisance';
+SELECT results_eq($$
+    SELECT dimension, position_label, incidents, pg_temp.r(aoristic_incidents), pg_temp.r(aoristic_share_percent), incidents_with_known_time FROM strategic_pattern_time
+    WHERE assessment_id = 1 AND problem_type = 'asb_nuisance' AND aoristic_incidents > 0 ORDER BY dimension, position $$,
+    $$ VALUES ('day of week', 'Monday', 3::bigint, 3.000000, 50.000000, 6::bigint), ('day of week', 'Tuesday', 2, 2.000000, 33.333333, 6), ('day of week', 'Saturday', 1, 0.545455, 9.090909, 6), ('day of week', 'Sunday', 0, 0.454545, 7.575758, 6),
+              ('hour of day', '00:00', 0, 0.363636, 6.060606, 5), ('hour of day', '01:00', 0, 0.090909, 1.515152, 5), ('hour of day', '14:00', 3, 3.000000, 50.000000, 5), ('hour of day', '22:00', 0, 0.181818, 3.030303, 5), ('hour of day', '23:00', 2, 2.363636, 39.393939, 5),
+              ('hour of week', 'Monday 14:00', 3, 3.000000, 50.000000, 5), ('hour of week', 'Tuesday 23:00', 2, 2.000000, 33.333333, 5), ('hour of week', 'Saturday 22:00', 0, 0.181818, 3.030303, 5), ('hour of week', 'Saturday 23:00', 0, 0.363636, 6.060606, 5),
+              ('hour of week', 'Sunday 00:00', 0, 0.363636, 6.060606, 5), ('hour of week', 'Sunday 01:00', 0, 0.090909, 1.515152, 5) $$, 'intervals are shared among days and hours');
+-- the same records from a source that gives days only have days and no hours
+UPDATE source SET time_precision = 'day' WHERE code = 'c';
+SELECT results_eq($$
+    SELECT dimension, position, incidents, pg_temp.r(aoristic_incidents), reason FROM strategic_pattern_time
+    WHERE assessment_id = 1 AND problem_type = 'asb_nuisance' AND (aoristic_incidents > 0 OR position IS NULL) ORDER BY dimension, position $$,
+    $$ VALUES ('day of week', 1, 3::bigint, 3.000000, 'days are not known in Police records (by month)'), ('day of week', 2, 2, 2.000000, 'days are not known in Police records (by month)'),
+              ('day of week', 6, 1, 0.545455, 'days are not known in Police records (by month)'), ('day of week', 7, 0, 0.454545, 'days are not known in Police records (by month)'),
+              ('hour of day', NULL, NULL, NULL, 'hours are not known in Council reports (by day), Police records (by month)'),
+              ('hour of week', NULL, NULL, NULL, 'hours are not known in Council reports (by day), Police records (by month)') $$, 'days without hours');
+UPDATE source SET time_precision = 'minute' WHERE code = 'c';
+DELETE FROM incident WHERE source_reference = 'c99';
 SELECT is((SELECT count(*) FROM strategic_pattern_time WHERE assessment_id = 1 AND problem_type = 'asb_nuisance' AND dimension = 'hour of day'), 24::bigint, 'hours without incidents are rows with 0');
 SELECT is((SELECT DISTINCT data_flag FROM strategic_pattern_time WHERE assessment_id = 1 AND problem_type = 'asb_nuisance'), 'missing in Council reports: November 2024', 'patterns in time carry their flag');
 
@@ -317,7 +347,49 @@ SELECT results_eq($$
     ('environment', 1, 3, NULL, NULL, 2.000000, NULL, 2, NULL, NULL, NULL, NULL, 'low', 4, 'Against peers, Harm, Effect on victims, Public concern', false) $$,
     'the matrix: scores, missing factors, ties, ranks');
 SELECT is((SELECT pg_temp.r(organisational_position) FROM strategic_priority_matrix WHERE assessment_id = 1 AND problem_type = 'environment'), 3.000000, 'the organisational position stands beside the risk');
+SELECT results_eq($$ SELECT problem_type, factor, pg_temp.r(score_error) FROM evidence_factor WHERE assessment_id = 1 AND (problem_type, factor) IN (('burglary', 'volume'), ('shoplifting', 'volume'), ('burglary', 'harm'), ('shoplifting', 'victims')) ORDER BY 1, 2 $$,
+    $$ VALUES
+    -- data without an interval: score_error_high
+    ('burglary', 'harm', 0.250000),
+    -- 3 of 31 in 100, Byar 95%: 1.9 to 28.3, so scores 2 to 5: 3 / 2 / 1.959964
+    ('burglary', 'volume', 0.765320),
+    -- given with high confidence
+    ('shoplifting', 'victims', 0.250000),
+    -- 17 of 31: 31.9 to 87.8, score 5 throughout
+    ('shoplifting', 'volume', 0.000000) $$,
+    'how uncertain the scores of the matrix are');
+-- by hand: burglary 2.67 x 4 = 10.67, anti-social behaviour 8.67, shoplifting 8.56
+SELECT results_eq($$ SELECT problem_type, unrounded_rank, top_3_share::numeric, top_5_share::numeric FROM strategic_priority_matrix WHERE assessment_id = 1 ORDER BY unrounded_rank NULLS LAST $$,
+    $$ VALUES ('burglary', 1, 1, 1), ('anti_social_behaviour', 2, 1, 1), ('shoplifting', 3, 1, 1), ('environment', NULL::integer, NULL::numeric, NULL::numeric) $$, 'ranks of the unrounded risk; three issues are always among three');
+SELECT ok(bool_and(rank_lower <= unrounded_rank AND unrounded_rank <= rank_upper) AND bool_or(rank_lower < rank_upper), 'ranks lie in their intervals, and not all are settled')
+FROM strategic_priority_matrix WHERE assessment_id = 1 AND risk IS NOT NULL;
+SAVEPOINT settled;
+UPDATE setting SET value = '0' WHERE name LIKE 'score_error_%';
+DELETE FROM risk_factor_band b WHERE b.factor IN ('volume', 'trend', 'peers') AND b.score > (SELECT min(l.score) FROM risk_factor_band l WHERE l.scheme = b.scheme AND l.factor = b.factor);
+SELECT ok(bool_and(rank_lower = unrounded_rank AND unrounded_rank = rank_upper), 'certain scores have settled ranks')
+FROM strategic_priority_matrix WHERE assessment_id = 1 AND risk IS NOT NULL;
+ROLLBACK TO SAVEPOINT settled;
 SELECT results_eq($$ SELECT title, problem_type, risk_rank, risk_band FROM strategic_recommendation WHERE assessment_id = 1 $$, $$ VALUES ('Act on it', 'burglary', 1, 'amber') $$, 'a recommendation with the rank of its problem');
+
+-- vulnerable localities: 2000, 3000 and 5000 residents
+SAVEPOINT vulnerable;
+INSERT INTO area_measure (area_id, measure, year, value)
+SELECT a.area_id, v.measure, 2020, v.value
+FROM (VALUES ('A1', 'income_deprivation', 0.1), ('A2', 'income_deprivation', 0.2), ('A3', 'income_deprivation', 0.3), ('A1', 'population_15_24', 200), ('A2', 'population_15_24', 600), ('A3', 'population_15_24', 1000),
+             ('A1', 'age_18_24', 1)) AS v (code, measure, value)
+JOIN area a USING (code);
+SELECT results_eq($$ SELECT area_code, pg_temp.r(income_deprivation_index), young_people_percent, pg_temp.r(young_people_index), vulnerable_localities_index, not_known
+    FROM strategic_vulnerable_locality WHERE assessment_id = 1 ORDER BY 1 $$, $$ VALUES
+    -- the study area has (200 + 600 + 1500) / 10000 = 0.23 and 1800 / 10000 = 18%; the first name of a setting that is there counts
+    ('A1', 43.478261, 10::float8, 55.555556, NULL::float8, 'criminal damage, employment deprivation, low attainment'),
+    ('A2', 86.956522, 20, 111.111111, NULL, 'criminal damage, employment deprivation, low attainment'),
+    ('A3', 130.434783, 20, 111.111111, NULL, 'criminal damage, employment deprivation, low attainment') $$, 'indices against the study area; one that is not known leaves no index');
+SELECT is_empty($$ SELECT v.area_code FROM strategic_vulnerable_locality v LEFT JOIN (
+        SELECT area_id, count(*) AS n FROM incident JOIN problem_type t USING (problem_type_id) WHERE t.code = 'burglary_residential' AND occurred_from >= '2024-10-01 Europe/London' AND occurred_from < '2025-01-01 Europe/London' GROUP BY 1) i USING (area_id)
+    WHERE assessment_id = 1 AND pg_temp.r(v.burglary_per_1000_households) IS DISTINCT FROM pg_temp.r(coalesce(i.n, 0) * 1000.0 / v.households) $$, 'dwelling burglaries per 1,000 households; none is 0 where the type is counted');
+UPDATE setting SET value = 'age_18_24,population_15_24' WHERE name = 'vulnerability_young_people';
+SELECT is((SELECT young_people_percent FROM strategic_vulnerable_locality WHERE assessment_id = 1 AND area_code = 'A1'), 0.05::float8, 'the setting says what is read first');
+ROLLBACK TO SAVEPOINT vulnerable;
 
 -- the four structures
 SELECT set_eq($$ SELECT problem_type, section FROM strategic_by_priority WHERE assessment_id = 1 $$,
@@ -544,6 +616,16 @@ SELECT is_empty($$ SELECT u.type, f.factor FROM synthetic_truth
     CROSS JOIN jsonb_each(parameters -> 'unscored') AS u (type, factors)
     CROSS JOIN jsonb_array_elements_text(u.factors) AS f (factor)
     LEFT JOIN strategic_priority_factor m ON m.assessment_id = 1 AND m.problem_type = u.type AND m.factor = f.factor WHERE truth = 'unscored' AND (m.factor IS NULL OR m.score IS NOT NULL) $$, 'truth unscored: the factors are there and have no score');
+
+SELECT results_eq($$ SELECT area_code, rank FROM strategic_vulnerable_locality WHERE assessment_id = 1 AND is_priority $$, $$ SELECT area_code, 1 FROM synthetic_truth WHERE truth = 'vulnerable_locality' $$, 'truth vulnerable_locality: the first, and the only priority');
+-- the planted nights, Friday and Saturday 20:00 to 04:00 (positions 117 to 124 and 141 to 148), against the other 152 hours of the week
+SELECT cmp_ok((SELECT (avg(aoristic_incidents) FILTER (WHERE is_night) / avg(aoristic_incidents) FILTER (WHERE NOT is_night))
+               FROM strategic_pattern_time CROSS JOIN LATERAL (SELECT position BETWEEN 117 AND 124 OR position BETWEEN 141 AND 148) AS n (is_night)
+               WHERE assessment_id = 1 AND problem_type = 'ambulance_assault' AND dimension = 'hour of week'), '>', 4::float8, 'truth night_economy: assaults gather on Friday and Saturday nights');
+SELECT results_eq($$ SELECT position, round(aoristic_incidents::numeric, 9) FROM strategic_pattern_time WHERE assessment_id = 1 AND problem_type = 'burglary' AND dimension = 'hour of week' ORDER BY 1 $$,
+    $$ SELECT hour_of_week, round(weight::numeric, 9) FROM csp.hour_of_week((SELECT csp.aoristic_hours(i.occurred_from, i.occurred_to, 'Europe/London') FROM incident i
+       JOIN evidence_type tree ON tree.member_id = i.problem_type_id JOIN problem_type t ON t.problem_type_id = tree.problem_type_id
+       WHERE t.code = 'burglary' AND i.occurred_from >= '2025-01-01' AND i.occurred_from < '2026-01-01')) ORDER BY 1 $$, 'the hours of burglary are those of its incidents, subtypes included');
 
 -- ---- Part 4: sums that must hold ----
 SELECT is_empty($$

@@ -22,11 +22,21 @@ stops() { # stops MILLISECONDS QUERY: the query takes longer than that, and stop
 for timeout in 50 300 1200; do
     stops $timeout "SELECT csp.theil_sen(y, n) FROM many"
     stops $timeout "SELECT csp.mann_kendall(y, p) FROM many"
+    stops $timeout "SELECT csp.seasonal_mann_kendall(y, n % 3, n) FROM many"
+    stops $timeout "SELECT csp.changepoints(y ORDER BY n) FROM many"
+    stops $timeout "SELECT csp.seasonal_index(y, 100000, 'additive' ORDER BY n) FROM many"
+    stops $timeout "SELECT max((v).trend) FROM (SELECT csp.stl(y, 12, robust => true, trend_window => 100001) OVER (ORDER BY n) AS v FROM many) AS w"
+    stops $timeout "SELECT csp.forecast(abs(y), n::integer, 12, 12, 0.9) FROM many"
+    stops $timeout "SELECT csp.forecast_model(y, n::integer, 365, 'holt_winters_additive') FROM many"
+    stops $timeout "SELECT csp.forecast_accuracy(p, n::integer, 30, 12, 0.9, 'auto', 1000) FROM many WHERE n <= 2000"
     stops $timeout "SELECT csp.poisson_trend(abs(y), n, 1 + p) FROM many CROSS JOIN generate_series(1, 3)"
     stops $timeout "SELECT csp.poisson_e_test(499999000000, 1, 500001000000, 1)"
     stops $timeout "SELECT jsonb_typeof(csp.priority_risk_matrix(y::text, 1 + n % 5, 1)) FROM many CROSS JOIN generate_series(1, 2)"
     stops $timeout "SELECT max(v) FROM (SELECT csp.adjusted_p_value(p, 'BY') OVER () AS v FROM many CROSS JOIN generate_series(1, 3)) AS w"
     stops $timeout "SELECT max(v) FROM (SELECT csp.smoothed_rate(n, n) OVER () AS v FROM many CROSS JOIN generate_series(1, 3)) AS w"
+    stops $timeout "SELECT max(v) FROM (SELECT csp.space_time_dbscan(ST_MakePoint(1000 * y, 1000 * p), date '2025-01-01' + n % 100, 20, 20, 3) OVER () AS v FROM many) AS w"
+    stops $timeout "SELECT max(v) FROM (SELECT csp.nearest_neighbour_cluster(ST_MakePoint(1000 * y, 1000 * p), 20) OVER () AS v FROM many) AS w"
+    stops $timeout "SELECT cardinality(csp.geographic_profile(ST_MakePoint(1000 * y, 1000 * p), 10)) FROM many"
     stops $timeout "SELECT csp.crude_rate(n, n), csp.standardised_rate(n, n, n), csp.standardised_ratio(n, n), csp.trend(y, n) FROM many CROSS JOIN generate_series(1, 20)"
 done
 # what cannot be cut short is short

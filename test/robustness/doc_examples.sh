@@ -5,7 +5,12 @@
 . "$(dirname "$0")/helpers.bash"
 cd "$(dirname "$0")/../.."
 databases_of_pages='
+access:1:0
+plan:1:0
+publish:1:0
+quality:1:1
 near_repeat:9:8
+rank_interval:1:1
 gi_star:3:2 local_moran:2:2 autocorrelation:2:2 emerging_hot_spot:2:2
 near_repeat_surface:1:1
 self_exciting:2:2
@@ -16,7 +21,7 @@ strategic_hotspot:4:4 tactical_hotspot:2:2 strategic_concentration:2:2
 area_measure:2:2
 centrography:2:2
 concentration:3:3
-density:2:2 density_bandwidth:1:1 point_pattern:2:2
+density:1:1 density_bandwidth:1:1 point_pattern:2:2
 displacement:2:2
 rate:3:3 smoothed_rate:1:1 standardised_rate:2:2 funnel_limits:2:2
 change:2:2 significance:1:1 disclosure:1:1 reader_text:1:1 seeded_random:1:1 csv:2:2
@@ -24,6 +29,18 @@ trend:3:2 rank_trend:4:4 poisson_trend:3:3
 priority:3:3
 risk_matrix_text:1:1
 partnership:2:0
+season:6:5 stl:3:3 seasonal_rank_trend:3:3 changepoint:2:2
+aoristic:3:3 hour_of_week:2:2
+circular:2:2
+control_chart:3:3
+tactical_near_repeat:4:3
+geographic_profile:2:2
+nearest_neighbour_clusters:2:2
+space_time_dbscan:2:2
+relative_density:2:2
+density_bands:2:2
+farrington:4:4 ears:1:1 cusum:2:2 ewma:1:1
+forecast:5:5
 '
 check_page() { # check_page PAGE LEAST_EXAMPLES LEAST_RESULTS, in $database
     local page=$1 folder=$work/$1 sql examples=0 results=0 wrong=0

@@ -21,6 +21,12 @@ for query in \
     "SELECT sum(v) FROM (SELECT csp.adjusted_p_value(p) OVER () AS v FROM many) AS w" \
     "SELECT sum(v) FROM (SELECT csp.adjusted_p_value(p, 'holm') OVER (PARTITION BY g) AS v FROM many) AS w" \
     "SELECT sum(v) FROM (SELECT csp.smoothed_rate(events, 100, 1000) OVER (PARTITION BY g) AS v FROM many) AS w" \
+    "SELECT sum((v).trend) FROM (SELECT csp.stl(p, 7) OVER (PARTITION BY g ORDER BY n) AS v FROM many) AS w" \
+    "SELECT sum((v).trend) FROM (SELECT csp.stl(p, 365, robust => true) OVER (ORDER BY n) AS v FROM many WHERE n < 100000) AS w" \
+    "SELECT sum(cardinality(v)) FROM (SELECT csp.changepoints(p ORDER BY n) AS v FROM many GROUP BY g) AS w" \
+    "SELECT sum((v).s) FROM (SELECT csp.seasonal_mann_kendall(p, n % 12, n / 12, 'correlated') AS v FROM many GROUP BY g) AS w" \
+    "SELECT sum(cardinality(v)) FROM (SELECT csp.forecast(p, n::integer, 12, 12, 0.9, 'holt_winters_additive') AS v FROM many WHERE n < 100000 GROUP BY n >= 50000) AS w" \
+    "SELECT sum(cardinality(v)) FROM (SELECT csp.forecast(p, m, 12, 12, 0.9) AS v FROM (SELECT n / 60 AS g, (n % 60)::integer AS m, p FROM many WHERE n < 12000) AS s GROUP BY g) AS w" \
     "SELECT sum((v).slope) FROM (SELECT csp.trend(p, n) AS v FROM many GROUP BY g) AS w" \
     "SELECT sum((v).s) FROM (SELECT csp.mann_kendall(p, n) AS v FROM many GROUP BY g) AS w" \
     "SELECT sum(csp.risk_score(1, 2)), count(csp.rate_interval(events, 100)), count(csp.csv_fields(repeat('\"a\"\"b\",', 80))) FROM many WHERE n < 300000"; do

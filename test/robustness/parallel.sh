@@ -5,7 +5,7 @@ db=parallel_$$
 new_database $db
 run $db <<'SQL'
 CREATE EXTENSION csp_analysis CASCADE;
-CREATE TABLE fact (g integer, y float8, x float8, x_date date, x_timestamptz timestamptz, events float8, population float8, standard_population float8, expected float8, issue text, likelihood integer, impact integer, id bigint, location geometry, predicted float8, area float8, value float8, neighbours bigint[], z float8) PARTITION BY HASH (g);
+CREATE TABLE fact (g integer, y float8, x float8, x_date date, x_timestamptz timestamptz, events float8, population float8, standard_population float8, expected float8, issue text, likelihood integer, impact integer, id bigint, location geometry, predicted float8, area float8, value float8, neighbours bigint[], z float8, hour float8) PARTITION BY HASH (g);
 CREATE TABLE fact0 PARTITION OF fact FOR VALUES WITH (MODULUS 3, REMAINDER 0);
 CREATE TABLE fact1 PARTITION OF fact FOR VALUES WITH (MODULUS 3, REMAINDER 1);
 CREATE TABLE fact2 PARTITION OF fact FOR VALUES WITH (MODULUS 3, REMAINDER 2);
@@ -19,7 +19,7 @@ SELECT csp.seeded_integer(5, 'g', n, 0, 8),
        CASE WHEN n % 997 < 5 THEN 'issue ' || n END, nullif(csp.seeded_integer(5, 'likelihood', n, 0, 5), 0), nullif(csp.seeded_integer(5, 'impact', n, 0, 5), 0),
        n, CASE WHEN n % 15 = 1 THEN ST_SetSRID(ST_MakePoint(1000 * csp.seeded_uniform(5, 'x', n), 1000 * csp.seeded_uniform(5, 'y', n)), 27700) END,
        csp.seeded_uniform(5, 'predicted', n), 1 + n % 3,
-       CASE WHEN n % 13 > 0 THEN csp.seeded_poisson(5, 'value', n, 2) END, ARRAY[n - 9, n + 9], csp.seeded_normal(5, 'z', n)
+       CASE WHEN n % 13 > 0 THEN csp.seeded_poisson(5, 'value', n, 2) END, ARRAY[n - 9, n + 9], csp.seeded_normal(5, 'z', n), CASE WHEN n % 29 > 0 THEN 24 * csp.seeded_uniform(5, 'hour', n) ^ 2 END
 FROM generate_series(1, 12000) AS n;
 VACUUM ANALYZE fact;
 
@@ -31,6 +31,7 @@ SELECT p.oid::regprocedure::text AS aggregate,
             CASE WHEN a.name IN ('x', 'occurred', 'period') THEN CASE a.type::regtype WHEN 'date'::regtype THEN 'x_date' WHEN 'timestamptz'::regtype THEN 'x_timestamptz' ELSE 'x' END
                  WHEN a.name = 'confidence' THEN '0.9' WHEN a.name = 'per' THEN '500' WHEN a.name = 'exposure' THEN 'population' WHEN a.name = 'observed' THEN CASE a.type::regtype WHEN 'bigint'::regtype THEN 'events::bigint' ELSE 'events' END
                  WHEN a.name = 'share' THEN '0.2'
+                 WHEN a.name = 'is_case' THEN 'id % 4 = 0'
                  WHEN a.name = 'as_of' THEN '''2024-12-31'''
                  WHEN a.name = 'starts' THEN '''2024-01-01 00:00+00''' WHEN a.name = 'ends' THEN '''2025-12-31 00:00+00''' WHEN a.name = 'declustered' THEN 'true'
                  WHEN a.name = 'fit' THEN '''(10,0.1,0.4,5,60,-50,-60,9,t,,2024-01-01,2025-12-31,200,60,10,t)''::csp.self_exciting_fit'
@@ -38,20 +39,28 @@ SELECT p.oid::regprocedure::text AS aggregate,
                  WHEN a.name = 'day_bands' THEN '''{7,14}'''
                  WHEN a.name IN ('k', 'permutations', 'seed', 'distance', 'days', 'cell_size', 'bandwidth', 'window')
                      THEN (jsonb '{"k": 3, "permutations": 39, "seed": 7, "distance": 60, "days": 10, "cell_size": 50, "bandwidth": 200, "window": 60}' ->> a.name)
-                 WHEN a.name = 'area' AND p.proname = 'nearest_neighbour_index' THEN '1e6'
+                 WHEN a.name = 'area' AND p.proname ~ '^nearest_neighbour_' THEN '1e6'
+                 WHEN a.name IN ('probability', 'min_points', 'min_clusters') THEN (jsonb '{"probability": 0.9, "min_points": 3, "min_clusters": 2}' ->> a.name)
                  WHEN a.name IN ('bounds', 'study_area') THEN 'ST_MakeEnvelope(0, 0, 1000, 1000, 27700)'
+                 WHEN a.name IN ('buffer', 'f', 'g', 'coefficient', 'decay', 'floor') THEN (jsonb '{"buffer": 40, "f": 1.1, "g": 1.3, "coefficient": 1, "decay": 0.01, "floor": 20}' ->> a.name)
                  WHEN a.name IN ('weight', 'fraction', 'simulations', 'corrected') THEN (jsonb '{"weight": "area", "fraction": 0.2, "simulations": 9, "corrected": true}' ->> a.name)
                  WHEN a.name IN ('kernel', 'edge', 'style', 'assumption', 'correction', 'distances')
                      THEN quote_literal(jsonb '{"kernel": "gaussian", "edge": "event", "style": "B", "assumption": "normality", "correction": "translate", "distances": "{20,50}"}' ->> a.name)
-                 WHEN a.name = 'method' THEN quote_literal(CASE p.proname WHEN 'density_bandwidth' THEN 'scott' WHEN 'standard_distance' THEN 'population' ELSE 'yuill' END)
+                 WHEN a.name IN ('occurred_from', 'occurred_to', 'time_zone')
+                     THEN (jsonb '{"occurred_from": "x_timestamptz", "occurred_to": "x_timestamptz + value * interval ''30 hours''", "time_zone": "''Europe/London''"}' ->> a.name)
+                 WHEN a.name = 'method' THEN quote_literal(CASE p.proname WHEN 'aoristic_hours' THEN 'elapsed' WHEN 'density_bandwidth' THEN 'scott' WHEN 'standard_distance' THEN 'population' ELSE 'yuill' END)
                  WHEN a.name IN ('metric', 'closed', 'form')
                      THEN quote_literal(CASE a.name WHEN 'metric' THEN 'manhattan' WHEN 'closed' THEN 'right' WHEN 'form' THEN CASE p.proname WHEN 'mantel_test' THEN 'reciprocal' ELSE 'promap_2004' END END)
+                 WHEN a.name IN ('season', 'year') THEN CASE a.name WHEN 'season' THEN 'x' ELSE 'population' END WHEN a.name = 'variant' THEN quote_literal('independent')
                  ELSE quote_ident(a.name) END, ', ' ORDER BY a.position))
         FROM unnest(p.proargnames, p.proargtypes::oid[]) WITH ORDINALITY AS a (name, type, position)) AS expression
 FROM pg_proc p
 JOIN pg_depend d ON d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'
 JOIN pg_extension e ON e.oid = d.refobjid AND e.extname = 'csp_analysis'
-WHERE p.prokind = 'a';
+JOIN pg_aggregate g ON g.aggfnoid = p.oid
+WHERE p.prokind = 'a'
+  AND g.aggcombinefn <> 0                -- others read the rows as a series, in the order of ORDER BY
+  AND p.proname NOT IN ('seasonal_index', 'forecast', 'forecast_model', 'forecast_accuracy', 'project_total');    -- need a series without gaps: test/sql/season.sql, test/sql/forecast.sql
 CREATE TABLE result (mode text, aggregate text, g integer, value jsonb);
 SQL
 [ "$(run $db -c "SELECT count(*) FROM call")" -ge 38 ] || say_wrong "too few aggregates"

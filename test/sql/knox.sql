@@ -136,6 +136,14 @@ SELECT csp.knox_noteworthy(ARRAY[ROW(0,1,0,7,28,16,1.75,0.001,15.9,3,4), ROW(0,1
                                  ROW(1,100,0,1,44,27.5,1.6,0.03,26,5,3), ROW(1,100,1,7,120,109,1.1,0.001,0,0,NULL),
                                  ROW(100,'infinity',0,7,4,0,'infinity',0.001,0,0,NULL), ROW(100,200,7,14,57,20,2.85,0.06,0,0,NULL)]::csp.knox_cell[], event => 'a burglary');
 SELECT csp.knox_noteworthy(ARRAY[ROW(100,200,7,14,57,20,2.85,0.06,0,0,NULL)]::csp.knox_cell[], alpha => 0.1, minimum_ratio => 2, unit => 'feet');
+-- fewer than expected, when asked for; all times
+SELECT csp.knox_noteworthy(ARRAY[ROW(0,100,0,'infinity',80,100,0.8,0.03,0,0,NULL)]::csp.knox_cell[], minimum_ratio => 0);
+\set SHOW_CONTEXT never
+SELECT csp.knox_table('{}', alpha => 5);
+SELECT csp.knox_noteworthy('{}', alpha => 0);
+SELECT csp.knox_noteworthy('{}', minimum_ratio => -1);
+SELECT csp.knox_noteworthy('{}', minimum_ratio => 'NaN');
+\set SHOW_CONTEXT errors
 SELECT csp.knox_table(NULL), count(*) FROM csp.knox_noteworthy(NULL);
 
 -- refused

@@ -27,6 +27,20 @@ FROM fitted JOIN figure AS f USING (from_day, distance, declustered) ORDER BY f.
 SELECT (fit).starts = min AS starts, (fit).ends = max AS ends, (fit).declustered, (fit).bandwidth, (fit).distance, (fit).days
 FROM (SELECT csp.self_exciting(location, at, 500, 400, 60) AS fit, min(at), max(at) FROM event) AS f;
 
+-- several events at one place: the background's density by a self-join, with the kernel written out (bandwidth 150, cut off at 750)
+CREATE TEMP TABLE again AS
+SELECT row_number() OVER () AS id, ST_SetSRID(ST_MakePoint(x, y), 27700) AS location, timestamptz '2025-01-01 00:00Z' + minute * interval '1 minute' + copy * interval '31 minutes' AS at
+FROM raw, LATERAL generate_series(0, minute % 4) AS copy;
+WITH density AS (
+    SELECT e.id, coalesce(sum(exp(-d2 / (2 * 150 * 150)) / (2 * pi() * 150 * 150)) FILTER (WHERE d2 < 750 * 750), 0) AS of_others
+    FROM again AS e JOIN again AS o ON o.id <> e.id, LATERAL (SELECT (ST_X(e.location) - ST_X(o.location)) ^ 2 + (ST_Y(e.location) - ST_Y(o.location)) ^ 2 AS d2) AS d
+    GROUP BY e.id
+),
+window_of AS (SELECT count(*) AS n, extract(epoch FROM max(at) - min(at))::float8 / 86400 AS days, (max(ST_X(location)) - min(ST_X(location)) + 300) * (max(ST_Y(location)) - min(ST_Y(location)) + 300) AS area FROM again),
+by_hand AS (SELECT sum(ln(n / days * (of_others + 1 / area) / n)) - max(n) AS log_likelihood FROM density, window_of)
+SELECT (f.fit).events > 500 AS events, abs((f.fit).log_likelihood_without / h.log_likelihood - 1) < 1e-12 AS log_likelihood
+FROM by_hand AS h, (SELECT csp.self_exciting(location, at, 150, 200, 30) AS fit FROM again) AS f;
+
 -- intensity: background and triggering integrated over cells, against normal probabilities by R
 CREATE TEMP TABLE map AS
 SELECT (unnest(csp.self_exciting_intensity(e.location, e.at, '2025-06-30 00:00Z', 100, f.fit))).* FROM event AS e, fitted AS f WHERE f.distance = 200 AND NOT f.declustered;
@@ -75,6 +89,8 @@ FROM (SELECT csp.self_exciting(ST_MakePoint(i * 1000, 0), timestamptz '2025-01-0
 SELECT (f).branching_ratio, (f).converged FROM (SELECT csp.self_exciting(ST_MakePoint(i / 2, 0), timestamptz '2025-01-01 00:00Z' + (i % 2) * interval '30 days', 100, 500, 10) AS f FROM generate_series(1, 20) AS i) AS s;
 -- repeats at the very same place: sigma stops at its least, and says so
 SELECT (f).sigma, (f).warning FROM (SELECT csp.self_exciting(ST_MakePoint(i / 2 * 700 % 9100, i / 2 * 1100 % 7700), timestamptz '2025-01-01 00:00Z' + (i / 2 * 3 + i % 2 * (1 + i % 7)) * interval '1 day', 500, 200, 20) AS f FROM generate_series(1, 200) AS i) AS s;
+-- limits far too wide for the data: the least sigma, distance / 200, is longer than the town
+SELECT (f).branching_ratio, (f).warning FROM (SELECT csp.self_exciting(location, at, 400, 10000000, 60) AS f FROM simulated) AS s;
 -- no rows, none in the window, one event, two at one time; NULLs
 SELECT csp.self_exciting(location, at, 300, 200, 30) IS NULL AS no_rows FROM event WHERE false;
 SELECT csp.self_exciting(location, at, 300, 200, 30, '2020-01-01 00:00Z', '2020-02-01 00:00Z') AS none_in_window FROM event;
@@ -93,6 +109,8 @@ SELECT csp.self_exciting(location, at, 0, 200, 30) FROM event;
 SELECT csp.self_exciting(location, at, 300, -1, 30) FROM event;
 SELECT csp.self_exciting(location, at, 300, 200, 'infinity') FROM event;
 SELECT csp.self_exciting(location, at, 300, 200, NULL) FROM event;
+SELECT csp.self_exciting(location, at, 300, 1e31, 30) FROM event;
+SELECT csp.self_exciting(location, at, 1e-31, 200, 30) FROM event;
 SELECT csp.self_exciting(location, at, 300, 200, 30, '2025-02-01 00:00Z', 'infinity') FROM event;
 SET timezone = 'UTC';
 SELECT csp.self_exciting(location, at, 300, 200, 30, '2025-02-01 00:00Z', '2025-01-01 00:00Z') FROM event;
@@ -107,6 +125,8 @@ SELECT csp.self_exciting_intensity(location, at, '2025-06-30', 100, ROW(1, 1, 0.
 SELECT csp.self_exciting_intensity(location, at, '2025-06-30', 0.01, (SELECT fit FROM fitted WHERE distance = 100)) FROM event;
 SET csp_analysis.max_memory = '1MB';
 SELECT csp.self_exciting(location, at, 400, 8000, 600) FROM simulated;
+-- far too many: refused by an estimate; here all 6000 * 5999 / 2 pairs
+SELECT csp.self_exciting(ST_MakePoint(i % 83, i % 71), timestamptz '2025-01-01 00:00Z' + i * interval '1 minute', 400, 8000, 600) FROM generate_series(1, 6000) AS i;
 RESET csp_analysis.max_memory;
 
 -- a parallel plan gives the same fit and map
@@ -121,4 +141,4 @@ SET max_parallel_workers_per_gather = 2;
 SET parallel_leader_participation = off;
 EXPLAIN (COSTS OFF) SELECT csp.self_exciting(location, at, 400, 500, 60) FROM simulated;
 SELECT csp.self_exciting(location, at, 400, 500, 60)::text = :'fit' AS fit, md5(csp.self_exciting_intensity(location, at, '2025-12-01 00:00Z', 200, :'fit')::text) = :'serial' AS map FROM simulated;
-DROP TABLE event, simulated, raw, figure, cell, fitted, map;
+DROP TABLE event, simulated, raw, figure, cell, fitted, map, again;

@@ -43,6 +43,12 @@ SELECT csp.mantel_test(location, day) IS NULL AS mantel, csp.jacquez_test(locati
 SELECT csp.mantel_test(location, day), csp.jacquez_test(location, day, 1) FROM event WHERE id = 1;
 SELECT (csp.mantel_test(ST_MakePoint(id, 0), day)).p_value, csp.jacquez_test(location, day, 1), csp.jacquez_test(location, day, 2) FROM event WHERE id <= 2;
 SELECT (m).correlation, (m).z_exact, (m).p_value FROM (SELECT csp.mantel_test(ST_MakePoint(0, 0), day, 99) AS m FROM event UNION ALL SELECT csp.mantel_test(location, '2024-01-01', 99) FROM event) AS a;
+-- many events share places and days: neighbours among equals are taken in one order in space and in another in time, so that chance is not
+-- called a pattern (with one order for both 17% of these 300 had p <= 0.05); 5% and three standard errors of 1.26%
+SELECT avg((p <= 0.05)::int) <= 0.05 + 3 * 0.0126 AS as_chance
+FROM (SELECT (csp.jacquez_test(ST_MakePoint(floor(2 * csp.seeded_uniform(r, 'x', i)), floor(2 * csp.seeded_uniform(r, 'y', i))), date '2024-01-01' + floor(4 * csp.seeded_uniform(r, 'day', i))::int, 3, 99)).p_value AS p
+      FROM generate_series(1, 300) AS r, generate_series(1, 60) AS i GROUP BY r) AS t;
+SELECT (csp.jacquez_test(ST_MakePoint(0, 0), '2024-01-01', 3, 99)).p_value AS all_equal FROM event;
 
 -- order of rows, dates as instants, NULLs, groups, frames
 SELECT count(DISTINCT m) AS mantel, count(DISTINCT j) AS jacquez

@@ -14,6 +14,20 @@ INSERT INTO @partnership@.setting (name, value, description) VALUES
     ('near_repeat_problem_types', 'burglary_residential', 'Problem types whose near repeats are followed, subtypes included: codes, separated by commas'),
     ('near_repeat_distance', '400', 'Metres around an incident that are at raised risk on its day'),
     ('near_repeat_days', '28', 'Whole days until the raised risk around an incident is taken as gone'),
+    ('match_distance', '100', 'Metres within which incidents of two sources may be one event'),
+    ('match_hours', '3', 'Hours between their windows within which incidents of two sources may be one event'),
+    ('vulnerability_burglary', 'burglary_residential,burglary', 'Problem types that the vulnerable localities index takes for dwelling burglary: the first that was counted'),
+    ('vulnerability_criminal_damage', 'criminal_damage,criminal_damage_and_arson', 'The same for criminal damage to dwellings'),
+    ('vulnerability_income', 'income_deprivation,income_score,income_score_rate', 'Measures of areas that it takes for income deprivation: the first that is there'),
+    ('vulnerability_employment', 'employment_deprivation,employment_score,employment_score_rate', 'The same for employment deprivation'),
+    ('vulnerability_young_people', 'population_15_24,age_15_24,age_18_24', 'The same for the number of residents aged 15 to 24'),
+    ('vulnerability_low_attainment', 'no_qualifications,education_deprivation,education_score', 'The same for low educational attainment: higher is worse'),
+    ('strategic_cadence', '12 months', 'How far apart strategic assessments are: an interval'),
+    ('tactical_cadence', '28 days', 'How far apart tactical assessments are: an interval'),
+    ('score_error_high', '0.25', 'Standard error, on the scale from 1 to 5, of a score of the priority matrix given with high confidence'),
+    ('score_error_medium', '0.5', 'Standard error, on the scale from 1 to 5, of a score of the priority matrix given with medium confidence'),
+    ('score_error_low', '1', 'Standard error, on the scale from 1 to 5, of a score of the priority matrix given with low confidence'),
+    ('priority_weight_spread', '0', 'How uncertain the weights of the priority matrix are: standard deviation of their logarithm; 0 takes them as they are, 0.3 lets them vary by a third'),
     ('hex_side', '500', 'Length in metres of a side of the hexagons that maps count in; changing it lays the grid anew'),
     ('hex_side_snapped', '500', 'Sources of snapped places are shown by hexagon only where sides are at least so many metres'),
     ('hot_spot_days', '28', 'Days up to its last one that a tactical map of hot spots looks at'),
@@ -572,3 +586,19 @@ INSERT INTO @partnership@.risk_factor_band (scheme, factor, score, from_value) V
     ('default', 'peers', 1, '-infinity'), ('default', 'peers', 2, 80), ('default', 'peers', 3, 95), ('default', 'peers', 4, 110), ('default', 'peers', 5, 150),
     ('default', 'harm', 1, '-infinity'), ('default', 'harm', 2, 10), ('default', 'harm', 3, 50), ('default', 'harm', 4, 200), ('default', 'harm', 5, 1000)
 ON CONFLICT (scheme, factor, score) DO NOTHING;
+
+-- what one agency calls an assault another calls a call or an attendance; only where a partnership has none yet, so that what analysts took out stays out
+INSERT INTO @partnership@.type_equivalent (problem_type_id, other_problem_type_id)
+SELECT a.problem_type_id, b.problem_type_id
+FROM (VALUES
+    ('ambulance_assault', 'violence_and_sexual_offences'), ('ambulance_assault', 'robbery'), ('ambulance_assault', 'emergency_department_assault'), ('ambulance_assault', 'assault_admission'),
+    ('emergency_department_assault', 'violence_and_sexual_offences'), ('emergency_department_assault', 'robbery'), ('emergency_department_assault', 'assault_admission'),
+    ('ambulance_disorder', 'public_order'), ('ambulance_disorder', 'anti_social_behaviour'),
+    ('noise_complaint', 'anti_social_behaviour'), ('graffiti', 'criminal_damage'),
+    ('deliberate_primary_fire_vehicle', 'arson'), ('deliberate_primary_fire_other', 'arson'), ('deliberate_secondary_fire', 'arson'),
+    ('racial_incident', 'public_order'), ('drug_litter', 'drugs')
+) AS v (code, other_code)
+JOIN @partnership@.problem_type a ON a.code = v.code
+JOIN @partnership@.problem_type b ON b.code = v.other_code
+WHERE NOT EXISTS (SELECT FROM @partnership@.type_equivalent)
+ON CONFLICT DO NOTHING;

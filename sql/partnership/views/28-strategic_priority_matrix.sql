@@ -38,10 +38,10 @@ problem AS (
            max(u.trend_verdict) AS trend_verdict,
            -- the flag of the comparison holds that of the level; peers are the level's own
            nullif(concat_ws('; ', coalesce(max(u.change_flag), max(u.level_flag)), CASE WHEN max(u.change_flag) IS NOT NULL THEN max(u.peer_flag) END), '') AS data_flag,
-           a.risk_scheme, a.false_discovery_rate
+           a.risk_scheme, a.false_discovery_rate, a.confidence AS level
     FROM united u
     JOIN @partnership@.assessment a USING (assessment_id)
-    GROUP BY u.assessment_id, u.problem_type_id, u.problem_type, u.problem_type_label, u.domain, u.is_headline, u.sort_order, a.risk_scheme, a.false_discovery_rate
+    GROUP BY u.assessment_id, u.problem_type_id, u.problem_type, u.problem_type_label, u.domain, u.is_headline, u.sort_order, a.risk_scheme, a.false_discovery_rate, a.confidence
     HAVING max(u.incidents) IS NOT NULL
 ),
 valued AS (
@@ -53,9 +53,26 @@ valued AS (
                                       WHEN p.adjusted_p_value IS NOT NULL THEN 0 END
                WHEN 'peers' THEN 100 * p.peer_own_rate / nullif(p.peer_mean_rate, 0)
                WHEN 'harm' THEN p.harm_score / nullif(p.incidents - p.unweighted_incidents, 0)
-           END AS measured_value
+           END AS measured_value,
+           -- a share's interval is that of its count; a level against peers is as uncertain as the rate itself
+           CASE f.factor
+               WHEN 'volume' THEN (csp.rate_interval(p.incidents, (p.incidents * 100 / nullif(p.share_percent, 0))::bigint, 100, p.level)).lower
+               WHEN 'trend' THEN CASE WHEN p.adjusted_p_value IS NOT NULL THEN p.percent_lower END
+               WHEN 'peers' THEN 100 * p.peer_own_rate / nullif(p.peer_mean_rate, 0) * p.rate_lower / nullif(p.rate_per_1000, 0)
+           END AS measured_lower,
+           CASE f.factor
+               WHEN 'volume' THEN (csp.rate_interval(p.incidents, (p.incidents * 100 / nullif(p.share_percent, 0))::bigint, 100, p.level)).upper
+               WHEN 'trend' THEN CASE WHEN p.adjusted_p_value IS NOT NULL THEN coalesce(p.percent_upper, 'Infinity'::float8) END
+               WHEN 'peers' THEN 100 * p.peer_own_rate / nullif(p.peer_mean_rate, 0) * p.rate_upper / nullif(p.rate_per_1000, 0)
+           END AS measured_upper
     FROM problem p
     LEFT JOIN @partnership@.risk_factor f ON f.scheme = p.risk_scheme AND p.is_headline
+),
+allowance AS (
+    SELECT max(s.value) FILTER (WHERE s.name = 'score_error_high')::float8 AS high,
+           max(s.value) FILTER (WHERE s.name = 'score_error_medium')::float8 AS medium,
+           max(s.value) FILTER (WHERE s.name = 'score_error_low')::float8 AS low
+    FROM @partnership@.setting s
 )
 SELECT v.assessment_id, v.problem_type_id, v.problem_type, v.problem_type_label, v.domain, v.is_headline, v.sort_order,
        v.incidents, v.share_percent, v.denominator, v.rate_per_1000, v.rate_lower, v.rate_upper, v.harm_score,
@@ -70,21 +87,27 @@ SELECT v.assessment_id, v.problem_type_id, v.problem_type, v.problem_type_label,
        -- likelihood and impact run from 1 to 5: a factor on another scale is brought to theirs
        CASE WHEN v.scale_high > v.scale_low THEN 1 + 4 * (scored.score - v.scale_low)::float8 / (v.scale_high - v.scale_low) END AS score_on_5,
        CASE WHEN given.score NOT BETWEEN v.scale_low AND v.scale_high
-            THEN 'score ' || given.score || ' is off its scale of ' || v.scale_low || ' to ' || v.scale_high END AS problem
+            THEN 'score ' || given.score || ' is off its scale of ' || v.scale_low || ' to ' || v.scale_high END AS problem,
+       CASE WHEN scored.score_origin = 'data' AND v.measured_lower IS NOT NULL AND v.measured_upper IS NOT NULL AND v.scale_high > v.scale_low
+            THEN 2 * abs(band.score_upper - band.score_lower)::float8 / (v.scale_high - v.scale_low) / csp.confidence_z(v.level)
+            WHEN scored.score_origin = 'data' OR given.confidence = 'high' THEN allowance.high
+            WHEN given.confidence = 'medium' THEN allowance.medium
+            WHEN given.confidence = 'low' THEN allowance.low
+       END AS score_error
 FROM valued v
+CROSS JOIN allowance
 LEFT JOIN @partnership@.risk_score given
        ON given.assessment_id = v.assessment_id AND given.problem_type_id = v.problem_type_id
       AND given.scheme = v.scheme AND given.factor = v.factor
-LEFT JOIN LATERAL (
-    SELECT b.score
+CROSS JOIN LATERAL (
+    SELECT (array_agg(b.score ORDER BY b.from_value DESC) FILTER (WHERE b.from_value <= v.measured_value))[1] AS score,
+           (array_agg(b.score ORDER BY b.from_value DESC) FILTER (WHERE b.from_value <= v.measured_lower))[1] AS score_lower,
+           (array_agg(b.score ORDER BY b.from_value DESC) FILTER (WHERE b.from_value <= v.measured_upper))[1] AS score_upper
     FROM @partnership@.risk_factor_band b
     WHERE b.scheme = v.scheme
       AND b.factor = v.factor
       AND v.origin = 'data'
-      AND b.from_value <= v.measured_value
-    ORDER BY b.from_value DESC
-    LIMIT 1
-) band ON true
+) band
 -- a score off the factor's scale is a slip of the pen: the factor counts as not scored, and says so
 CROSS JOIN LATERAL (
     SELECT CASE WHEN given.score IS NULL THEN band.score WHEN given.score BETWEEN v.scale_low AND v.scale_high THEN given.score END AS score,
@@ -134,6 +157,7 @@ COMMENT ON COLUMN @partnership@.evidence_factor.rationale IS 'Analysts'' reason'
 COMMENT ON COLUMN @partnership@.evidence_factor.confidence IS 'Confidence in the score';
 COMMENT ON COLUMN @partnership@.evidence_factor.score_on_5 IS 'The score brought to a scale from 1 to 5';
 COMMENT ON COLUMN @partnership@.evidence_factor.problem IS 'Why an analysts'' score does not count; NULL when nothing is wrong';
+COMMENT ON COLUMN @partnership@.evidence_factor.score_error IS 'Standard error of score_on_5: of a score from data half the scores between which the measured value''s interval lies, brought to one standard error; of an analysts'' score, and of data without an interval, the settings score_error_high, score_error_medium and score_error_low';
 
 CREATE OR REPLACE VIEW @partnership@.evidence_problem
 WITH (security_invoker = true) AS
@@ -154,7 +178,13 @@ WITH scored AS (
            sum(f.weight * CASE f.confidence WHEN 'high' THEN 1 WHEN 'medium' THEN 0.6 WHEN 'low' THEN 0.3 ELSE 0 END) FILTER (WHERE f.side <> 'organisation')
              / nullif(sum(f.weight) FILTER (WHERE f.side <> 'organisation'), 0) AS certainty,
            count(*) FILTER (WHERE f.side <> 'organisation' AND f.score IS NULL) AS factors_not_scored,
-           string_agg(f.factor_label || coalesce(' (' || f.problem || ')', ''), ', ' ORDER BY f.factor_order, f.factor) FILTER (WHERE f.side <> 'organisation' AND f.score IS NULL) AS not_scored
+           string_agg(f.factor_label || coalesce(' (' || f.problem || ')', ''), ', ' ORDER BY f.factor_order, f.factor) FILTER (WHERE f.side <> 'organisation' AND f.score IS NULL) AS not_scored,
+           array_agg(f.score_on_5 ORDER BY f.factor) FILTER (WHERE f.side = 'likelihood') AS likelihood_scores,
+           array_agg(f.score_error ORDER BY f.factor) FILTER (WHERE f.side = 'likelihood') AS likelihood_errors,
+           array_agg(f.weight::float8 ORDER BY f.factor) FILTER (WHERE f.side = 'likelihood') AS likelihood_weights,
+           array_agg(f.score_on_5 ORDER BY f.factor) FILTER (WHERE f.side = 'impact') AS impact_scores,
+           array_agg(f.score_error ORDER BY f.factor) FILTER (WHERE f.side = 'impact') AS impact_errors,
+           array_agg(f.weight::float8 ORDER BY f.factor) FILTER (WHERE f.side = 'impact') AS impact_weights
     FROM @partnership@.evidence_factor f
     GROUP BY f.assessment_id, f.problem_type_id, f.problem_type, f.problem_type_label, f.domain, f.is_headline, f.sort_order,
              f.incidents, f.share_percent, f.denominator, f.rate_per_1000, f.rate_lower, f.rate_upper, f.harm_score,
@@ -185,7 +215,8 @@ SELECT r.assessment_id, r.problem_type_id, r.problem_type, r.problem_type_label,
        r.organisation_mean::float8 AS organisational_position,
        CASE WHEN NOT r.is_headline THEN NULL WHEN r.certainty >= 0.8 THEN 'high' WHEN r.certainty >= 0.5 THEN 'medium' ELSE 'low' END AS confidence,
        r.factors_not_scored::integer AS factors_not_scored,
-       r.not_scored
+       r.not_scored,
+       r.likelihood_scores, r.likelihood_errors, r.likelihood_weights, r.impact_scores, r.impact_errors, r.impact_weights
 FROM risked r
 CROSS JOIN LATERAL (SELECT csp.risk_score(r.likelihood, r.impact) AS risk) risk;
 COMMENT ON VIEW @partnership@.evidence_problem IS 'Levels, change and risk of every problem type for the whole partnership: one row per assessment and problem type in use; risk for headline types';
@@ -262,10 +293,25 @@ COMMENT ON COLUMN @partnership@.strategic_priority_factor.score_origin IS 'analy
 COMMENT ON COLUMN @partnership@.strategic_priority_factor.rationale IS 'Analysts'' reason';
 COMMENT ON COLUMN @partnership@.strategic_priority_factor.confidence IS 'Confidence in the score: as the analysts stated; high for scores from data';
 COMMENT ON COLUMN @partnership@.strategic_priority_factor.problem IS 'Why an analysts'' score does not count; NULL when nothing is wrong';
+COMMENT ON COLUMN @partnership@.evidence_problem.likelihood_scores IS 'Scores of the likelihood factors from 1 to 5, by factor; NULL where not scored';
+COMMENT ON COLUMN @partnership@.evidence_problem.likelihood_errors IS 'Their standard errors';
+COMMENT ON COLUMN @partnership@.evidence_problem.likelihood_weights IS 'Their weights';
+COMMENT ON COLUMN @partnership@.evidence_problem.impact_scores IS 'Scores of the impact factors from 1 to 5, by factor; NULL where not scored';
+COMMENT ON COLUMN @partnership@.evidence_problem.impact_errors IS 'Their standard errors';
+COMMENT ON COLUMN @partnership@.evidence_problem.impact_weights IS 'Their weights';
 
 CREATE OR REPLACE VIEW @partnership@.strategic_priority_matrix
 WITH (security_invoker = true) AS
 -- One row per assessment and headline problem type, ranked by risk; ties are broken by unrounded risk, incidents and code.
+WITH ranked AS (
+    SELECT e.assessment_id, e.problem_type_id, e.problem_type, e.problem_type_label, e.sort_order,
+           e.volume_factor, e.trend_factor, e.peers_factor, e.harm_factor, e.likelihood_mean, e.impact_mean,
+           e.likelihood, e.impact, e.risk, e.risk_band, e.risk_rank, e.organisational_position, e.confidence, e.factors_not_scored, e.not_scored,
+           csp.rank_interval(e.likelihood_scores, e.likelihood_errors, e.likelihood_weights, e.impact_scores, e.impact_errors, e.impact_weights,
+                             coalesce((SELECT s.value::float8 FROM @partnership@.setting s WHERE s.name = 'priority_weight_spread'), 0)) OVER (PARTITION BY e.assessment_id) AS ranks
+    FROM @partnership@.evidence_problem e
+    WHERE e.is_headline
+)
 SELECT p.assessment_id, p.problem_type_id, p.problem_type, p.problem_type_label, p.sort_order,
        p.volume_factor AS volume_score, p.trend_factor AS trend_score, p.peers_factor AS peers_score, p.harm_factor AS harm_score,
        p.likelihood_mean, p.impact_mean,
@@ -277,9 +323,13 @@ SELECT p.assessment_id, p.problem_type_id, p.problem_type, p.problem_type_label,
            JOIN @partnership@.evidence_type tree ON tree.problem_type_id = p.problem_type_id AND tree.member_id = pt.problem_type_id
                                                 OR tree.problem_type_id = pt.problem_type_id AND tree.member_id = p.problem_type_id
            WHERE ap.assessment_id = p.assessment_id
-       ) AS is_current_priority
-FROM @partnership@.evidence_problem p
-WHERE p.is_headline;
+       ) AS is_current_priority,
+       (p.ranks).rank AS unrounded_rank,
+       (p.ranks).lower AS rank_lower,
+       (p.ranks).upper AS rank_upper,
+       (p.ranks).top_3 AS top_3_share,
+       (p.ranks).top_5 AS top_5_share
+FROM ranked p;
 COMMENT ON VIEW @partnership@.strategic_priority_matrix IS 'Strategic assessment 5, priorities: which problems carry most risk? One row per assessment and headline problem type, likelihood and impact from data and analysts'' scores; a missing factor is left out of its mean and named, never taken as 0';
 COMMENT ON COLUMN @partnership@.strategic_priority_matrix.assessment_id IS 'Assessment the row belongs to: filter by it';
 COMMENT ON COLUMN @partnership@.strategic_priority_matrix.problem_type_id IS 'Problem type';
@@ -302,6 +352,11 @@ COMMENT ON COLUMN @partnership@.strategic_priority_matrix.confidence IS 'high, m
 COMMENT ON COLUMN @partnership@.strategic_priority_matrix.factors_not_scored IS 'Number of likelihood and impact factors without a score';
 COMMENT ON COLUMN @partnership@.strategic_priority_matrix.not_scored IS 'Their names, with what is wrong with a score that does not count';
 COMMENT ON COLUMN @partnership@.strategic_priority_matrix.is_current_priority IS 'True when a priority under review covers the type, a subtype or a type above it';
+COMMENT ON COLUMN @partnership@.strategic_priority_matrix.unrounded_rank IS 'Rank by likelihood_mean times impact_mean, before they are rounded to the cells of the matrix: what the interval is of';
+COMMENT ON COLUMN @partnership@.strategic_priority_matrix.rank_lower IS 'Best rank of its 95% interval, by csp.rank_interval over the uncertainty of the factors; an interval of one rank is settled';
+COMMENT ON COLUMN @partnership@.strategic_priority_matrix.rank_upper IS 'Worst rank of the interval';
+COMMENT ON COLUMN @partnership@.strategic_priority_matrix.top_3_share IS 'Share of the draws in which the problem is among the three highest, 0 to 1';
+COMMENT ON COLUMN @partnership@.strategic_priority_matrix.top_5_share IS 'Share of the draws in which the problem is among the five highest, 0 to 1';
 
 CREATE OR REPLACE VIEW @partnership@.strategic_recommendation
 WITH (security_invoker = true) AS

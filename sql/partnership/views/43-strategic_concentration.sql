@@ -1,7 +1,8 @@
 -- Strategic assessment, section 1: concentration. How much of each problem is at how few areas, places, victims and offenders?
 
 CREATE OR REPLACE VIEW @partnership@.strategic_concentration
-WITH (security_invoker = true) AS
+-- With its owner's rights: whoever may not read people reads how many there are, never one of them.
+WITH (security_invoker = false) AS
 -- One row per assessment, problem type in use and dimension: area, place, map point, victim, offender. Figures only: no unit, and no
 -- person, can be told from them. Assessment by assessment, since the branches share what would else be computed for all.
 SELECT a.assessment_id,

@@ -1,0 +1,179 @@
+-- access: who may see and do what in a partnership, by level.
+
+CREATE FUNCTION csp.partnership_relations(partnership text)
+RETURNS TABLE (relation name, kind text, access text)
+LANGUAGE plpgsql STABLE PARALLEL SAFE COST 10000 ROWS 100
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    PERFORM csp.check_partnership(partnership);
+    RETURN QUERY
+    SELECT c.relname,
+           CASE c.relkind WHEN 'v' THEN 'view' ELSE 'table' END,
+           CASE
+               WHEN c.relname LIKE 'published\_%' THEN 'published'
+               WHEN c.relname IN ('access_grant', 'access_log') THEN 'administration'
+               WHEN c.relname IN ('frozen_assessment', 'frozen_row', 'disclosed_count') THEN 'record'
+               WHEN c.relname IN ('person', 'incident_person') THEN 'people'
+               WHEN c.relname = 'intelligence' OR c.relname LIKE 'subject\_%'
+                 OR c.relname IN ('tactical_offender', 'tactical_repeat_victim') THEN 'personal'
+               WHEN c.relkind = 'v' THEN 'product'
+               WHEN c.relname IN ('incident', 'incident_month', 'load_batch', 'load_reject', 'source', 'source_coverage', 'type_mapping', 'area', 'area_kind',
+                                  'area_lookup', 'area_ancestor', 'area_population', 'area_measure', 'peer', 'peer_count') THEN 'data'
+               WHEN c.relname IN ('setting', 'agency', 'agency_sector', 'problem_type', 'harm_weight', 'series_break', 'synthetic_truth') THEN 'reference'
+               ELSE 'work'
+           END
+    FROM (
+        -- ours alone: what users add to the schema is theirs to grant
+        SELECT DISTINCT found.names[1] AS relname
+        FROM csp.partnership_object o
+        CROSS JOIN LATERAL regexp_matches(o.definition, 'CREATE (?:TABLE IF NOT EXISTS|OR REPLACE VIEW) @partnership@\.([a-z0-9_]+)', 'g') AS found (names)
+    ) ours
+    JOIN pg_class c ON c.relname = ours.relname AND c.relkind IN ('r', 'p', 'v')
+    JOIN pg_namespace n ON n.oid = c.relnamespace AND n.nspname = partnership_relations.partnership
+    ORDER BY c.relname COLLATE "C";
+END
+$$;
+COMMENT ON FUNCTION csp.partnership_relations(text) IS
+    'The tables and product views of a partnership and the kind of access they need: one row each. product: views, which show no person; published: figures after disclosure control; data: what loads write; reference: settings and lists; work: what analysts write (assessments, plans, scores, registers); record: what was stored of frozen assessments, added to and never changed; people: pseudonymous people; personal: products and intelligence about people; administration: grants and the access log. Tables and views of the user''s own are not listed. An unknown partnership is an error (3F000).';
+
+CREATE FUNCTION csp.access_privileges(level text, access text)
+RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 10
+BEGIN ATOMIC
+    SELECT CASE
+        WHEN access = 'published' AND level IN ('published', 'analyst', 'personal') THEN 'SELECT'
+        WHEN access = 'record' AND level IN ('analyst', 'personal') THEN 'SELECT, INSERT'
+        WHEN access = 'work' AND level IN ('analyst', 'personal') THEN 'SELECT, INSERT, UPDATE, DELETE'
+        WHEN access IN ('product', 'data', 'reference') AND level IN ('analyst', 'personal') THEN 'SELECT'
+        WHEN access IN ('people', 'personal') AND level = 'personal' THEN 'SELECT'
+        WHEN access IN ('data', 'people') AND level = 'loader' THEN 'SELECT, INSERT, UPDATE, DELETE'
+        WHEN access = 'reference' AND level = 'loader' THEN 'SELECT'
+    END;
+END;
+COMMENT ON FUNCTION csp.access_privileges(text, text) IS
+    'What a level of csp.grant_partnership may do with relations of a kind of csp.partnership_relations, as GRANT words it; NULL: nothing.';
+
+CREATE FUNCTION csp.check_partnership_owner(partnership text)
+RETURNS name
+LANGUAGE plpgsql STABLE PARALLEL SAFE COST 200
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    owner_role name;
+BEGIN
+    PERFORM csp.check_partnership(partnership);
+    SELECT pg_get_userbyid(c.relowner) INTO owner_role FROM pg_class c WHERE c.oid = to_regclass(format('%I.setting', partnership));
+    IF NOT pg_has_role(owner_role, 'USAGE') THEN
+        RAISE EXCEPTION 'partnership "%" belongs to role "%"', partnership, owner_role
+            USING ERRCODE = 'insufficient_privilege',
+                  HINT = 'Its owner says who may see it.';
+    END IF;
+    RETURN owner_role;
+END
+$$;
+COMMENT ON FUNCTION csp.check_partnership_owner(text) IS
+    'The role that owns a partnership; an error (42501) for whoever may not act as it, and (3F000) for an unknown partnership.';
+
+CREATE FUNCTION csp.apply_access(partnership text, role_name text, level text)
+RETURNS void
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+SET client_min_messages = warning
+AS $$
+DECLARE
+    grantee text := CASE lower(role_name) WHEN 'public' THEN 'PUBLIC' ELSE quote_ident(role_name) END;
+    command text;
+BEGIN
+    EXECUTE format('GRANT USAGE ON SCHEMA %I TO %s', partnership, grantee);
+    FOR command IN
+        SELECT format('GRANT %s ON %I.%I TO %s', csp.access_privileges(level, r.access), partnership, r.relation, grantee)
+        FROM csp.partnership_relations(partnership) r
+        WHERE csp.access_privileges(level, r.access) IS NOT NULL
+      UNION ALL
+        -- analysts set what the products go by; what would recount the counts is refused to them by the tables it writes
+        SELECT format('GRANT UPDATE (value) ON %I.setting TO %s', partnership, grantee)
+        WHERE level IN ('analyst', 'personal')
+    LOOP
+        EXECUTE command;
+    END LOOP;
+END
+$$;
+COMMENT ON FUNCTION csp.apply_access(text, text, text) IS
+    'Grants what a level has; takes nothing back. Internal to grant_partnership and lay_out_partnership.';
+
+CREATE FUNCTION csp.revoke_partnership(partnership text, role_name text)
+RETURNS boolean
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+SET client_min_messages = warning
+AS $$
+DECLARE
+    owner_role name := csp.check_partnership_owner(partnership);
+    grantee text := CASE lower(role_name) WHEN 'public' THEN 'PUBLIC' ELSE quote_ident(role_name) END;
+    was text;
+    relation name;
+BEGIN
+    EXECUTE format('DELETE FROM %I.access_grant g WHERE g.role_name = $1 RETURNING g.level', partnership) INTO was USING role_name;
+    IF was IS NULL THEN
+        RETURN false;
+    ELSIF grantee <> 'PUBLIC' AND NOT EXISTS (SELECT FROM pg_roles r WHERE r.rolname = role_name) THEN
+        RETURN true;    -- a role that is gone has nothing left
+    ELSIF was = 'owner' THEN
+        EXECUTE format('REVOKE %I FROM %s', owner_role, grantee);
+        RETURN true;
+    END IF;
+    FOR relation IN SELECT r.relation FROM csp.partnership_relations(partnership) r LOOP
+        EXECUTE format('REVOKE ALL ON %I.%I FROM %s', partnership, relation, grantee);
+    END LOOP;
+    EXECUTE format('REVOKE ALL (value) ON %I.setting FROM %s', partnership, grantee);
+    EXECUTE format('REVOKE USAGE ON SCHEMA %I FROM %s', partnership, grantee);
+    RETURN true;
+END
+$$;
+COMMENT ON FUNCTION csp.revoke_partnership(text, text) IS
+    'Takes back what csp.grant_partnership gave a role on a partnership. True if it had a level. Privileges on tables and views of the user''s own stay. For the partnership''s owner. Errors: 3F000 unknown partnership, 42501 not the owner.';
+
+CREATE FUNCTION csp.grant_partnership(partnership text, role_name text, level text)
+RETURNS void
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+SET client_min_messages = warning
+AS $$
+DECLARE
+    owner_role name := csp.check_partnership_owner(partnership);
+BEGIN
+    IF level IS NULL OR level NOT IN ('published', 'analyst', 'personal', 'loader', 'owner') THEN
+        RAISE EXCEPTION 'there is no level "%"', coalesce(level, '(null)')
+            USING ERRCODE = 'invalid_parameter_value',
+                  HINT = 'The levels are published, analyst, personal, loader and owner.';
+    ELSIF role_name IS NULL OR lower(role_name) <> 'public' AND NOT EXISTS (SELECT FROM pg_roles r WHERE r.rolname = role_name) THEN
+        RAISE EXCEPTION 'role "%" does not exist', coalesce(role_name, '(null)')
+            USING ERRCODE = 'undefined_object',
+                  HINT = 'Make it with CREATE ROLE.';
+    ELSIF lower(role_name) = 'public' AND level <> 'published' THEN
+        RAISE EXCEPTION 'level "%" cannot be given to PUBLIC', level
+            USING ERRCODE = 'invalid_parameter_value',
+                  HINT = 'Everybody may have the published figures at most: grant other levels to named roles.';
+    ELSIF role_name = owner_role OR pg_has_role(role_name, owner_role, 'MEMBER') AND level <> 'owner' THEN
+        RAISE EXCEPTION 'role "%" may act as the owner of partnership "%", and sees everything already', role_name, partnership
+            USING ERRCODE = 'object_not_in_prerequisite_state',
+                  HINT = 'Take the ownership away first, with csp.revoke_partnership or REVOKE, or grant the level to another role.';
+    END IF;
+    PERFORM csp.revoke_partnership(partnership, role_name);
+    EXECUTE format('INSERT INTO %I.access_grant (role_name, level) VALUES ($1, $2)', partnership) USING role_name, level;
+    IF level = 'owner' THEN
+        BEGIN
+            EXECUTE format('GRANT %I TO %I', owner_role, role_name);
+        EXCEPTION WHEN insufficient_privilege THEN
+            RAISE EXCEPTION 'ownership is membership of role "%", which "%" may not grant', owner_role, current_user
+                USING ERRCODE = 'insufficient_privilege',
+                      HINT = 'Whoever administers the roles of this server calls grant_partnership for this level.';
+        END;
+    ELSE
+        PERFORM csp.apply_access(partnership, role_name, level);
+    END IF;
+END
+$$;
+COMMENT ON FUNCTION csp.grant_partnership(text, text, text) IS
+    'Gives a role one level of access to a partnership, in place of the level it had. published: the published_ views, which hold figures after disclosure control (also for PUBLIC). analyst: every product and table but people and what is about a person; writes assessments, plans, scores and registers. personal: an analyst who also reads pseudonymous people, intelligence and the products about them. loader: reads and writes the data, for scheduled loads; no products. owner: may do what the owner may, by membership of the owner''s role, which a role with ADMIN OPTION on it gives. The levels stand in access_grant, and an upgrade gives them what it adds. For the partnership''s owner. Errors: 3F000 unknown partnership, 42501 not the owner, 22023 unknown level, 42704 unknown role, 55000 a role that owns it already.';

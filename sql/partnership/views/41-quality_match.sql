@@ -1,0 +1,254 @@
+-- Quality of sources: what does each source show that the others do not, and which events stand in two of them?
+
+CREATE OR REPLACE VIEW @partnership@.evidence_comparable_type
+WITH (security_invoker = true) AS
+-- One row per ordered pair of problem types that may record the same event: a type and itself, and what type_equivalent names, either way, subtypes included.
+SELECT t.problem_type_id, t.problem_type_id AS other_problem_type_id
+FROM @partnership@.problem_type t
+UNION
+SELECT mine.member_id, theirs.member_id
+FROM (
+    SELECT e.problem_type_id, e.other_problem_type_id FROM @partnership@.type_equivalent e
+  UNION ALL
+    SELECT e.other_problem_type_id, e.problem_type_id FROM @partnership@.type_equivalent e
+) pair
+JOIN @partnership@.evidence_type mine ON mine.problem_type_id = pair.problem_type_id
+JOIN @partnership@.evidence_type theirs ON theirs.problem_type_id = pair.other_problem_type_id;
+COMMENT ON VIEW @partnership@.evidence_comparable_type IS 'Problem types that may record one event in different sources: one row per ordered pair, each type with itself included';
+COMMENT ON COLUMN @partnership@.evidence_comparable_type.problem_type_id IS 'A problem type of incidents';
+COMMENT ON COLUMN @partnership@.evidence_comparable_type.other_problem_type_id IS 'What another source may call the same event';
+
+CREATE OR REPLACE VIEW @partnership@.evidence_comparable_source
+WITH (security_invoker = true) AS
+-- One row per source, problem type it supplies and other source that supplies a type that may be the same event, both with exact places and days.
+SELECT DISTINCT mine.source_id, c.problem_type_id, other.source_id AS other_source_id
+FROM @partnership@.evidence_comparable_type c
+JOIN @partnership@.evidence_type_source mt ON mt.problem_type_id = c.problem_type_id
+JOIN @partnership@.source mine ON mine.source_id = mt.source_id AND mine.place_precision = 'exact' AND mine.time_precision <> 'month'
+JOIN @partnership@.evidence_type_source ot ON ot.problem_type_id = c.other_problem_type_id
+JOIN @partnership@.source other ON other.source_id = ot.source_id AND other.place_precision = 'exact' AND other.time_precision <> 'month'
+WHERE other.source_id <> mine.source_id;
+COMMENT ON VIEW @partnership@.evidence_comparable_source IS 'Which sources could know each other''s events: one row per source, problem type and other source, all with exact places and days';
+COMMENT ON COLUMN @partnership@.evidence_comparable_source.source_id IS 'A source';
+COMMENT ON COLUMN @partnership@.evidence_comparable_source.problem_type_id IS 'Problem type of its incidents';
+COMMENT ON COLUMN @partnership@.evidence_comparable_source.other_source_id IS 'Another source with a type that may be the same event';
+
+CREATE OR REPLACE VIEW @partnership@.evidence_match
+WITH (security_invoker = true) AS
+-- One row per assessment, incident of its period, other source in which it has a match, and shift of the incident's time. A shift of 0 is the question, of
+-- -7 and 7 days the control: the same hours of the week, at which only chance makes a match.
+SELECT a.assessment_id, m.shift_days, m.incident_id, m.source_id, m.problem_type_id, m.other_source_id, m.other_incident_id, m.distance, m.hours
+FROM @partnership@.assessment a
+CROSS JOIN LATERAL (
+    WITH limits AS (
+        SELECT coalesce(max(s.value) FILTER (WHERE s.name = 'match_distance'), '100')::float8 AS distance,
+               coalesce(max(s.value) FILTER (WHERE s.name = 'match_hours'), '3')::float8 AS hours
+        FROM @partnership@.setting s
+    ),
+    fit AS MATERIALIZED (
+        SELECT DISTINCT k.source_id, k.problem_type_id FROM @partnership@.evidence_comparable_source k
+    ),
+    comparable AS MATERIALIZED (
+        SELECT c.problem_type_id, c.other_problem_type_id FROM @partnership@.evidence_comparable_type c
+    ),
+    event AS MATERIALIZED (
+        -- a week on either side for the control; times in hours
+        SELECT i.incident_id, i.source_id, i.problem_type_id,
+               @postgis@.ST_X(i.location) AS x, @postgis@.ST_Y(i.location) AS y,
+               extract(epoch FROM i.occurred_from)::float8 / 3600 AS starts, extract(epoch FROM i.occurred_to)::float8 / 3600 AS ends,
+               (i.occurred_from AT TIME ZONE @time_zone@)::date BETWEEN a.period_from AND a.period_to AS is_of_period
+        FROM @partnership@.incident i
+        JOIN fit USING (source_id, problem_type_id)
+        WHERE i.location IS NOT NULL
+          AND i.occurred_from >= (a.period_from - 8)::timestamp AT TIME ZONE @time_zone@
+          AND i.occurred_from < (a.period_to + 9)::timestamp AT TIME ZONE @time_zone@
+    ),
+    -- an equality join: squares of twice the distance and days, of which a search circle touches few
+    searched AS (
+        SELECT e.incident_id, e.source_id, e.problem_type_id, e.x, e.y, shift.days AS shift_days,
+               e.starts + shift.days * 24 AS starts, e.ends + shift.days * 24 AS ends, square.column_number, square.row_number, day.day
+        FROM event e
+        CROSS JOIN limits l
+        CROSS JOIN (VALUES (0), (-7), (7)) AS shift (days)
+        CROSS JOIN LATERAL generate_series(floor((e.starts + shift.days * 24 - l.hours) / 24)::integer, floor((e.ends + shift.days * 24 + l.hours) / 24)::integer) AS day (day)
+        CROSS JOIN LATERAL (
+            SELECT c.column_number, r.row_number
+            FROM generate_series(floor((e.x - l.distance) / (2 * l.distance))::bigint, floor((e.x + l.distance) / (2 * l.distance))::bigint) AS c (column_number)
+            CROSS JOIN generate_series(floor((e.y - l.distance) / (2 * l.distance))::bigint, floor((e.y + l.distance) / (2 * l.distance))::bigint) AS r (row_number)
+        ) square
+        WHERE e.is_of_period
+    ),
+    placed AS (
+        SELECT e.incident_id, e.source_id, e.problem_type_id, e.x, e.y, e.starts, e.ends,
+               floor(e.x / (2 * l.distance))::bigint AS column_number, floor(e.y / (2 * l.distance))::bigint AS row_number, day.day
+        FROM event e
+        CROSS JOIN limits l
+        CROSS JOIN LATERAL generate_series(floor(e.starts / 24)::integer, floor(e.ends / 24)::integer) AS day (day)
+    ),
+    pair AS (
+        SELECT s.shift_days, s.incident_id, s.source_id, s.problem_type_id, p.source_id AS other_source_id, p.incident_id AS other_incident_id,
+               sqrt((s.x - p.x) ^ 2 + (s.y - p.y) ^ 2) AS distance,
+               greatest(p.starts - s.ends, s.starts - p.ends, 0) AS hours
+        FROM searched s
+        JOIN placed p ON p.column_number = s.column_number AND p.row_number = s.row_number AND p.day = s.day AND p.source_id <> s.source_id
+        JOIN comparable c ON c.problem_type_id = s.problem_type_id AND c.other_problem_type_id = p.problem_type_id
+    )
+    -- the nearest in time, then in place
+    SELECT DISTINCT ON (p.shift_days, p.incident_id, p.other_source_id)
+           p.shift_days, p.incident_id, p.source_id, p.problem_type_id, p.other_source_id, p.other_incident_id, p.distance, p.hours
+    FROM pair p
+    CROSS JOIN limits l
+    WHERE p.distance <= l.distance
+      AND p.hours <= l.hours
+    ORDER BY p.shift_days, p.incident_id, p.other_source_id, p.hours, p.distance, p.other_incident_id
+) m;
+COMMENT ON VIEW @partnership@.evidence_match IS 'Nearest match of the located incidents of an assessment''s period in each other source that could know them: one row per assessment, incident with a match, other source and shift of the incident''s time (0 the question, -7 and 7 days the control by chance). Distance and hours are the settings match_distance and match_hours';
+COMMENT ON COLUMN @partnership@.evidence_match.assessment_id IS 'Assessment the row belongs to: filter by it';
+COMMENT ON COLUMN @partnership@.evidence_match.shift_days IS 'Days by which the incident''s time was moved: 0, -7 or 7';
+COMMENT ON COLUMN @partnership@.evidence_match.incident_id IS 'The incident';
+COMMENT ON COLUMN @partnership@.evidence_match.source_id IS 'Its source';
+COMMENT ON COLUMN @partnership@.evidence_match.problem_type_id IS 'Its problem type';
+COMMENT ON COLUMN @partnership@.evidence_match.other_source_id IS 'The source with the match';
+COMMENT ON COLUMN @partnership@.evidence_match.other_incident_id IS 'The nearest match in time, then in place';
+COMMENT ON COLUMN @partnership@.evidence_match.distance IS 'Metres between the two';
+COMMENT ON COLUMN @partnership@.evidence_match.hours IS 'Hours between their windows; 0 when these overlap';
+
+CREATE OR REPLACE VIEW @partnership@.quality_duplicate
+WITH (security_invoker = true) AS
+-- One row per assessment and pair of incidents of two sources: the first's nearest match, where the first is nearest of those that match the second so.
+WITH pair AS (
+    SELECT m.assessment_id, m.incident_id, m.source_id, m.other_incident_id, m.other_source_id, m.distance, m.hours,
+           row_number() OVER (PARTITION BY m.assessment_id, m.source_id, m.other_incident_id ORDER BY m.hours, m.distance, m.incident_id) AS nearest
+    FROM @partnership@.evidence_match m
+    WHERE m.shift_days = 0
+      AND m.source_id < m.other_source_id
+)
+SELECT p.assessment_id,
+       row_number() OVER (PARTITION BY p.assessment_id ORDER BY p.incident_id, p.other_incident_id) AS row_key,
+       p.incident_id, mine.code AS source, i.source_reference, mt.code AS problem_type,
+       p.other_incident_id, other.code AS other_source, o.source_reference AS other_source_reference, ot.code AS other_problem_type,
+       p.distance::float8 AS distance, p.hours::float8 AS hours,
+       i.occurred_from, o.occurred_from AS other_occurred_from, i.place_reference, o.place_reference AS other_place_reference,
+       i.location::@postgis@.geometry(Point, @srid@) AS location
+FROM pair p
+JOIN @partnership@.incident i USING (incident_id)
+JOIN @partnership@.incident o ON o.incident_id = p.other_incident_id
+JOIN @partnership@.source mine ON mine.source_id = p.source_id
+JOIN @partnership@.source other ON other.source_id = p.other_source_id
+JOIN @partnership@.problem_type mt ON mt.problem_type_id = i.problem_type_id
+JOIN @partnership@.problem_type ot ON ot.problem_type_id = o.problem_type_id
+WHERE p.nearest = 1;
+COMMENT ON VIEW @partnership@.quality_duplicate IS 'Quality of sources: which events stand in two sources? One row per assessment and pair of incidents that are probably one event: types that may be the same, within match_distance metres and match_hours hours, each the other''s nearest. Some pairs are chance: quality_added_value says how many';
+COMMENT ON COLUMN @partnership@.quality_duplicate.assessment_id IS 'Assessment the row belongs to: filter by it';
+COMMENT ON COLUMN @partnership@.quality_duplicate.row_key IS 'Key of the row within the assessment';
+COMMENT ON COLUMN @partnership@.quality_duplicate.incident_id IS 'Incident of the one source';
+COMMENT ON COLUMN @partnership@.quality_duplicate.source IS 'Code of that source';
+COMMENT ON COLUMN @partnership@.quality_duplicate.source_reference IS 'That source''s own reference';
+COMMENT ON COLUMN @partnership@.quality_duplicate.problem_type IS 'Its problem type';
+COMMENT ON COLUMN @partnership@.quality_duplicate.other_incident_id IS 'Incident of the other source';
+COMMENT ON COLUMN @partnership@.quality_duplicate.other_source IS 'Code of the other source';
+COMMENT ON COLUMN @partnership@.quality_duplicate.other_source_reference IS 'The other source''s own reference';
+COMMENT ON COLUMN @partnership@.quality_duplicate.other_problem_type IS 'Its problem type';
+COMMENT ON COLUMN @partnership@.quality_duplicate.distance IS 'Metres between them';
+COMMENT ON COLUMN @partnership@.quality_duplicate.hours IS 'Hours between their windows; 0 when these overlap';
+COMMENT ON COLUMN @partnership@.quality_duplicate.occurred_from IS 'Earliest moment of the one';
+COMMENT ON COLUMN @partnership@.quality_duplicate.other_occurred_from IS 'Earliest moment of the other';
+COMMENT ON COLUMN @partnership@.quality_duplicate.place_reference IS 'Place of the one as its source names it';
+COMMENT ON COLUMN @partnership@.quality_duplicate.other_place_reference IS 'Place of the other';
+COMMENT ON COLUMN @partnership@.quality_duplicate.location IS 'Place of the one';
+
+CREATE OR REPLACE VIEW @partnership@.quality_added_value
+WITH (security_invoker = true) AS
+-- One row per assessment, source, problem type and other source that could know its events.
+WITH united AS (
+    -- what was compared, and what was found: united and grouped, so that a type without a match has its row
+    SELECT a.assessment_id, k.source_id, k.problem_type_id, k.other_source_id, i.compared, 0::bigint AS found, 0::bigint AS found_by_chance
+    FROM @partnership@.assessment a
+    CROSS JOIN LATERAL (
+        SELECT i.source_id, i.problem_type_id, count(*) AS compared
+        FROM @partnership@.incident i
+        WHERE i.location IS NOT NULL
+          AND i.occurred_from >= a.period_from::timestamp AT TIME ZONE @time_zone@
+          AND i.occurred_from < (a.period_to + 1)::timestamp AT TIME ZONE @time_zone@
+        GROUP BY i.source_id, i.problem_type_id
+    ) i
+    JOIN @partnership@.evidence_comparable_source k USING (source_id, problem_type_id)
+  UNION ALL
+    SELECT m.assessment_id, m.source_id, m.problem_type_id, m.other_source_id, 0,
+           count(*) FILTER (WHERE m.shift_days = 0), count(*) FILTER (WHERE m.shift_days <> 0)
+    FROM @partnership@.evidence_match m
+    GROUP BY m.assessment_id, m.source_id, m.problem_type_id, m.other_source_id
+),
+matched AS (
+    SELECT u.assessment_id, u.source_id, u.problem_type_id, u.other_source_id,
+           sum(u.compared)::bigint AS compared, sum(u.found)::bigint AS found, sum(u.found_by_chance) / 2.0 AS by_chance
+    FROM united u
+    GROUP BY u.assessment_id, u.source_id, u.problem_type_id, u.other_source_id
+),
+area_count AS MATERIALIZED (
+    SELECT a.assessment_id, m.area_id, m.source_id, m.problem_type_id, sum(m.incidents) AS incidents
+    FROM @partnership@.assessment a
+    JOIN @partnership@.incident_month m ON m.month >= date_trunc('month', a.period_from) AND m.month <= a.period_to
+    WHERE m.area_id IS NOT NULL
+    GROUP BY a.assessment_id, m.area_id, m.source_id, m.problem_type_id
+),
+comparable AS MATERIALIZED (
+    SELECT c.problem_type_id, c.other_problem_type_id FROM @partnership@.evidence_comparable_type c
+),
+placed AS (
+    -- where each of the two happens: do they show the same areas?
+    SELECT c.assessment_id, c.source_id, c.problem_type_id, c.other_source_id, corr(c.mine, c.theirs) AS area_correlation, count(*) AS areas
+    FROM (
+        SELECT b.assessment_id, b.source_id, b.problem_type_id, b.other_source_id, b.area_id, sum(b.mine)::float8 AS mine, sum(b.theirs)::float8 AS theirs
+        FROM (
+            SELECT k.assessment_id, k.source_id, k.problem_type_id, k.other_source_id, m.area_id, m.incidents AS mine, 0::numeric AS theirs
+            FROM matched k
+            JOIN area_count m ON m.assessment_id = k.assessment_id AND m.source_id = k.source_id AND m.problem_type_id = k.problem_type_id
+          UNION ALL
+            SELECT k.assessment_id, k.source_id, k.problem_type_id, k.other_source_id, m.area_id, 0, m.incidents
+            FROM matched k
+            JOIN comparable c ON c.problem_type_id = k.problem_type_id
+            JOIN area_count m ON m.assessment_id = k.assessment_id AND m.source_id = k.other_source_id AND m.problem_type_id = c.other_problem_type_id
+        ) b
+        GROUP BY b.assessment_id, b.source_id, b.problem_type_id, b.other_source_id, b.area_id
+    ) c
+    GROUP BY c.assessment_id, c.source_id, c.problem_type_id, c.other_source_id
+)
+SELECT k.assessment_id,
+       row_number() OVER (PARTITION BY k.assessment_id ORDER BY mine.code, t.sort_order, other.code) AS row_key,
+       k.source_id, mine.code AS source, t.problem_type_id, t.code AS problem_type, t.label AS problem_type_label,
+       k.other_source_id, other.code AS other_source,
+       k.compared AS incidents, k.found AS also_known, k.by_chance::float8 AS known_by_chance,
+       k.compared - k.found AS only_here,
+       100 * (k.compared - k.found)::float8 / nullif(k.compared, 0) AS only_here_percent,
+       p.area_correlation, p.areas::integer AS areas,
+       CASE
+           WHEN k.compared < 20 THEN 'too few to say'
+           WHEN k.found <= k.by_chance + 2 * sqrt(greatest(k.by_chance, 1)) THEN 'no more in common than chance makes'
+           WHEN k.found > 0.8 * k.compared THEN 'adds little: four in five or more are known to the other'
+           WHEN k.found < 0.5 * k.compared THEN 'adds much: most are not known to the other'
+           ELSE 'adds some'
+       END AS finding
+FROM matched k
+LEFT JOIN placed p USING (assessment_id, source_id, problem_type_id, other_source_id)
+JOIN @partnership@.source mine ON mine.source_id = k.source_id
+JOIN @partnership@.source other ON other.source_id = k.other_source_id
+JOIN @partnership@.problem_type t ON t.problem_type_id = k.problem_type_id;
+COMMENT ON VIEW @partnership@.quality_added_value IS 'Quality of sources: what does each show that the others do not (as in the Cardiff model)? One row per assessment, source, problem type and other source with exact places that could know the same events: how many have a match there within match_distance metres and match_hours hours, how many matches chance alone makes, and how alike the two are over areas';
+COMMENT ON COLUMN @partnership@.quality_added_value.assessment_id IS 'Assessment the row belongs to: filter by it';
+COMMENT ON COLUMN @partnership@.quality_added_value.row_key IS 'Key of the row within the assessment';
+COMMENT ON COLUMN @partnership@.quality_added_value.source_id IS 'The source';
+COMMENT ON COLUMN @partnership@.quality_added_value.source IS 'Its code';
+COMMENT ON COLUMN @partnership@.quality_added_value.problem_type_id IS 'Problem type of its incidents, as recorded';
+COMMENT ON COLUMN @partnership@.quality_added_value.problem_type IS 'Code of the problem type';
+COMMENT ON COLUMN @partnership@.quality_added_value.problem_type_label IS 'Name of the problem type';
+COMMENT ON COLUMN @partnership@.quality_added_value.other_source_id IS 'The source it is compared with';
+COMMENT ON COLUMN @partnership@.quality_added_value.other_source IS 'Its code';
+COMMENT ON COLUMN @partnership@.quality_added_value.incidents IS 'Located incidents of the period that were compared';
+COMMENT ON COLUMN @partnership@.quality_added_value.also_known IS 'Of these, with a match in the other source';
+COMMENT ON COLUMN @partnership@.quality_added_value.known_by_chance IS 'Matches that chance makes: the mean over the same incidents a week earlier and a week later';
+COMMENT ON COLUMN @partnership@.quality_added_value.only_here IS 'Incidents without a match: what the other source does not show';
+COMMENT ON COLUMN @partnership@.quality_added_value.only_here_percent IS 'Their share in per cent';
+COMMENT ON COLUMN @partnership@.quality_added_value.area_correlation IS 'Correlation of the two sources'' counts over areas with any; near 1 the other source shows the same places; NULL when it cannot be computed';
+COMMENT ON COLUMN @partnership@.quality_added_value.areas IS 'Areas in the correlation';
+COMMENT ON COLUMN @partnership@.quality_added_value.finding IS 'What the figures say, in words';

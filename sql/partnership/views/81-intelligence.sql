@@ -1,0 +1,87 @@
+-- Intelligence: what has been asked, what answers it, how sure is it, and what may be passed on?
+
+CREATE OR REPLACE VIEW @partnership@.intelligence_digest
+-- With its owner's rights: it shows the text of a report only where the report's handling code lets the partnership share it.
+WITH (security_invoker = false) AS
+-- One row per intelligence report.
+SELECT i.intelligence_id, i.received_on, g.name AS agency, i.problem_type_id, t.code AS problem_type, t.label AS problem_type_label,
+       i.area_id, area.code AS area_code, area.name AS area_name,
+       i.intelligence_requirement_id,
+       i.grading_scheme, i.source_grade || i.information_grade || i.handling_code AS grading,
+       CASE i.grading_scheme
+           WHEN '3x5x2' THEN CASE i.source_grade WHEN '1' THEN 'reliable' WHEN '2' THEN 'untested' WHEN '3' THEN 'not reliable' END
+           ELSE CASE i.source_grade WHEN 'A' THEN 'always reliable' WHEN 'B' THEN 'mostly reliable' WHEN 'C' THEN 'sometimes reliable' WHEN 'D' THEN 'unreliable' WHEN 'E' THEN 'untested' END
+       END AS source_reliability,
+       CASE i.grading_scheme
+           WHEN '3x5x2' THEN CASE i.information_grade WHEN 'A' THEN 'known directly' WHEN 'B' THEN 'known indirectly, corroborated' WHEN 'C' THEN 'known indirectly' WHEN 'D' THEN 'not known' WHEN 'E' THEN 'suspected to be false' END
+           ELSE CASE i.information_grade WHEN '1' THEN 'known to be true' WHEN '2' THEN 'known personally to the source' WHEN '3' THEN 'not known personally, corroborated' WHEN '4' THEN 'cannot be judged' WHEN '5' THEN 'suspected to be false' END
+       END AS information_assessment,
+       shared.is_shared,
+       CASE WHEN shared.is_shared THEN i.text_sanitised END AS text_sanitised,
+       CASE WHEN NOT shared.is_shared THEN 'held: ' || CASE i.grading_scheme WHEN '3x5x2' THEN 'conditions apply; ask the agency that submitted it' ELSE 'handling code ' || i.handling_code || '; ask the agency that submitted it' END END AS held_reason
+FROM @partnership@.intelligence i
+CROSS JOIN LATERAL (SELECT CASE i.grading_scheme WHEN '3x5x2' THEN i.handling_code = 'P' ELSE i.handling_code IN ('1', '2') END AND i.conditions IS NULL AS is_shared) shared
+LEFT JOIN @partnership@.agency g USING (agency_id)
+LEFT JOIN @partnership@.problem_type t USING (problem_type_id)
+LEFT JOIN @partnership@.area area ON area.area_id = i.area_id;
+COMMENT ON VIEW @partnership@.intelligence_digest IS 'Graded intelligence for those who may not read all of it: one row per report; the text stands only where the handling code permits the partnership to share it (3x5x2: P; 5x5x5: 1 and 2) and no conditions were set. The two grading schemes have no lossless mapping and are shown each in its own words';
+COMMENT ON COLUMN @partnership@.intelligence_digest.intelligence_id IS 'Key of the report';
+COMMENT ON COLUMN @partnership@.intelligence_digest.received_on IS 'When it was received';
+COMMENT ON COLUMN @partnership@.intelligence_digest.agency IS 'Agency that submitted it';
+COMMENT ON COLUMN @partnership@.intelligence_digest.problem_type_id IS 'Problem type, where it is about one';
+COMMENT ON COLUMN @partnership@.intelligence_digest.problem_type IS 'Code of the problem type';
+COMMENT ON COLUMN @partnership@.intelligence_digest.problem_type_label IS 'Name of the problem type';
+COMMENT ON COLUMN @partnership@.intelligence_digest.area_id IS 'Area, where it is about one';
+COMMENT ON COLUMN @partnership@.intelligence_digest.area_code IS 'Code of the area';
+COMMENT ON COLUMN @partnership@.intelligence_digest.area_name IS 'Name of the area';
+COMMENT ON COLUMN @partnership@.intelligence_digest.intelligence_requirement_id IS 'Question it helps to answer';
+COMMENT ON COLUMN @partnership@.intelligence_digest.grading_scheme IS 'Scheme of the grades';
+COMMENT ON COLUMN @partnership@.intelligence_digest.grading IS 'Grades of source, information and handling, in the order of the scheme';
+COMMENT ON COLUMN @partnership@.intelligence_digest.source_reliability IS 'The source''s grade in words';
+COMMENT ON COLUMN @partnership@.intelligence_digest.information_assessment IS 'The information''s grade in words';
+COMMENT ON COLUMN @partnership@.intelligence_digest.is_shared IS 'True when the text may be shown';
+COMMENT ON COLUMN @partnership@.intelligence_digest.text_sanitised IS 'The report, sanitised; NULL when it is held';
+COMMENT ON COLUMN @partnership@.intelligence_digest.held_reason IS 'Why the text is held; NULL when it is shown';
+
+CREATE OR REPLACE VIEW @partnership@.intelligence_collection
+WITH (security_invoker = true) AS
+-- One row per intelligence requirement: what was asked, and what has come in for it.
+SELECT r.intelligence_requirement_id, r.assessment_id, r.problem_type_id, t.code AS problem_type, t.label AS problem_type_label,
+       r.question, owner.name AS owner, r.raised_on, r.due_on, r.answered_on, r.answer,
+       CASE
+           WHEN r.answered_on IS NOT NULL THEN 'answered'
+           WHEN r.due_on < (now() AT TIME ZONE @time_zone@)::date THEN 'overdue'
+           WHEN coalesce(came.reports, 0) > 0 THEN 'in part: reports have come in'
+           ELSE 'open'
+       END AS state,
+       coalesce(came.reports, 0)::integer AS reports,
+       coalesce(came.reports_held, 0)::integer AS reports_held,
+       came.first_received_on, came.last_received_on, came.gradings
+FROM @partnership@.intelligence_requirement r
+LEFT JOIN @partnership@.problem_type t USING (problem_type_id)
+LEFT JOIN @partnership@.agency owner ON owner.agency_id = r.owner_agency_id
+LEFT JOIN (
+    SELECT d.intelligence_requirement_id, count(*) AS reports, count(*) FILTER (WHERE NOT d.is_shared) AS reports_held,
+           min(d.received_on) AS first_received_on, max(d.received_on) AS last_received_on,
+           string_agg(d.grading, ', ' ORDER BY d.received_on, d.intelligence_id) AS gradings
+    FROM @partnership@.intelligence_digest d
+    GROUP BY d.intelligence_requirement_id
+) came USING (intelligence_requirement_id);
+COMMENT ON VIEW @partnership@.intelligence_collection IS 'Intelligence requirements and what answers them: which questions are open, overdue or answered, and by which reports? One row per requirement';
+COMMENT ON COLUMN @partnership@.intelligence_collection.intelligence_requirement_id IS 'Key of the requirement';
+COMMENT ON COLUMN @partnership@.intelligence_collection.assessment_id IS 'Assessment that raised it';
+COMMENT ON COLUMN @partnership@.intelligence_collection.problem_type_id IS 'Problem type, where it is about one';
+COMMENT ON COLUMN @partnership@.intelligence_collection.problem_type IS 'Code of the problem type';
+COMMENT ON COLUMN @partnership@.intelligence_collection.problem_type_label IS 'Name of the problem type';
+COMMENT ON COLUMN @partnership@.intelligence_collection.question IS 'The question';
+COMMENT ON COLUMN @partnership@.intelligence_collection.owner IS 'Agency asked to answer';
+COMMENT ON COLUMN @partnership@.intelligence_collection.raised_on IS 'When it was raised';
+COMMENT ON COLUMN @partnership@.intelligence_collection.due_on IS 'When an answer is due';
+COMMENT ON COLUMN @partnership@.intelligence_collection.answered_on IS 'When it was answered';
+COMMENT ON COLUMN @partnership@.intelligence_collection.answer IS 'The answer';
+COMMENT ON COLUMN @partnership@.intelligence_collection.state IS 'answered, overdue, in part, or open';
+COMMENT ON COLUMN @partnership@.intelligence_collection.reports IS 'Reports received for it';
+COMMENT ON COLUMN @partnership@.intelligence_collection.reports_held IS 'Of these, not to be shared beyond their handling';
+COMMENT ON COLUMN @partnership@.intelligence_collection.first_received_on IS 'When the first report came in';
+COMMENT ON COLUMN @partnership@.intelligence_collection.last_received_on IS 'When the last report came in';
+COMMENT ON COLUMN @partnership@.intelligence_collection.gradings IS 'Grades of the reports, in the order of receipt';

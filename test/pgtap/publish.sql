@@ -1,0 +1,111 @@
+-- Freezing and publishing. Part 1: by hand. Part 2: an attacker who knows every figure shown works at the suppressed ones.
+\set ON_ERROR_STOP on
+SET client_min_messages = warning;
+SET extra_float_digits = 0;
+BEGIN;
+SELECT plan(26);
+SELECT csp.create_partnership('tiny') \g /dev/null
+SET search_path = tiny, public;
+SET LOCAL timezone = 'Europe/London';
+INSERT INTO area (area_kind, code, name) SELECT 'lsoa21', 'A' || n, 'Area ' || n FROM generate_series(1, 4) n;
+UPDATE setting SET value = 'lsoa21' WHERE name = 'base_area_kind';
+SELECT csp.refresh_areas('tiny') \g /dev/null
+INSERT INTO area_population (area_id, year, population, households) SELECT area_id, 2024, 1000, 400 FROM area WHERE area_kind = 'lsoa21';
+INSERT INTO source (source_id, code, title, place_precision, time_precision, citation, disclosure_threshold, disclosure_base) VALUES (1, 'p', 'Police', 'exact', 'minute', 'Police records', 0, 1), (2, 'h', 'Hospital', 'exact', 'minute', 'Hospital records', 7, 5);
+INSERT INTO incident (source_id, source_reference, problem_type_id, occurred_from, occurred_to, area_id)
+SELECT v.source_id, concat_ws('-', v.source_id, v.code, v.area, n), t.problem_type_id, '2024-06-15', '2024-06-15', a.area_id
+FROM (VALUES
+    -- the police suppress nothing
+    (1, 'shoplifting', 'A1', 1), (1, 'shoplifting', 'A2', 12),
+    -- the hospital: 3 in one area, 20, 30 and 9 in the others, 62 in all
+    (2, 'emergency_department_assault', 'A1', 3), (2, 'emergency_department_assault', 'A2', 20), (2, 'emergency_department_assault', 'A3', 30), (2, 'emergency_department_assault', 'A4', 9),
+    -- a type of both: the hospital's rule holds
+    (1, 'drug_litter', 'A1', 8), (2, 'drug_litter', 'A2', 11)
+) AS v (source_id, code, area, count)
+CROSS JOIN generate_series(1, v.count) n
+JOIN problem_type t USING (code)
+JOIN area a ON a.code = v.area;
+INSERT INTO assessment (assessment_id, kind, title, period_from, period_to) VALUES (1, 'strategic', 'June', '2024-06-01', '2024-06-30'), (2, 'tactical', 'Weeks', '2024-06-01', '2024-06-28'), (3, 'subject profile', 'One person', '2024-06-01', '2024-06-28'), (4, 'strategic', 'June again', '2024-06-01', '2024-06-30');
+
+SELECT throws_ok($$ SELECT csp.freeze_assessment('tiny', 99) $$, '22023', NULL, 'an unknown assessment');
+SELECT throws_ok($$ SELECT csp.freeze_assessment('tiny', 3) $$, '55000', NULL, 'a subject profile is not stored');
+SELECT throws_ok($$ SELECT csp.freeze_assessment('nowhere', 1) $$, '3F000', NULL, 'an unknown partnership');
+SELECT cmp_ok(csp.freeze_assessment('tiny', 1), '>', 100::bigint, 'an assessment is frozen');
+SELECT throws_ok($$ SELECT csp.freeze_assessment('tiny', 1) $$, '55000', 'assessment 1 is frozen already', 'once');
+SELECT is((SELECT row_count FROM frozen_assessment WHERE assessment_id = 1), (SELECT count(*) FROM frozen_row WHERE assessment_id = 1), 'with the number of its rows');
+SELECT bag_eq($$ SELECT to_jsonb(l) FROM strategic_levels l WHERE assessment_id = 1 $$, $$ SELECT content FROM frozen_row WHERE assessment_id = 1 AND product = 'strategic_levels' $$, 'every row of a product as it is');
+SELECT bag_eq($$ SELECT l.problem_type, l.area_code, l.incidents, l.rate_per_1000 FROM strategic_levels l WHERE assessment_id = 1 $$,
+    $$ SELECT l.problem_type, l.area_code, l.incidents, l.rate_per_1000 FROM frozen_row f CROSS JOIN LATERAL jsonb_populate_record(NULL::strategic_levels, f.content) l WHERE f.assessment_id = 1 AND f.product = 'strategic_levels' $$, 'and with its columns again');
+CREATE TEMP TABLE product AS
+SELECT r.relation::text FROM csp.partnership_relations('tiny') r JOIN pg_attribute a ON a.attrelid = format('tiny.%I', r.relation)::regclass AND a.attname = 'assessment_id'
+WHERE r.kind = 'view' AND r.access = 'product' AND r.relation LIKE 'strategic\_%';
+SELECT is_empty($$ SELECT relation FROM product WHERE (xpath('/row/c/text()', query_to_xml(format('SELECT count(*) AS c FROM tiny.%I WHERE assessment_id = 1', relation), false, true, '')))[1]::text::bigint
+    <> (SELECT count(*) FROM frozen_row f WHERE f.assessment_id = 1 AND f.product = relation) $$, 'no product with rows is left out');
+SELECT is((SELECT parameters -> 'settings' ->> 'near_repeat_days' FROM frozen_assessment WHERE assessment_id = 1), '28', 'the settings of the time');
+SELECT is((SELECT coverage -> 0 ->> 'incidents' FROM frozen_assessment WHERE assessment_id = 1), '73', 'the sources of the time');
+DELETE FROM incident WHERE source_reference = '1-shoplifting-A2-1';
+SELECT is((SELECT max((content ->> 'incidents')::bigint) FROM frozen_row WHERE assessment_id = 1 AND product = 'strategic_levels' AND content ->> 'problem_type' = 'shoplifting'), 13::bigint, 'figures stand though data was corrected since');
+SELECT ok(csp.check_frozen_assessment('tiny', 1), 'and the digest holds');
+SELECT throws_ok($$ UPDATE frozen_row SET content = '{}' $$, '55000', NULL, 'stored rows are not changed');
+SELECT throws_ok($$ DELETE FROM disclosed_count $$, '55000', NULL, 'nor deleted');
+SELECT ok(csp.freeze_assessment('tiny', 2) >= 0 AND NOT EXISTS (SELECT FROM disclosed_count WHERE assessment_id = 2), 'a tactical assessment is stored, and has no published counts');
+
+SELECT is_empty($$ SELECT 1 FROM published_count $$, 'nothing is published before its status says so');
+UPDATE assessment SET status = 'published' WHERE assessment_id = 1;
+SELECT results_eq($$ SELECT problem_type, area_code, incidents_text, rate_per_1000 FROM published_count WHERE assessment_id = 1 AND problem_type IN ('shoplifting') AND area_kind = 'lsoa21' ORDER BY 1, 2 $$,
+    $$ VALUES ('shoplifting', 'A1', '1', 1::float8), ('shoplifting', 'A2', '12', 12), ('shoplifting', 'A3', '0', 0), ('shoplifting', 'A4', '0', 0) $$, 'a source without a rule shows its counts');
+SELECT results_eq($$ SELECT area_code, incidents_text, rate_per_1000 FROM published_count WHERE assessment_id = 1 AND problem_type = 'health' ORDER BY area_kind <> 'partnership', area_code $$,
+    -- 3 is suppressed; 62 less the three others would give it, so the smallest of these goes too: 3 + 9 are 12, and neither is known to be 7 or less
+    $$ VALUES ('tiny', '60', 15::float8), ('A1', '*', NULL), ('A2', '20', 20), ('A3', '30', 30), ('A4', '*', NULL) $$, 'primary and secondary suppression; rates of the counts shown');
+SELECT is((SELECT array_agg(DISTINCT threshold) FROM disclosed_count WHERE problem_type = 'drug_litter'), '{7}', 'of two sources the stricter rule');
+UPDATE assessment SET status = 'withdrawn' WHERE assessment_id = 1;
+SELECT is_empty($$ SELECT 1 FROM published_count $$, 'what is withdrawn shows no more');
+
+-- Part 2: the synthetic county with rules for all, no rounding (the attacker's best case), by small area
+SELECT csp.create_synthetic_partnership('county', incidents => 30000) \g /dev/null
+SET search_path = county, public;
+UPDATE source SET disclosure_threshold = CASE code WHEN 'syn_police_crime' THEN 4 WHEN 'syn_fire' THEN 9 ELSE 7 END, disclosure_base = 1;
+UPDATE assessment SET area_kind = 'ward' WHERE assessment_id = 1;
+SELECT csp.freeze_assessment('county', 1) \g /dev/null
+-- the attacker: a suppressed count is 1 or more; every type is the sum of its areas, and of its subtypes, and what is in neither is known
+CREATE TEMP TABLE cell AS
+SELECT row_number() OVER () AS id, d.part, d.area_kind, d.area_code, d.problem_type, t.problem_type_id, t.parent_id, d.threshold, d.incidents IS NULL AS hidden,
+       coalesce(d.incidents, 1) AS low, coalesce(d.incidents, 1000000) AS high
+FROM disclosed_count d JOIN problem_type t ON t.code = d.problem_type WHERE d.assessment_id = 1;
+CREATE TEMP TABLE equation AS
+SELECT w.id AS total, p.id AS part, 'area' AS what FROM cell w JOIN cell p USING (part, problem_type) WHERE w.area_kind = 'partnership' AND p.area_kind <> 'partnership'
+UNION ALL
+SELECT w.id, p.id, 'subtype' FROM cell w JOIN cell p ON p.part = w.part AND p.parent_id = w.problem_type_id WHERE w.area_kind = 'partnership' AND p.area_kind = 'partnership';
+CREATE TEMP TABLE truth AS
+SELECT c.id, CASE c.part WHEN 'period' THEN e.period_compared ELSE e.baseline_compared END AS incidents
+FROM cell c JOIN evidence_count e ON e.assessment_id = 1 AND e.problem_type = c.problem_type AND e.area_kind = c.area_kind AND e.area_code = c.area_code;
+CREATE TEMP TABLE remainder AS
+SELECT e.total, e.what, w.incidents - sum(p.incidents) AS remainder FROM equation e JOIN truth w ON w.id = e.total JOIN truth p ON p.id = e.part GROUP BY e.total, e.what, w.incidents;
+DO $$
+DECLARE
+    narrowed bigint;
+    n bigint;
+BEGIN
+    FOR round IN 1 .. 50 LOOP
+        -- a total from its parts, and a part from its total and the other parts, as bounds
+        UPDATE cell c SET low = greatest(c.low, b.low), high = least(c.high, b.high)
+        FROM (SELECT e.total, max(s.low) AS low, min(s.high) AS high FROM (SELECT e.total, e.what, sum(p.low) + r.remainder AS low, sum(p.high) + r.remainder AS high FROM equation e JOIN cell p ON p.id = e.part JOIN remainder r USING (total, what) GROUP BY 1, 2, r.remainder) s JOIN (SELECT DISTINCT total, what FROM equation) e USING (total, what) GROUP BY e.total) b
+        WHERE b.total = c.id AND (b.low > c.low OR b.high < c.high);
+        GET DIAGNOSTICS narrowed = ROW_COUNT;
+        UPDATE cell c SET low = greatest(c.low, b.low), high = least(c.high, b.high)
+        FROM (SELECT e.part, max(t.low - r.remainder - (s.high - p.high)) AS low, min(t.high - r.remainder - (s.low - p.low)) AS high
+              FROM equation e JOIN cell t ON t.id = e.total JOIN cell p ON p.id = e.part JOIN remainder r ON r.total = e.total AND r.what = e.what
+              JOIN (SELECT e.total, e.what, sum(p.low) AS low, sum(p.high) AS high FROM equation e JOIN cell p ON p.id = e.part GROUP BY 1, 2) s ON s.total = e.total AND s.what = e.what GROUP BY e.part) b
+        WHERE b.part = c.id AND (b.low > c.low OR b.high < c.high);
+        GET DIAGNOSTICS n = ROW_COUNT;
+        EXIT WHEN narrowed + n = 0;
+    END LOOP;
+END
+$$;
+SELECT cmp_ok((SELECT count(*) FROM cell WHERE hidden), '>', 100::bigint, 'there is something to attack');
+SELECT is_empty($$ SELECT part, area_code, problem_type, low, high FROM cell WHERE hidden AND low = high $$, 'no suppressed count can be worked out');
+SELECT is_empty($$ SELECT part, area_code, problem_type, low, high FROM cell WHERE hidden AND high <= threshold $$, 'nor be known to be small');
+SELECT is_empty($$ SELECT c.id FROM cell c JOIN truth t USING (id) WHERE t.incidents NOT BETWEEN c.low AND c.high $$, 'and the attacker''s bounds are right: the attack works');
+SELECT cmp_ok((SELECT count(*) FILTER (WHERE NOT hidden) FROM cell), '>', (SELECT count(*) / 3 FROM cell), 'not everything was suppressed');
+SELECT * FROM finish();
+ROLLBACK;

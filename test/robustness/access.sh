@@ -1,0 +1,88 @@
+# Levels of access: what each can and, above all, what each cannot see or do, also through views.
+. test/robustness/helpers.bash
+db=access_$$ keeper=keeper_$$
+new_database $db
+new_role $keeper
+for level in published analyst personal loader second stranger; do new_role ${level}_$$; done
+run $db -c "CREATE EXTENSION csp_analysis CASCADE" -c "GRANT CREATE ON DATABASE $db TO $keeper"
+as() { local role=$1; shift; run $db -U ${role}_$$ "$@"; }
+as_keeper() { run $db -U $keeper "$@"; }
+PGUSER=$keeper small_partnership $db kent
+as_keeper -c "DELETE FROM kent.incident_person" -c "DELETE FROM kent.person" -c "INSERT INTO kent.person (person_id, pseudonym, birth_year) VALUES (1, 'P-0001', 1990)" \
+    -c "INSERT INTO kent.incident_person (incident_id, person_id, role) SELECT incident_id, 1, 'victim' FROM kent.incident WHERE incident_id <= 500"
+for level in published analyst personal loader; do as_keeper -c "SELECT csp.grant_partnership('kent', '${level}_$$', '$level')" >/dev/null; done
+
+# every relation is open to just those whose level says so
+as_keeper -c "SELECT relation, access FROM csp.partnership_relations('kent')" >"$work/relations"
+may() { # may LEVEL ACCESS: does the level read that kind?
+    case $1:$2 in
+        published:published) return 0 ;;
+        analyst:published | analyst:product | analyst:data | analyst:reference | analyst:work | analyst:record) return 0 ;;
+        personal:administration) return 1 ;;
+        personal:*) return 0 ;;
+        loader:data | loader:people | loader:reference) return 0 ;;
+        *) return 1 ;;
+    esac
+}
+checked=0
+for level in published analyst personal loader stranger; do
+    while IFS='|' read -r relation access; do
+        checked=$((checked + 1))
+        if may $level $access; then as $level -c "SELECT 1 FROM kent.$relation LIMIT 1" >/dev/null || say_wrong "$level cannot read $relation ($access)"
+        else refuses 42501 'permission denied' $db -U ${level}_$$ -c "SELECT 1 FROM kent.$relation LIMIT 1"; fi
+    done <"$work/relations"
+done
+[ $checked -gt 300 ] || say_wrong "only $checked relations were tried"
+
+# people, through views: an analyst reads how many there are, and a filter with side effects sees no more than the rows
+[ "$(as analyst -c "SELECT count(*) FROM kent.strategic_by_problem WHERE side = 'victim'")" -gt 0 ] || say_wrong "the analyst reads no figures of victims"
+refuses 42501 'permission denied for table person' $db -U analyst_$$ -c "SELECT p.pseudonym FROM kent.incident_month m, kent.person p"
+refuses 42501 'permission denied' $db -U analyst_$$ -c "CREATE VIEW kent.through AS SELECT * FROM kent.person"
+as analyst >"$work/leak" 2>&1 <<'SQL'
+CREATE FUNCTION pg_temp.peek(value text) RETURNS boolean LANGUAGE plpgsql COST 0.0001 AS 'BEGIN RAISE NOTICE ''%'', value; RETURN true; END';
+SET client_min_messages = notice;
+SELECT count(*) FROM kent.strategic_by_problem p WHERE pg_temp.peek(p::text);
+SQL
+grep -q 'Repeat victims' "$work/leak" || say_wrong "the filter did not run"
+if grep -q 'P-0001' "$work/leak"; then say_wrong "a filter saw a pseudonym"; fi
+
+# writing
+as analyst -c "INSERT INTO kent.assessment (kind, title, period_from, period_to) VALUES ('tactical', 'An analyst''s', '2024-01-01', '2024-01-28')" -c "UPDATE kent.setting SET value = '300' WHERE name = 'near_repeat_distance'"
+refuses 42501 'permission denied for table incident' $db -U analyst_$$ -c "UPDATE kent.setting SET value = 'Europe/Paris' WHERE name = 'time_zone'"
+refuses 42501 'permission denied for table setting' $db -U analyst_$$ -c "DELETE FROM kent.setting"
+refuses 42501 'permission denied for table incident' $db -U analyst_$$ -c "DELETE FROM kent.incident"
+refuses 42501 'permission denied for table person' $db -U personal_$$ -c "DELETE FROM kent.person"
+same "the personal level reads people" "P-0001" "$(as personal -c "SELECT pseudonym FROM kent.person")"
+as loader -c "UPDATE kent.incident SET alcohol = NOT alcohol WHERE incident_id < 20" -c "INSERT INTO kent.incident (source_id, source_reference, problem_type_id, occurred_from, occurred_to) VALUES (1, 'loaded', 10, '2024-05-05', '2024-05-06')"
+same "counts after the loader's writes" "" "$(as_keeper -c "SELECT * FROM csp.check_incident_month('kent')")"
+refuses 42501 'permission denied for table assessment' $db -U loader_$$ -c "UPDATE kent.assessment SET title = 'x'"
+refuses 42501 'permission denied for schema kent' $db -U stranger_$$ -c "SELECT 1 FROM kent.incident"
+
+# who may grant, and what
+for level in published analyst personal loader; do
+    refuses 42501 'belongs to role' $db -U ${level}_$$ -c "SELECT csp.grant_partnership('kent', 'stranger_$$', 'published')"
+done
+refuses 42501 'permission denied for schema kent' $db -U stranger_$$ -c "SELECT csp.revoke_partnership('kent', 'analyst_$$')"
+refuses 42501 'belongs to role' $db -U analyst_$$ -c "SELECT csp.grant_partnership('kent', 'analyst_$$', 'personal')"
+refuses 42501 'permission denied' $db -U analyst_$$ -c "INSERT INTO kent.access_grant (role_name, level) VALUES ('analyst_$$', 'personal')"
+refuses 22023 'there is no level "boss"' $db -U $keeper -c "SELECT csp.grant_partnership('kent', 'analyst_$$', 'boss')"
+refuses 42704 'does not exist' $db -U $keeper -c "SELECT csp.grant_partnership('kent', 'nobody_$$', 'analyst')"
+refuses 22023 'cannot be given to PUBLIC' $db -U $keeper -c "SELECT csp.grant_partnership('kent', 'public', 'analyst')"
+refuses 55000 'sees everything already' $db -U $keeper -c "SELECT csp.grant_partnership('kent', '$keeper', 'analyst')"
+refuses 3F000 'there is no partnership' $db -U $keeper -c "SELECT csp.grant_partnership('essex', 'analyst_$$', 'analyst')"
+
+# one level in place of another; what an upgrade makes anew stays open; taking back takes all
+as_keeper -c "SELECT csp.grant_partnership('kent', 'personal_$$', 'analyst')" >/dev/null
+refuses 42501 'permission denied for table person' $db -U personal_$$ -c "SELECT pseudonym FROM kent.person"
+as personal -c "SELECT 1 FROM kent.strategic_levels LIMIT 1" >/dev/null
+as_keeper -c "DROP VIEW kent.strategic_summary CASCADE" -c "SELECT csp.upgrade_partnership('kent')" >/dev/null
+as analyst -c "SELECT 1 FROM kent.strategic_summary LIMIT 1" >/dev/null
+refuses 42501 'which "keeper_[0-9]*" may not grant' $db -U $keeper -c "SELECT csp.grant_partnership('kent', 'second_$$', 'owner')"
+run $db -c "SELECT csp.grant_partnership('kent', 'second_$$', 'owner')" >/dev/null
+as second -c "SELECT csp.grant_partnership('kent', 'stranger_$$', 'analyst')" -c "ALTER TABLE kent.incident ADD COLUMN note text" >/dev/null
+same "taking back" "t|f" "$(run $db -c "SELECT csp.revoke_partnership('kent', 'second_$$') || '|' || csp.revoke_partnership('kent', 'second_$$')" | sed 's/true/t/; s/false/f/')"
+refuses 42501 'permission denied for schema kent' $db -U second_$$ -c "SELECT 1 FROM kent.incident"
+for level in published analyst personal loader stranger; do as_keeper -c "SELECT csp.revoke_partnership('kent', '${level}_$$')" >/dev/null; done
+same "privileges left" "" "$(run $db -c "SELECT c.relname, a.grantee::regrole FROM pg_class c CROSS JOIN LATERAL aclexplode(c.relacl) a WHERE c.relnamespace = 'kent'::regnamespace AND a.grantee <> c.relowner")"
+same "columns' privileges left" "" "$(run $db -c "SELECT a.attrelid::regclass, a.attacl FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid WHERE c.relnamespace = 'kent'::regnamespace AND a.attacl IS NOT NULL AND a.attacl <> '{}'")"
+same "grants left" "" "$(as_keeper -c "SELECT * FROM kent.access_grant")"
