@@ -36,7 +36,7 @@ strategic_hotspot:4:4 tactical_hotspot:2:2 strategic_concentration:2:2
 area_measure:2:2
 centrography:2:2
 concentration:3:3
-density:2:2 density_bandwidth:1:1 point_pattern:2:2
+density:1:1 density_bandwidth:1:1 point_pattern:2:2
 displacement:2:2
 rate:3:3 smoothed_rate:1:1 standardised_rate:2:2 funnel_limits:2:2
 change:2:2 significance:1:1 disclosure:1:1 reader_text:1:1 seeded_random:1:1 csv:2:2
