@@ -91,6 +91,9 @@ SELECT results_eq(format('SELECT section, incidents, note FROM profile_time WHER
 -- door 3 of 5 now, 0 of 2 then; with a half in each cell (3.5 x 2.5) / (2.5 x 0.5) = 7
 SELECT results_eq(format('SELECT section, method, incidents, compared_incidents, percent, compared_percent, pg_temp.r(odds_ratio) FROM profile_method WHERE assessment_id = %s AND section = ''against the baseline'' ORDER BY method', :all_areas), $$ VALUES
     ('against the baseline', 'door', 3::bigint, 0::bigint, 60::float8, 0::float8, 7.000000), ('against the baseline', 'roof', 2, 2, 40, 100, pg_temp.r(2.5 * 0.5 / (3.5 * 2.5))) $$, 'methods and their odds');
+-- Woolf: the standard error of the logarithm is sqrt(1/3.5 + 1/2.5 + 1/0.5 + 1/2.5); 1.959964 is the normal quantile of 0.975
+SELECT results_eq(format('SELECT pg_temp.r(odds_ratio_lower), pg_temp.r(odds_ratio_upper) FROM profile_method WHERE assessment_id = %s AND section = ''against the baseline'' AND method = ''door''', :all_areas),
+    $$ SELECT pg_temp.r(exp(ln(7.0) - 1.959963984540054 * s)), pg_temp.r(exp(ln(7.0) + 1.959963984540054 * s)) FROM (SELECT sqrt(1 / 3.5 + 1 / 2.5 + 1 / 0.5 + 1 / 2.5) AS s) e $$, 'with their interval');
 SELECT results_eq(format('SELECT method, incidents, compared_incidents FROM profile_method WHERE assessment_id = %s AND section = ''against elsewhere'' ORDER BY method', :one_area), $$ VALUES ('door', 3::bigint, 0::bigint), ('roof', 1, 1) $$, 'and against the other areas');
 SELECT is((SELECT note FROM profile_method WHERE assessment_id = :coarse), 'the sources give no methods of the incidents in scope', 'or says that there are none');
 

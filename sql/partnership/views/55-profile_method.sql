@@ -5,7 +5,7 @@ WITH (security_invoker = true) AS
 -- One row per problem profile, section (against the baseline, against elsewhere, combination) and method or pair.
 SELECT p.assessment_id, p.assessment_id::bigint * 1048576 + row_number() OVER (PARTITION BY p.assessment_id ORDER BY d.section_order, d.incidents DESC, d.method COLLATE "C", d.factor, d.member COLLATE "C") AS row_key,
        d.section, d.method, d.factor, d.member, d.incidents, d.percent, d.compared_incidents, d.compared_percent,
-       d.odds_ratio, d.share_ratio, d.share_ratio_lower, d.share_ratio_upper, d.p_value, d.adjusted_p_value, d.verdict, d.note
+       d.odds_ratio, d.odds_ratio_lower, d.odds_ratio_upper, d.share_ratio, d.share_ratio_lower, d.share_ratio_upper, d.p_value, d.adjusted_p_value, d.verdict, d.note
 FROM @partnership@.assessment p
 CROSS JOIN LATERAL (
     WITH happened AS MATERIALIZED (
@@ -100,19 +100,25 @@ CROSS JOIN LATERAL (
     SELECT a.section_order, a.section, a.method, a.factor, a.member, a.incidents,
            100.0::float8 * a.incidents / nullif(a.total, 0) AS percent,
            a.compared_incidents, 100.0::float8 * a.compared_incidents / nullif(a.compared_total, 0) AS compared_percent,
-           -- a half is added to each cell where one is empty
-           CASE WHEN a.total > 0 AND a.compared_total > 0 THEN
-               (a.incidents + z.half) * (a.compared_total - a.compared_incidents + z.half) / ((a.total - a.incidents + z.half) * (a.compared_incidents + z.half)) END AS odds_ratio,
+           w.odds_ratio, w.odds_ratio * exp(-w.z * w.log_error) AS odds_ratio_lower, w.odds_ratio * exp(w.z * w.log_error) AS odds_ratio_upper,
            (a.change).ratio AS share_ratio, (a.change).lower AS share_ratio_lower, (a.change).upper AS share_ratio_upper,
            (a.change).p_value AS p_value, a.adjusted_p_value,
            replace(csp.change_verdict((a.change).ratio, a.adjusted_p_value, p.false_discovery_rate), 'no clear change', 'no clear difference') AS verdict,
            CASE WHEN a.total < 20 OR a.compared_total < 20 THEN 'few incidents with a method: a difference must be large to be seen' END AS note
     FROM adjusted a
     CROSS JOIN LATERAL (
+        -- a half is added to each cell where one is empty
         SELECT CASE WHEN 0 IN (a.incidents, a.compared_incidents, a.total - a.incidents, a.compared_total - a.compared_incidents) THEN 0.5::float8 ELSE 0 END AS half
-    ) z
+    ) e
+    LEFT JOIN LATERAL (
+        -- Woolf's interval; the quantile is that by which any interval of a normal difference is wider than its error
+        SELECT (a.incidents + e.half) * (a.compared_total - a.compared_incidents + e.half) / ((a.total - a.incidents + e.half) * (a.compared_incidents + e.half)) AS odds_ratio,
+               sqrt(1 / (a.incidents + e.half) + 1 / (a.total - a.incidents + e.half) + 1 / (a.compared_incidents + e.half) + 1 / (a.compared_total - a.compared_incidents + e.half)) AS log_error,
+               unit.upper / unit.std_error AS z
+        FROM csp.weighted_displacement_difference(1, 1, 0, 0, confidence => p.confidence) AS unit
+    ) w ON a.total > 0 AND a.compared_total > 0
   UNION ALL
-    SELECT 1, 'against the baseline', 'Not known', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'the sources give no methods of the incidents in scope'
+    SELECT 1, 'against the baseline', 'Not known', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'the sources give no methods of the incidents in scope'
     WHERE NOT EXISTS (SELECT FROM here)
 ) d
 WHERE p.kind = 'problem profile';
@@ -128,6 +134,8 @@ COMMENT ON COLUMN @partnership@.profile_method.percent IS 'Per cent of those wit
 COMMENT ON COLUMN @partnership@.profile_method.compared_incidents IS 'The same in the baseline or elsewhere; of a combination, the member with other methods';
 COMMENT ON COLUMN @partnership@.profile_method.compared_percent IS 'Their per cent';
 COMMENT ON COLUMN @partnership@.profile_method.odds_ratio IS 'Odds here over the odds there; with half an incident added to each cell where one is empty';
+COMMENT ON COLUMN @partnership@.profile_method.odds_ratio_lower IS 'Lower limit of it at the confidence of the assessment, by Woolf''s method: rough where a count is below 5';
+COMMENT ON COLUMN @partnership@.profile_method.odds_ratio_upper IS 'Upper limit of it';
 COMMENT ON COLUMN @partnership@.profile_method.share_ratio IS 'Per cent here over per cent there; of a combination the lift: how many times as often the member is there with the method as with others';
 COMMENT ON COLUMN @partnership@.profile_method.share_ratio_lower IS 'Lower exact limit of share_ratio, counts taken as Poisson, at the confidence of the assessment';
 COMMENT ON COLUMN @partnership@.profile_method.share_ratio_upper IS 'Upper limit';

@@ -189,7 +189,7 @@ CROSS JOIN LATERAL (
                'without ' || e.left_out AS data_flag,
                s.target_before, s.target_after, s.buffer_before, s.buffer_after, s.control_before, s.control_after, s.buffer_control_before, s.buffer_control_after,
                CASE
-                   WHEN e.source_ids IS NULL THEN 'no source knows the days of both stretches'
+                   WHEN e.source_ids IS NULL THEN 'no source has every day of both stretches'
                    WHEN e.weeks < 4 THEN 'fewer than four weeks since the start'
                    WHEN e.area_id IS NULL THEN 'the action is everywhere: there is nothing to set it against'
                    WHEN s.target_before = 0 THEN 'no incidents in its area before'
@@ -219,8 +219,8 @@ CROSS JOIN LATERAL (
     )
     SELECT m.plan_action_id, act.code AS action, act.title, act.theme, act.status, pr.code AS priority, r.code AS area_code, r.name AS area_name,
            m.starts_on, m.weeks, m.before_from, m.before_to, m.after_from, m.after_to,
-           CASE WHEN m.weeks >= 1 AND m.target_before IS NOT NULL AND m.reason IS DISTINCT FROM 'no source knows the days of both stretches' THEN m.target_before::bigint END AS target_before,
-           CASE WHEN m.weeks >= 1 AND m.target_before IS NOT NULL AND m.reason IS DISTINCT FROM 'no source knows the days of both stretches' THEN m.target_after::bigint END AS target_after,
+           CASE WHEN m.weeks >= 1 AND m.target_before IS NOT NULL AND m.reason IS DISTINCT FROM 'no source has every day of both stretches' THEN m.target_before::bigint END AS target_before,
+           CASE WHEN m.weeks >= 1 AND m.target_before IS NOT NULL AND m.reason IS DISTINCT FROM 'no source has every day of both stretches' THEN m.target_after::bigint END AS target_after,
            CASE WHEN m.reason IS NULL THEN m.target_before * m.control_after / m.control_before END AS expected_after,
            CASE WHEN m.reason IS NULL THEN 100 * (m.target_after / nullif(m.target_before * m.control_after / m.control_before, 0) - 1) END AS change_percent,
            (m.target_wdd).wdd AS target_difference, (m.target_wdd).p_value AS target_p_value,
