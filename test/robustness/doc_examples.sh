@@ -5,6 +5,7 @@
 . "$(dirname "$0")/helpers.bash"
 cd "$(dirname "$0")/../.."
 databases_of_pages='
+tutorial:13:13
 access:1:0
 plan:1:0
 publish:1:0
