@@ -25,24 +25,28 @@ ScanRatio(double observed, double expected, double cases)
 	return observed < cases ? inside + (cases - observed) * log1p(-excess / (cases - expected)) : inside;
 }
 
-/* LeastExcess: that gives a cylinder the ratio; not more than there is room for */
+/*
+ * LeastExcess
+ *   The excess that gives a cylinder the ratio; not more than there is room for. Newton's method on a convex function, from
+ *   a guess above if it is one, otherwise from Bernstein's bound.
+ */
 static double
-LeastExcess(double ratio, double expected, double cases)
+LeastExcess(double ratio, double expected, double cases, double guess)
 {
 	double		room = cases - expected;
-	double		excess = Min(room, 2 * ratio / 3 + sqrt(2 * ratio * expected));
+	double		excess = guess;
 
 	if (cases * log(cases / expected) <= ratio)
 		return room;
-	/* Newton's method from above, on a convex function */
-	excess = Min(excess, room * (1 - 1e-12));
+	if (!(guess < room) || ScanRatio(expected + guess, expected, cases) < ratio)
+		excess = Min(2 * ratio / 3 + sqrt(2 * ratio * expected), room * (1 - 1e-12));
 	for (int i = 0; i < 100; i++)
 	{
 		double		slope = log1p(excess / expected) - log1p(-excess / room);
 		double		step = (ScanRatio(expected + excess, expected, cases) - ratio) / slope;
 
 		excess -= step;
-		if (!(step > 1e-9 * excess))
+		if (!(step > 1e-8 * excess))
 			break;
 	}
 	return excess;
@@ -78,14 +82,17 @@ GetNeed(ScanPlan *plan, int i)
 	double		ratio = NeedRatio(i);
 	double		most_expected = problem->ncases * (problem->share_limit / problem->total_share);
 	double		last;
+	double		excess;
 	ScanNeed   *need;
 
 	if (plan->need[i] != NULL)
 		return plan->need[i];
 	need = plan->need[i] = palloc(sizeof(ScanNeed));
 	need->to_next = 0;
-	last = LeastExcess(ratio, most_expected, problem->ncases);
-	for (int j = 0; j < NEED_ENTRIES; j++)
+	last = LeastExcess(ratio, most_expected, problem->ncases, problem->ncases);
+	excess = last;
+	/* less is needed where less is expected, as a rule: each entry is a guess for the next */
+	for (int j = NEED_ENTRIES - 1; j >= 0; j--)
 	{
 		union
 		{
@@ -93,9 +100,10 @@ GetNeed(ScanPlan *plan, int i)
 			float		value;
 		}			f = {.bits = (j + NEED_FIRST) << NEED_SHIFT};
 		double		expected = f.value * (1 - 1e-6);	/* expectations are rounded to floats */
-		double		excess = expected < most_expected ? Min(LeastExcess(ratio, expected, problem->ncases), last) : last;
 
-		need->excess[j] = (float) (excess * (1 - 1e-6));
+		if (expected < most_expected)
+			excess = LeastExcess(ratio, expected, problem->ncases, excess);
+		need->excess[j] = (float) (Min(excess, last) * (1 - 1e-6));
 	}
 	return need;
 }

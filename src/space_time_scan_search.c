@@ -47,6 +47,7 @@ typedef struct Schedule
 	double		first_share;
 	double	   *mean;			/* [nperiods + 1]: cases expected of the first circle before each period */
 	bool		open;			/* the block has begun */
+	double		growth;			/* up to 1: lower where blocks turned out to be too large */
 } Schedule;
 
 struct ScanSearch
@@ -85,6 +86,7 @@ struct ScanSearch
 	const ScanNeed *base;		/* NULL: nothing to find in any lane */
 	float		rounding;		/* F is a difference of floats: what rounding may take from an excess */
 	double		slack;			/* and what it may add to a difference of means */
+	int64		effort;			/* spent on what the boxes of a block did not rule out, in boxes */
 };
 
 /* ---- the loops over lanes ---- */
@@ -289,12 +291,18 @@ LookAtWindow(ScanSearch *search, const Schedule *schedule, int last, int lane, i
 
 	if (search->factor[lane] == 0)
 		return;
+	/* a window that begins or ends without a case does no better than a shorter one */
+	if (search->days[from * SCAN_LANES + lane] == 0 ||
+		(search->days[(to - 1) * SCAN_LANES + lane] == 0 && !problem->prospective))
+		return;
+	search->effort += 8 + (to - from) / 8;
 	for (int i = from; i < to; i++)
 		cases += search->days[i * SCAN_LANES + lane];
 	for (int circle = last;; circle--)
 	{
 		double		expected = weight / problem->weight_per_case;
 
+		search->effort++;
 		/* no circle further in has more cases or expects less than the first */
 		if (cases < problem->minimum_cases || cases - least_expected < NeededExcess(need, least_expected))
 			return;
@@ -325,6 +333,7 @@ LookAtWindow(ScanSearch *search, const Schedule *schedule, int last, int lane, i
 			return;
 		for (int i = circle > 0 ? search->circle_end[circle - 1] : 0; i < search->circle_end[circle]; i++)
 		{
+			search->effort += 2;
 			cases -= CasesWithin(search->cases, member[i] >> 1, from, to, lane);
 			weight -= WeightWithin(problem, member[i] >> 1, from, to);
 		}
@@ -383,6 +392,7 @@ FollowBox(ScanSearch *search, const Schedule *schedule, int last, int level, int
 
 			if (!BoxHasWindow(search->problem, level, from, to))
 				continue;
+			search->effort++;
 			above = lanes & LanesAbove(search->high[level] + to * SCAN_LANES, search->low[level] + from * SCAN_LANES,
 									   BoxThreshold(search, schedule, level, from, to));
 			if (above != 0)
@@ -416,14 +426,21 @@ SetBase(ScanSearch *search)
 			search->factor[lane] = (float) ((1 + 1e-6) / NeedGrowth(search->plan, least, search->need_index[lane]));
 }
 
-/* TestBlock: the block of circles up to the last, in all boxes of the schedule's levels. */
+/*
+ * TestBlock
+ *   The block of circles up to the last, in all boxes of the schedule's levels. Where expectations differ much between
+ *   periods, a window may expect much less of the first circle than of the last, and nothing is ruled out: blocks become
+ *   smaller until what is left costs no more than the boxes.
+ */
 static void
 TestBlock(ScanSearch *search, Schedule *schedule, int last)
 {
 	const ScanProblem *problem = search->problem;
 	int			npoints = problem->nperiods + 1;
+	int64		cost = 2 * npoints;
 
 	CHECK_FOR_INTERRUPTS();
+	search->effort = 0;
 	if (search->best_changed)
 		SetBase(search);
 	if (search->base == NULL)
@@ -443,6 +460,7 @@ TestBlock(ScanSearch *search, Schedule *schedule, int last)
 		const ScanLevel *boxes = &search->plan->level[level];
 		int			nalarms;
 
+		cost += boxes->nboxes;
 		FindThresholds(search, schedule, level, search->threshold);
 		nalarms = TestBoxes(search->high[level], search->low[level], boxes->run, boxes->nruns, search->threshold, search->alarm);
 		for (int i = 0; i < nalarms; i++)
@@ -459,6 +477,10 @@ TestBlock(ScanSearch *search, Schedule *schedule, int last)
 			}
 		}
 	}
+	if (search->effort > 2 * cost)
+		schedule->growth = Max(schedule->growth / 2, 0.01);
+	else if (search->effort < cost / 2)
+		schedule->growth = Min(schedule->growth * 1.1, 1);
 }
 
 /*
@@ -473,7 +495,8 @@ BlockMayGrow(const ScanSearch *search, const Schedule *schedule, double share)
 	double		first = schedule->first_share * scale;
 	double		last = share * scale;
 
-	return last + (search->observed ? NOISE_OBSERVED : NOISE_ALLOWED) * sqrt(last) <= first + NeededExcess(search->base, 0.75 * first);
+	return last - first <= schedule->growth *
+		(NeededExcess(search->base, 0.75 * first) - (search->observed ? NOISE_OBSERVED : NOISE_ALLOWED) * sqrt(last));
 }
 
 static void
@@ -610,6 +633,7 @@ PlanSchedules(ScanSearch *search)
 		last = &search->schedule[search->nschedules++];
 		last->top = last->bottom = i;
 		last->typical = level->typical;
+		last->growth = 1;
 		last->mean = palloc_extended(sizeof(double) * (nperiods + 1), MCXT_ALLOC_HUGE);
 	}
 }

@@ -28,6 +28,7 @@ INSERT INTO value VALUES
     ('integer[]', '''{}'''), ('integer[]', '''{1,NULL}'''), ('integer[]', '''{0,-1,2147483647}'''), ('integer[]', '''{{1,2},{3,4}}'''),
     ('geometry', 'NULL'), ('geometry', 'ST_Point(1, 2)'), ('geometry', 'ST_SetSRID(ST_MakePoint(1, 2, 3, 4), 27700)'), ('geometry', '''POINT EMPTY'''), ('geometry', '''SRID=4326;POINT(1 2)'''), ('geometry', '''LINESTRING(0 0, 1 1)'''), ('geometry', 'ST_Point(''NaN'', ''Infinity'')'), ('geometry', 'ST_Point(1e308, -1e308)'),
     ('csp.self_exciting_fit', 'NULL'), ('csp.self_exciting_fit', '''(10,0.1,0.4,5,60,-50,-60,9,t,,2024-01-01,2024-12-31,200,60,10,t)'''), ('csp.self_exciting_fit', '''(-1,NaN,1e308,0,-1,,,,,,infinity,-infinity,0,-5,1e300,)'''),
+    ('interval', '''1 day'''), ('interval', '''-1 month'''), ('interval', '''178000000 years'''), ('interval', 'NULL'),
     ('oid', '0'),
     ('internal', 'NULL');
 
