@@ -39,6 +39,14 @@ for timeout in 50 300 1200; do
     stops $timeout "SELECT cardinality(csp.geographic_profile(ST_MakePoint(1000 * y, 1000 * p), 10)) FROM many"
     stops $timeout "SELECT csp.crude_rate(n, n), csp.standardised_rate(n, n, n), csp.standardised_ratio(n, n), csp.trend(y, n) FROM many CROSS JOIN generate_series(1, 20)"
 done
+# the scan statistic: finding circles, searching, dealing out cases, with workers and without
+run $db -c "CREATE TABLE cases AS SELECT ST_MakePoint(10000 * csp.seeded_uniform(1, 'x', n), 10000 * csp.seeded_uniform(1, 'y', n)) AS location, date '2024-01-01' + (n % 365)::int AS day, 1 + n % 3 AS cases, 100 + n % 50 AS population FROM generate_series(1, 8000) AS n"
+for timeout in 100 700 2500; do
+    for workers in 0 2; do
+        stops $timeout "SET max_parallel_workers_per_gather = $workers; SELECT csp.space_time_permutation_scan(location, day, cases) FROM cases"
+        stops $timeout "SET max_parallel_workers_per_gather = $workers; SELECT csp.space_time_scan(location, '2024-01-01', 1000, population, NULL, NULL, false, 99999) FROM cases"
+    done
+done
 # what cannot be cut short is short
 run $db -c "SET statement_timeout = '1s'" -c "SELECT csp.mann_kendall_exact_p(0, 200), csp.mann_kendall_exact_p(198, 200), csp.funnel_limits(1e300), csp.funnel_limits(1e15, 0.998, true), csp.seeded_poisson(1, 'x', 1, 1e15), csp.rate_change(1, 1, 999999999999, 1), csp.rate_interval(1e15, 1, 1, 0.999999999, 'exact')" \
     -c "SELECT csp.risk_matrix_text(csp.priority_risk_matrix(repeat('word ', 10000), 1 + n % 5, 1 + n % 5), 500) FROM generate_series(1, 1000) AS n" >/dev/null

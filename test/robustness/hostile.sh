@@ -32,6 +32,7 @@ INSERT INTO value VALUES
     ('csp.self_exciting_fit', 'NULL'), ('csp.self_exciting_fit', '''(10,0.1,0.4,5,60,-50,-60,9,t,,2024-01-01,2024-12-31,200,60,10,t)'''), ('csp.self_exciting_fit', '''(-1,NaN,1e308,0,-1,,,,,,infinity,-infinity,0,-5,1e300,)'''),
     ('csp.geographic_profile_cell[]', 'NULL'), ('csp.geographic_profile_cell[]', '''{}'''), ('csp.geographic_profile_cell[]', 'ARRAY[NULL, ROW(0, 0, NULL, 1, 1, 1), ROW(0, 0, ST_MakeEnvelope(0, 0, 2, 3), NULL, 1, 1)]'), ('csp.geographic_profile_cell[]', 'ARRAY[ROW(0, 0, ''POLYGON EMPTY''::geometry, 1, 1, 1)]'), ('csp.geographic_profile_cell[]', 'ARRAY[[ROW(0, 0, ST_MakeEnvelope(0, 0, 2, 3), 1e308, 1, 1)]]'),
     ('csp.density_cell[]', 'NULL'), ('csp.density_cell[]', '''{}'''), ('csp.density_cell[]', 'ARRAY[NULL, ROW(0, 0, NULL, 1), ROW(0, 0, ST_Point(0.5, 0.5), NULL), ROW(NULL, 0, ST_Point(0.5, 0.5), 1)]'), ('csp.density_cell[]', 'ARRAY[ROW(0, 0, ST_Point(0.5, 0.5), 1), ROW(2147483647, -2147483648, ST_Point(2147483647.5, -2147483647.5), 5e-324)]'), ('csp.density_cell[]', 'ARRAY[[ROW(1, 1, ''LINESTRING(0 0, 1 1)''::geometry, 1)]]'), ('csp.density_cell[]', 'ARRAY[ROW(0, 0, ST_Point(0, 0), 1)]'),
+    ('interval', '''1 day'''), ('interval', '''-1 month'''), ('interval', '''178000000 years'''), ('interval', 'NULL'),
     ('oid', '0'),
     ('internal', 'NULL');
 

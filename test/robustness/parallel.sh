@@ -26,6 +26,7 @@ VACUUM ANALYZE fact;
 CREATE TABLE call AS
 SELECT p.oid::regprocedure::text AS aggregate,
        (SELECT format(CASE WHEN p.prorettype = 'geometry'::regtype THEN 'ST_AsText(csp.%I(%s), 6)'
+                            WHEN p.proname LIKE 'space\_time%scan' THEN 'csp.%I(%s) FILTER (WHERE id %% 120 = 1)'    -- a search, with 999 replications by default
                             WHEN p.proname = 'standard_deviational_axes' THEN 'to_jsonb(csp.%I(%s)) - ''centre'''    -- mean_centre compares the centre
                             ELSE 'csp.%I(%s)' END, p.proname, string_agg(
             CASE WHEN a.name IN ('x', 'occurred', 'period') THEN CASE a.type::regtype WHEN 'date'::regtype THEN 'x_date' WHEN 'timestamptz'::regtype THEN 'x_timestamptz' ELSE 'x' END
@@ -41,6 +42,8 @@ SELECT p.oid::regprocedure::text AS aggregate,
                      THEN (jsonb '{"k": 3, "permutations": 39, "seed": 7, "distance": 60, "days": 10, "cell_size": 50, "bandwidth": 200, "window": 60}' ->> a.name)
                  WHEN a.name = 'area' AND p.proname ~ '^nearest_neighbour_' THEN '1e6'
                  WHEN a.name IN ('probability', 'min_points', 'min_clusters') THEN (jsonb '{"probability": 0.9, "min_points": 3, "min_clusters": 2}' ->> a.name)
+                 WHEN a.name IN ('cases', 'maximum_radius', 'maximum_days', 'prospective', 'replications', 'time_step', 'maximum_share', 'minimum_cases', 'maximum_clusters')
+                     THEN (jsonb '{"cases": "events", "maximum_radius": 100, "maximum_days": 30, "prospective": "true", "replications": 9, "time_step": "''7 days''", "maximum_share": 0.4, "minimum_cases": 3, "maximum_clusters": 2}' ->> a.name)
                  WHEN a.name IN ('bounds', 'study_area') THEN 'ST_MakeEnvelope(0, 0, 1000, 1000, 27700)'
                  WHEN a.name IN ('buffer', 'f', 'g', 'coefficient', 'decay', 'floor') THEN (jsonb '{"buffer": 40, "f": 1.1, "g": 1.3, "coefficient": 1, "decay": 0.01, "floor": 20}' ->> a.name)
                  WHEN a.name IN ('weight', 'fraction', 'simulations', 'corrected') THEN (jsonb '{"weight": "area", "fraction": 0.2, "simulations": 9, "corrected": true}' ->> a.name)
