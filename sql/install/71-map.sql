@@ -56,6 +56,21 @@ $$;
 COMMENT ON FUNCTION csp.keep_hot_spot_settings() IS
     'Trigger function on setting (statement level, with transition tables): refuses values that the maps cannot work with (22023), and lays the grid of hexagons anew when hex_side changes.';
 
+CREATE FUNCTION csp.analyze_own(partnership text, relation text)
+RETURNS void
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    -- others may write a table and not analyze it; a warning at each load would help nobody
+    IF pg_has_role((SELECT c.relowner FROM pg_class c WHERE c.oid = format('%I.%I', partnership, relation)::regclass), 'USAGE') THEN
+        EXECUTE format('ANALYZE %I.%I', partnership, relation);
+    END IF;
+END
+$$;
+COMMENT ON FUNCTION csp.analyze_own(text, text) IS
+    'Gathers statistics of a table that was just written whole, so that plans need not wait for them, if the caller owns it. Internal.';
+
 CREATE FUNCTION csp.refresh_hex_cells(partnership text)
 RETURNS bigint
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
@@ -118,8 +133,7 @@ BEGIN
         ORDER BY c.hex
         ON CONFLICT (hex) DO NOTHING
         $query$) USING side;
-    -- written whole at once: plans should not wait for the statistics
-    EXECUTE format('ANALYZE %I.hex_cell', partnership);
+    PERFORM csp.analyze_own(partnership, 'hex_cell');
     EXECUTE format('SELECT count(*) FROM %I.hex_cell', partnership) INTO rows;
     RETURN rows;
 END
@@ -177,7 +191,7 @@ BEGIN
         LEFT JOIN dissolved d ON d.area_id = a.area_id
         $query$);
     GET DIAGNOSTICS rows = ROW_COUNT;
-    EXECUTE format('ANALYZE %I.area_map', partnership);
+    PERFORM csp.analyze_own(partnership, 'area_map');
     RETURN rows;
 END
 $$;

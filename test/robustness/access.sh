@@ -36,6 +36,7 @@ done
 
 # people, through views: an analyst reads how many there are, and a filter with side effects sees no more than the rows
 [ "$(as analyst -c "SELECT count(*) FROM kent.strategic_by_problem WHERE side = 'victim'")" -gt 0 ] || say_wrong "the analyst reads no figures of victims"
+same "few victims in the analyst's concentration" "fewer than ten people: figures would speak of them one by one" "$(as analyst -c "SELECT DISTINCT reason FROM kent.strategic_concentration WHERE dimension = 'victim' AND problem_type = 'burglary'")"
 refuses 42501 'permission denied for table person' $db -U analyst_$$ -c "SELECT p.pseudonym FROM kent.incident_month m, kent.person p"
 refuses 42501 'permission denied' $db -U analyst_$$ -c "CREATE VIEW kent.through AS SELECT * FROM kent.person"
 as analyst >"$work/leak" 2>&1 <<'SQL'
@@ -54,6 +55,9 @@ refuses 42501 'permission denied for table incident' $db -U analyst_$$ -c "DELET
 refuses 42501 'permission denied for table person' $db -U personal_$$ -c "DELETE FROM kent.person"
 same "the personal level reads people" "P-0001" "$(as personal -c "SELECT pseudonym FROM kent.person")"
 as loader -c "UPDATE kent.incident SET alcohol = NOT alcohol WHERE incident_id < 20" -c "INSERT INTO kent.incident (source_id, source_reference, problem_type_id, occurred_from, occurred_to) VALUES (1, 'loaded', 10, '2024-05-05', '2024-05-06')"
+as loader -c "SELECT csp.refresh_areas('kent')" >/dev/null 2>"$work/warnings"
+same "warnings of a loader's refresh" "" "$(cat "$work/warnings")"
+refuses 42501 'permission denied for table hex_cell' $db -U analyst_$$ -c "UPDATE kent.setting SET value = '400' WHERE name = 'hex_side'"
 same "counts after the loader's writes" "" "$(as_keeper -c "SELECT * FROM csp.check_incident_month('kent')")"
 refuses 42501 'permission denied for table assessment' $db -U loader_$$ -c "UPDATE kent.assessment SET title = 'x'"
 refuses 42501 'permission denied for schema kent' $db -U stranger_$$ -c "SELECT 1 FROM kent.incident"
