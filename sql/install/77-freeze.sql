@@ -183,6 +183,7 @@ DECLARE
     kind text;
     prefix text;
     product name;
+    shapes text[];
     is_frozen boolean;
     stored bigint := 0;
     changed bigint;
@@ -215,11 +216,16 @@ BEGIN
           AND starts_with(r.relation, prefix || '_')
         ORDER BY r.relation COLLATE "C"
     LOOP
+        -- shapes are the areas' and the grid's, named by the row's codes: they would take ten times the room of the figures
+        SELECT coalesce(array_agg(t.attname::text), '{}') INTO shapes
+        FROM pg_attribute t
+        WHERE t.attrelid = format('%I.%I', partnership, product)::regclass
+          AND t.atttypid = (SELECT p.oid FROM pg_type p JOIN pg_extension e ON e.extnamespace = p.typnamespace WHERE e.extname = 'postgis' AND p.typname = 'geometry');
         EXECUTE format($query$
             INSERT INTO %1$I.frozen_row (assessment_id, product, row_number, content)
             SELECT $1, %2$L, row_number() OVER (ORDER BY c.content::text COLLATE "C"), c.content
-            FROM (SELECT to_jsonb(v) AS content FROM %1$I.%2$I v WHERE v.assessment_id = $1) c
-            $query$, partnership, product) USING assessment;
+            FROM (SELECT to_jsonb(v) - $2 AS content FROM %1$I.%2$I v WHERE v.assessment_id = $1) c
+            $query$, partnership, product) USING assessment, shapes;
         GET DIAGNOSTICS changed = ROW_COUNT;
         stored := stored + changed;
     END LOOP;
@@ -253,7 +259,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION csp.freeze_assessment(text, integer) IS
-    'Stores the rows behind an assessment, once and for good: every row of its product views (strategic_, tactical_ or profile_; none about single people) in frozen_row, with parameters, settings, source coverage and version in frozen_assessment, so that its figures can be quoted later though data was corrected since. Of a strategic assessment it also stores the counts that may be published, after disclosure control (disclosed_count): they show in the published_ views while assessment.status is published. Returns the number of rows. Errors: 3F000 unknown partnership, 22023 unknown assessment, 55000 frozen already, or a subject profile.';
+    'Stores the rows behind an assessment, once and for good: every row of its product views (strategic_, tactical_ or profile_; none about single people) in frozen_row, all columns but the shapes, with parameters, settings, source coverage and version in frozen_assessment, so that its figures can be quoted later though data was corrected since. Of a strategic assessment it also stores the counts that may be published, after disclosure control (disclosed_count): they show in the published_ views while assessment.status is published. Returns the number of rows. Errors: 3F000 unknown partnership, 22023 unknown assessment, 55000 frozen already, or a subject profile.';
 
 CREATE FUNCTION csp.check_frozen_assessment(partnership text, assessment integer)
 RETURNS boolean

@@ -3,7 +3,7 @@
 SET client_min_messages = warning;
 SET extra_float_digits = 0;
 BEGIN;
-SELECT plan(26);
+SELECT plan(27);
 SELECT csp.create_partnership('tiny') \g /dev/null
 SET search_path = tiny, public;
 SET LOCAL timezone = 'Europe/London';
@@ -34,6 +34,7 @@ SELECT cmp_ok(csp.freeze_assessment('tiny', 1), '>', 100::bigint, 'an assessment
 SELECT throws_ok($$ SELECT csp.freeze_assessment('tiny', 1) $$, '55000', 'assessment 1 is frozen already', 'once');
 SELECT is((SELECT row_count FROM frozen_assessment WHERE assessment_id = 1), (SELECT count(*) FROM frozen_row WHERE assessment_id = 1), 'with the number of its rows');
 SELECT bag_eq($$ SELECT to_jsonb(l) FROM strategic_levels l WHERE assessment_id = 1 $$, $$ SELECT content FROM frozen_row WHERE assessment_id = 1 AND product = 'strategic_levels' $$, 'every row of a product as it is');
+SELECT is_empty($$ SELECT product FROM frozen_row WHERE assessment_id = 1 AND (content ? 'boundary' OR content ? 'shape' OR content::text LIKE '%coordinates%') $$, 'without shapes');
 SELECT bag_eq($$ SELECT l.problem_type, l.area_code, l.incidents, l.rate_per_1000 FROM strategic_levels l WHERE assessment_id = 1 $$,
     $$ SELECT l.problem_type, l.area_code, l.incidents, l.rate_per_1000 FROM frozen_row f CROSS JOIN LATERAL jsonb_populate_record(NULL::strategic_levels, f.content) l WHERE f.assessment_id = 1 AND f.product = 'strategic_levels' $$, 'and with its columns again');
 CREATE TEMP TABLE product AS
