@@ -10,6 +10,7 @@ gi_star:3:2 local_moran:2:2 autocorrelation:2:2 emerging_hot_spot:2:2
 near_repeat_surface:1:1
 self_exciting:2:2
 prediction:2:2
+space_time_scan:4:4
 '
 check_page() { # check_page PAGE LEAST_EXAMPLES LEAST_RESULTS, in $database
     local page=$1 folder=$work/$1 sql examples=0 results=0 wrong=0
