@@ -207,23 +207,41 @@ SetPopulation(ScanProblem *problem, double *population)
 		}
 }
 
-/* SetLongest: which windows are short enough; one period always is */
-static void
-SetLongest(ScanProblem *problem, const ScanArguments *arguments, const Periods *periods)
+/* LastEnd: of the windows that begin with a period and are short enough; one period always is */
+static int
+LastEnd(const ScanArguments *arguments, const Periods *periods, int from, int last_end)
 {
-	int32	   *last_end = SCAN_ARRAY(problem, int32, last_end);
+	int			to = Max(last_end, from + 1);
+
+	while (to < periods->n &&
+		   (arguments->maximum_days > 0 ?
+			PeriodStart(periods, to + 1) - PeriodStart(periods, from) <= arguments->maximum_days :
+			to + 1 - from <= periods->n / 2))
+		to++;
+	return to;
+}
+
+/* PeriodsSeen: how many of the last periods are in some window */
+static int
+PeriodsSeen(const ScanArguments *arguments, const Periods *periods)
+{
+	int			from = 0;
 	int			to = 0;
 
-	for (int from = 0; from < problem->nperiods; from++)
-	{
-		to = Max(to, from + 1);
-		while (to < problem->nperiods &&
-			   (arguments->maximum_days > 0 ?
-				PeriodStart(periods, to + 1) - PeriodStart(periods, from) <= arguments->maximum_days :
-				to + 1 - from <= problem->nperiods / 2))
-			to++;
-		last_end[from] = to;
-	}
+	while (arguments->prospective && (to = LastEnd(arguments, periods, from, to)) < periods->n)
+		from++;
+	return (int) periods->n - from;
+}
+
+static void
+SetLastEnds(ScanProblem *problem, const ScanArguments *arguments, const Periods *periods)
+{
+	int32	   *last_end = SCAN_ARRAY(problem, int32, last_end);
+	int			first = problem->nperiods - problem->nseen;
+	int			to = 0;
+
+	for (int from = first; from < problem->nperiods; from++)
+		last_end[from - first] = (to = LastEnd(arguments, periods, from, to)) - first;
 }
 
 /*
@@ -281,6 +299,7 @@ BuildProblem(const Events *events, const ScanArguments *arguments, Periods *peri
 	head.replications = arguments->replications;
 	head.ncases = (int32) ncases;
 	head.nperiods = (int32) periods->n;
+	head.nseen = PeriodsSeen(arguments, periods);
 	head.product = head.permutation;
 	head.nthresholds = Min(arguments->maximum_clusters, head.nplaces);
 	nweights = head.permutation ? (Size) head.nperiods + 1 : (Size) head.nplaces * ((Size) head.nperiods + 1);
@@ -291,7 +310,7 @@ BuildProblem(const Events *events, const ScanArguments *arguments, Periods *peri
 	head.weight = head.place_weight + sizeof(double) * head.nplaces;
 	head.threshold = head.weight + sizeof(double) * nweights;
 	head.last_end = head.threshold + sizeof(double) * head.nthresholds;
-	head.cell_place = head.last_end + sizeof(int32) * head.nperiods;
+	head.cell_place = head.last_end + sizeof(int32) * head.nseen;
 	head.cell_period = head.cell_place + sizeof(int32) * head.ncells;
 	head.cell_cases = head.cell_period + sizeof(int32) * head.ncells;
 	head.size = head.cell_cases + sizeof(int32) * head.ncells;
@@ -364,7 +383,7 @@ BuildProblem(const Events *events, const ScanArguments *arguments, Periods *peri
 		pfree(population);
 	}
 	problem->share_limit = problem->total_share * arguments->maximum_share;
-	SetLongest(problem, arguments, periods);
+	SetLastEnds(problem, arguments, periods);
 	return problem;
 }
 

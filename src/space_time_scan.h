@@ -32,15 +32,17 @@ typedef struct ScanProblem
 	int32		ncases;
 	int32		nplaces;
 	int32		nperiods;
+	int32		nseen;			/* the last nseen periods are in some window: the search numbers these alone, from 0 */
 	int32		ncells;			/* of places and periods that have cases */
 	int32		nthresholds;
+	int32		unused;
 	/* where the arrays begin, in bytes from the head */
 	Size		x;				/* double[nplaces] */
 	Size		y;
 	Size		place_weight;	/* double[nplaces]: cases or population of each place */
 	Size		weight;			/* double: sums over periods 0 .. t - 1; [nperiods + 1] for product, otherwise
 								 * [nplaces][nperiods + 1] */
-	Size		last_end;		/* int32[nperiods]: the last end of a window that begins with the period */
+	Size		last_end;		/* int32[nseen]: the last end of a window that begins with the period */
 	Size		cell_place;		/* int32[ncells], sorted by place and period */
 	Size		cell_period;
 	Size		cell_cases;
@@ -54,16 +56,22 @@ typedef struct ScanProblem
 #define SCAN_MAX_CASES		((1 << 24) - 1) /* counts stay exact in a float */
 #define SCAN_LEAST_RATIO	0.01	/* a cylinder below is none */
 
-/* WeightWithin: of a place in periods from .. to - 1 */
+/* SeenWeight: sums of weights over the periods of the search: of all places for product, otherwise of one */
+static inline const double *
+SeenWeight(const ScanProblem *problem, int place)
+{
+	const double *weight = SCAN_ARRAY(problem, double, weight) + (problem->nperiods - problem->nseen);
+
+	return problem->product ? weight : weight + (Size) place * (problem->nperiods + 1);
+}
+
+/* WeightWithin: of a place in periods from .. to - 1 of the search */
 static inline double
 WeightWithin(const ScanProblem *problem, int place, int from, int to)
 {
-	const double *weight = SCAN_ARRAY(problem, double, weight);
+	const double *weight = SeenWeight(problem, place);
 
-	if (problem->product)
-		return SCAN_ARRAY(problem, double, place_weight)[place] * (weight[to] - weight[from]);
-	weight += (Size) place * (problem->nperiods + 1);
-	return weight[to] - weight[from];
+	return (problem->product ? SCAN_ARRAY(problem, double, place_weight)[place] : 1) * (weight[to] - weight[from]);
 }
 
 /* One cylinder: the nearest `places` places of a centre, in periods from .. to - 1. */
@@ -146,13 +154,13 @@ typedef struct ScanPlan
 static inline int
 ShortestFrom(const ScanProblem *problem, int level, int from_block)
 {
-	return (int) Min((((int64) from_block + 1) << level) - 1, problem->nperiods - 1);
+	return (int) Min((((int64) from_block + 1) << level) - 1, problem->nseen - 1);
 }
 
 static inline int
 ShortestTo(const ScanProblem *problem, int level, int to_block)
 {
-	return problem->prospective ? problem->nperiods : to_block << level;
+	return problem->prospective ? problem->nseen : to_block << level;
 }
 
 extern double ScanRatio(double observed, double expected, double cases);
@@ -175,7 +183,7 @@ typedef struct CaseEntry
 typedef struct ScanCases
 {
 	const ScanProblem *problem;
-	uint8	   *table;			/* [nplaces][nperiods][SCAN_LANES], or NULL */
+	uint8	   *table;			/* [nplaces][nseen][SCAN_LANES], or NULL */
 	int64	   *first_entry;	/* [nplaces + 1] */
 	CaseEntry  *entry;			/* by place */
 	/* as they come in */

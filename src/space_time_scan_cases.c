@@ -24,13 +24,18 @@ AddEntry(ScanCases *cases, int place, int period, int lane, int64 count)
 	cases->new_entry[cases->nentries++] = (CaseEntry) {(uint32) (period * SCAN_LANES + lane), (uint32) count};
 }
 
-/* AddCases: to a cell of a lane */
+/* AddCases: to a cell of a lane; periods that no window reaches are left out */
 static void
 AddCases(ScanCases *cases, int place, int period, int lane, int64 count)
 {
+	const ScanProblem *problem = cases->problem;
+
+	period -= problem->nperiods - problem->nseen;
+	if (period < 0)
+		return;
 	if (cases->table != NULL)
 	{
-		uint8	   *cell = cases->table + ((Size) place * cases->problem->nperiods + period) * SCAN_LANES + lane;
+		uint8	   *cell = cases->table + ((Size) place * problem->nseen + period) * SCAN_LANES + lane;
 		int64		room = PG_UINT8_MAX - *cell;
 
 		*cell += (uint8) Min(count, room);
@@ -46,7 +51,7 @@ ClearCases(ScanCases *cases)
 {
 	cases->nentries = 0;
 	if (cases->table != NULL)
-		memset(cases->table, 0, (Size) cases->problem->nplaces * cases->problem->nperiods * SCAN_LANES);
+		memset(cases->table, 0, (Size) cases->problem->nplaces * cases->problem->nseen * SCAN_LANES);
 }
 
 /* SortEntries: by place */
@@ -69,7 +74,7 @@ SortEntries(ScanCases *cases)
 		cases->entry[--first[cases->new_place[i]]] = cases->new_entry[i];
 }
 
-/* CasesWithin: of a place in periods from .. to - 1 */
+/* CasesWithin: of a place in periods from .. to - 1 of the search */
 int32
 CasesWithin(const ScanCases *cases, int place, int from, int to, int lane)
 {
@@ -77,7 +82,7 @@ CasesWithin(const ScanCases *cases, int place, int from, int to, int lane)
 
 	if (cases->table != NULL)
 	{
-		const uint8 *cell = cases->table + ((Size) place * cases->problem->nperiods + from) * SCAN_LANES + lane;
+		const uint8 *cell = cases->table + ((Size) place * cases->problem->nseen + from) * SCAN_LANES + lane;
 
 		for (int i = from; i < to; i++, cell += SCAN_LANES)
 			within += *cell;
@@ -133,8 +138,8 @@ BuildAlias(ScanCases *cases)
 	for (int place = 0; place < problem->nplaces; place++)
 		for (int period = 0; period < nperiods; period++)
 		{
-			double		weight = problem->product ? SCAN_ARRAY(problem, double, place_weight)[place] :
-				WeightWithin(problem, place, period, period + 1);
+			const double *sum = SCAN_ARRAY(problem, double, weight) + (Size) place * (nperiods + 1) + period;
+			double		weight = problem->product ? SCAN_ARRAY(problem, double, place_weight)[place] : sum[1] - sum[0];
 
 			if (weight > 0)
 			{
@@ -198,16 +203,19 @@ DealByPopulation(ScanCases *cases, RandomState *random, int lane)
 		if (cases->table != NULL)
 			cases->cell_count[cell]++;
 		else
-			AddEntry(cases, cell / nperiods, cell % nperiods, lane, 1);
+			AddCases(cases, cell / nperiods, cell % nperiods, lane, 1);
 		CheckInterruptsAt(i);
 	}
 	if (cases->table == NULL)
 		return;
-	for (int64 cell = 0; cell < ncells; cell++)
-		if (cases->cell_count[cell] > PG_UINT8_MAX)
-			AddCases(cases, (int) (cell / nperiods), (int) (cell % nperiods), lane, cases->cell_count[cell]);
-		else
-			cases->table[cell * SCAN_LANES + lane] = (uint8) cases->cell_count[cell];
+	for (int place = 0; place < problem->nplaces; place++)
+	{
+		const int32 *count = cases->cell_count + (Size) place * nperiods;
+
+		for (int period = nperiods - problem->nseen; period < nperiods; period++)
+			if (count[period] > 0)
+				AddCases(cases, place, period, lane, count[period]);
+	}
 }
 
 /* DealByPermutation: the periods of all cases in another order */
@@ -259,7 +267,7 @@ double
 CasesMemory(const ScanProblem *problem)
 {
 	double		cells = (double) problem->nplaces * problem->nperiods;
-	double		memory = WantsTable(problem) ? cells * SCAN_LANES : problem->ncases * (double) SCAN_LANES * 2.5 * sizeof(CaseEntry);
+	double		memory = WantsTable(problem) ? (double) problem->nplaces * problem->nseen * SCAN_LANES : problem->ncases * (double) SCAN_LANES * 2.5 * sizeof(CaseEntry);
 
 	if (problem->permutation)
 		memory += problem->ncases * 2.0 * sizeof(int32);
@@ -276,7 +284,7 @@ NewScanCases(const ScanProblem *problem)
 
 	cases->problem = problem;
 	if (WantsTable(problem))
-		cases->table = palloc_extended(cells * SCAN_LANES, MCXT_ALLOC_HUGE);
+		cases->table = palloc_extended((Size) problem->nplaces * problem->nseen * SCAN_LANES, MCXT_ALLOC_HUGE);
 	cases->first_entry = palloc_extended(sizeof(int64) * (problem->nplaces + 1), MCXT_ALLOC_HUGE);
 	cases->capacity = 1024;
 	cases->new_entry = palloc(sizeof(CaseEntry) * cases->capacity);

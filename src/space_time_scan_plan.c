@@ -254,8 +254,8 @@ BoxHasWindow(const ScanProblem *problem, int level, int from_block, int to_block
 	int			from = ShortestFrom(problem, level, from_block);
 	int			to = ShortestTo(problem, level, to_block);
 
-	if ((int64) from_block << level >= problem->nperiods || to_block > problem->nperiods >> level ||
-		(problem->prospective && to_block != problem->nperiods >> level))
+	if ((int64) from_block << level >= problem->nseen || to_block > problem->nseen >> level ||
+		(problem->prospective && to_block != problem->nseen >> level))
 		return false;
 	return from < to && to <= SCAN_ARRAY(problem, int32, last_end)[from];
 }
@@ -270,7 +270,7 @@ BoxIsSeparated(int from_block, int to_block)
 static void
 FillLevel(const ScanProblem *problem, ScanLevel *level, int i, bool is_top)
 {
-	int			nblocks = (problem->nperiods >> i) + 1;
+	int			nblocks = (problem->nseen >> i) + 1;
 
 	level->run = palloc_extended(sizeof(BoxRun) * nblocks, MCXT_ALLOC_HUGE);
 	for (int from = 0; from < nblocks; from++)
@@ -308,7 +308,7 @@ PlanWindows(ScanPlan *plan)
 	int			longest = 1;
 	int			top = 0;
 
-	for (int from = 0; from < problem->nperiods; from++)
+	for (int from = 0; from < problem->nseen; from++)
 		longest = Max(longest, last_end[from] - from);
 	while (longest >> top >= 2 * SEPARATION && top < SCAN_MAX_LEVELS - 1)
 		top++;

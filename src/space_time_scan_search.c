@@ -45,7 +45,7 @@ typedef struct Schedule
 	double		typical;		/* length of a window, in periods */
 	int			first;			/* the block's first circle */
 	double		first_share;
-	double	   *mean;			/* [nperiods + 1]: cases expected of the first circle before each period */
+	double	   *mean;			/* [nseen + 1]: cases expected of the first circle before each period */
 	bool		open;			/* the block has begun */
 	double		growth;			/* up to 1: lower where blocks turned out to be too large */
 } Schedule;
@@ -63,14 +63,14 @@ struct ScanSearch
 	int32	   *circle_end;		/* [ncircles]: number of places */
 	double	   *circle_share;
 	double		share;			/* sum of place_weight in the circle */
-	double	   *weight;			/* unless product: [nperiods + 1]: of the circle, before each period */
+	double	   *weight;			/* unless product: [nseen + 1]: of the circle, before each period */
 	int			npending;		/* places whose table has not been added yet */
 	const uint8 *pending[PENDING];
 	uint8	   *no_cases;		/* a table of zeros */
-	int32	   *days;			/* [nperiods][SCAN_LANES]: cases of the circle */
+	int32	   *days;			/* [nseen][SCAN_LANES]: cases of the circle */
 	float	   *high[SCAN_MAX_LEVELS];	/* of F in each block, by level */
 	float	   *low[SCAN_MAX_LEVELS];
-	float	   *mean;			/* [nperiods + 1] */
+	float	   *mean;			/* [nseen + 1] */
 	float	   *threshold;
 	int32	   *alarm;
 
@@ -91,14 +91,21 @@ struct ScanSearch
 
 /* ---- the loops over lanes ---- */
 
-/* AddTables: the n cells of PENDING places to the days of the circle */
+/* AddTables: the cells of PENDING places to the days of the circle, over n periods */
 SCAN_TARGETS
 static void
 AddTables(int32 *restrict days, const uint8 *restrict a, const uint8 *restrict b, const uint8 *restrict c, const uint8 *restrict d, int n)
 {
-	for (int i = 0; i < n; i += SCAN_LANES)
-		for (int lane = i; lane < i + SCAN_LANES; lane++)
+	for (int i = 0; i < n; i++)
+	{
+		for (int lane = 0; lane < SCAN_LANES; lane++)
 			days[lane] += a[lane] + b[lane] + c[lane] + d[lane];
+		days += SCAN_LANES;
+		a += SCAN_LANES;
+		b += SCAN_LANES;
+		c += SCAN_LANES;
+		d += SCAN_LANES;
+	}
 }
 
 /*
@@ -116,32 +123,41 @@ FindExcess(const int32 *restrict days, const float *restrict mean, const float *
 	memset(count, 0, sizeof(count));
 	memset(before, 0, sizeof(before));
 	memset(excess, 0, sizeof(before));
-	for (int i = 0; i < n; i += 2)
+	for (int i = 1; i <= n; i += 2)
 	{
 		/* the odd point, which ends the block */
+		float		m = mean[i];
+
+		excess += SCAN_LANES;
 		for (int lane = 0; lane < SCAN_LANES; lane++)
 		{
 			float		f;
 
-			count[lane] += days[i * SCAN_LANES + lane];
-			f = ((float) count[lane] - mean[i + 1]) * factor[lane];
-			excess[(i + 1) * SCAN_LANES + lane] = f;
-			high[i / 2 * SCAN_LANES + lane] = f > before[lane] ? f : before[lane];
-			low[i / 2 * SCAN_LANES + lane] = f < before[lane] ? f : before[lane];
+			count[lane] += days[lane];
+			f = ((float) count[lane] - m) * factor[lane];
+			excess[lane] = f;
+			high[lane] = f > before[lane] ? f : before[lane];
+			low[lane] = f < before[lane] ? f : before[lane];
 		}
-		if (i + 1 == n)
+		days += SCAN_LANES;
+		high += SCAN_LANES;
+		low += SCAN_LANES;
+		if (i == n)
 			return;
 		/* the even one, which begins the next */
+		m = mean[i + 1];
+		excess += SCAN_LANES;
 		for (int lane = 0; lane < SCAN_LANES; lane++)
 		{
-			count[lane] += days[(i + 1) * SCAN_LANES + lane];
-			before[lane] = ((float) count[lane] - mean[i + 2]) * factor[lane];
-			excess[(i + 2) * SCAN_LANES + lane] = before[lane];
+			count[lane] += days[lane];
+			before[lane] = ((float) count[lane] - m) * factor[lane];
+			excess[lane] = before[lane];
 		}
+		days += SCAN_LANES;
 	}
 	/* an even number of periods: the last point is a block of its own */
-	memcpy(high + n / 2 * SCAN_LANES, before, sizeof(before));
-	memcpy(low + n / 2 * SCAN_LANES, before, sizeof(before));
+	memcpy(high, before, sizeof(before));
+	memcpy(low, before, sizeof(before));
 }
 
 /* HalveBlocks: from n blocks' extremes to those of blocks twice as large */
@@ -151,19 +167,20 @@ HalveBlocks(const float *restrict high, const float *restrict low, float *restri
 {
 	for (int i = 0; i < n / 2; i++)
 	{
-		const float *h = high + i * 2 * SCAN_LANES;
-		const float *l = low + i * 2 * SCAN_LANES;
-
 		for (int lane = 0; lane < SCAN_LANES; lane++)
 		{
-			next_high[i * SCAN_LANES + lane] = h[lane] > h[lane + SCAN_LANES] ? h[lane] : h[lane + SCAN_LANES];
-			next_low[i * SCAN_LANES + lane] = l[lane] < l[lane + SCAN_LANES] ? l[lane] : l[lane + SCAN_LANES];
+			next_high[lane] = high[lane] > high[lane + SCAN_LANES] ? high[lane] : high[lane + SCAN_LANES];
+			next_low[lane] = low[lane] < low[lane + SCAN_LANES] ? low[lane] : low[lane + SCAN_LANES];
 		}
+		high += 2 * SCAN_LANES;
+		low += 2 * SCAN_LANES;
+		next_high += SCAN_LANES;
+		next_low += SCAN_LANES;
 	}
 	if (n % 2 == 1)
 	{
-		memcpy(next_high + n / 2 * SCAN_LANES, high + (n - 1) * SCAN_LANES, sizeof(float) * SCAN_LANES);
-		memcpy(next_low + n / 2 * SCAN_LANES, low + (n - 1) * SCAN_LANES, sizeof(float) * SCAN_LANES);
+		memcpy(next_high, high, sizeof(float) * SCAN_LANES);
+		memcpy(next_low, low, sizeof(float) * SCAN_LANES);
 	}
 }
 
@@ -233,7 +250,7 @@ CircleWeight(const ScanSearch *search, int from, int to)
 {
 	if (search->problem->product)
 	{
-		const double *weight = SCAN_ARRAY(search->problem, double, weight);
+		const double *weight = SeenWeight(search->problem, 0);
 
 		return search->share * (weight[to] - weight[from]);
 	}
@@ -315,8 +332,8 @@ LookAtWindow(ScanSearch *search, const Schedule *schedule, int last, int lane, i
 				found.expected = expected;
 				found.centre = search->centre;
 				found.places = search->circle_end[circle];
-				found.from = from;
-				found.to = to;
+				found.from = from + problem->nperiods - problem->nseen;
+				found.to = to + problem->nperiods - problem->nseen;
 				found.observed = cases;
 				if (search->observed)
 					found.radius = CylinderRadius(search, search->centre, found.places);
@@ -366,7 +383,7 @@ FindThresholds(const ScanSearch *search, const Schedule *schedule, int level, fl
 		double		from = mean[ShortestFrom(search->problem, level, run[i].from)] + search->slack;
 
 		if (search->problem->prospective)
-			*threshold++ = NeededExcess(need, mean[search->problem->nperiods] - from) - rounding;
+			*threshold++ = NeededExcess(need, mean[search->problem->nseen] - from) - rounding;
 		else
 			for (int to = run[i].to; to < run[i].to + run[i].n; to++)
 				*threshold++ = NeededExcess(need, mean[to << level] - from) - rounding;
@@ -436,7 +453,7 @@ static void
 TestBlock(ScanSearch *search, Schedule *schedule, int last)
 {
 	const ScanProblem *problem = search->problem;
-	int			npoints = problem->nperiods + 1;
+	int			npoints = problem->nseen + 1;
 	int64		cost = 2 * npoints;
 
 	CHECK_FOR_INTERRUPTS();
@@ -447,13 +464,13 @@ TestBlock(ScanSearch *search, Schedule *schedule, int last)
 		return;
 	for (int i = 0; i < npoints; i++)
 		search->mean[i] = (float) schedule->mean[i];
-	FindExcess(search->days, search->mean, search->factor, search->high[0], search->high[1], search->low[1], problem->nperiods);
+	FindExcess(search->days, search->mean, search->factor, search->high[0], search->high[1], search->low[1], problem->nseen);
 	for (int level = 2, n = (npoints + 1) / 2; level <= schedule->top; level++, n = (n + 1) / 2)
 		HalveBlocks(search->high[level - 1], search->low[level - 1], search->high[level], search->low[level], n);
 	if (problem->prospective)
 		for (int level = 1; level <= schedule->top; level++)
-			memcpy(search->high[level] + (problem->nperiods >> level) * SCAN_LANES,
-				   search->high[0] + problem->nperiods * SCAN_LANES, sizeof(float) * SCAN_LANES);
+			memcpy(search->high[level] + (problem->nseen >> level) * SCAN_LANES,
+				   search->high[0] + problem->nseen * SCAN_LANES, sizeof(float) * SCAN_LANES);
 
 	for (int level = schedule->bottom; level <= schedule->top; level++)
 	{
@@ -491,7 +508,7 @@ static bool
 BlockMayGrow(const ScanSearch *search, const Schedule *schedule, double share)
 {
 	const ScanProblem *problem = search->problem;
-	double		scale = problem->ncases / problem->total_share * schedule->typical / problem->nperiods;
+	double		scale = problem->ncases / problem->total_share * schedule->typical / problem->nseen;
 	double		first = schedule->first_share * scale;
 	double		last = share * scale;
 
@@ -508,7 +525,7 @@ AddPending(ScanSearch *search)
 		return;
 	while (search->npending < PENDING)
 		table[search->npending++] = search->no_cases;
-	AddTables(search->days, table[0], table[1], table[2], table[3], search->problem->nperiods * SCAN_LANES);
+	AddTables(search->days, table[0], table[1], table[2], table[3], search->problem->nseen);
 	search->npending = 0;
 }
 
@@ -517,12 +534,12 @@ static void
 AddPlace(ScanSearch *search, int place)
 {
 	const ScanProblem *problem = search->problem;
-	int			n = problem->nperiods;
+	int			n = problem->nseen;
 
 	search->share += SCAN_ARRAY(problem, double, place_weight)[place];
 	if (!problem->product)
 	{
-		const double *weight = SCAN_ARRAY(problem, double, weight) + (Size) place * (n + 1);
+		const double *weight = SeenWeight(problem, place);
 
 		for (int i = 0; i <= n; i++)
 			search->weight[i] += weight[i];
@@ -542,14 +559,14 @@ static void
 OpenBlock(ScanSearch *search, Schedule *schedule, int circle)
 {
 	const ScanProblem *problem = search->problem;
-	const double *weight = problem->product ? SCAN_ARRAY(problem, double, weight) : search->weight;
+	const double *weight = problem->product ? SeenWeight(problem, 0) : search->weight;
 	double		scale = (problem->product ? search->share : 1) / problem->weight_per_case;
 
 	schedule->open = true;
 	schedule->first = circle;
 	schedule->first_share = search->circle_share[circle];
-	for (int i = 0; i <= problem->nperiods; i++)
-		schedule->mean[i] = weight[i] * scale;
+	for (int i = 0; i <= problem->nseen; i++)
+		schedule->mean[i] = (weight[i] - weight[0]) * scale;
 }
 
 /*
@@ -563,7 +580,7 @@ SearchCentre(ScanSearch *search, int centre, const bool *used)
 	const double *share = SCAN_ARRAY(problem, double, place_weight);
 	const int32 *member = search->plan->member + search->plan->first_member[centre];
 	int			nmembers = (int) (search->plan->first_member[centre + 1] - search->plan->first_member[centre]);
-	int			npoints = problem->nperiods + 1;
+	int			npoints = problem->nseen + 1;
 	int			ncircles = 0;
 	double		inside = 0;
 
@@ -585,7 +602,7 @@ SearchCentre(ScanSearch *search, int centre, const bool *used)
 	search->share = 0;
 	search->npending = 0;
 	memset(search->weight, 0, sizeof(double) * npoints);
-	memset(search->days, 0, sizeof(int32) * SCAN_LANES * problem->nperiods);
+	memset(search->days, 0, sizeof(int32) * SCAN_LANES * problem->nseen);
 	for (int s = 0; s < search->nschedules; s++)
 		search->schedule[s].open = false;
 	for (int circle = 0; circle < ncircles; circle++)
@@ -618,14 +635,14 @@ SearchCentre(ScanSearch *search, int centre, const bool *used)
 static void
 PlanSchedules(ScanSearch *search)
 {
-	int			nperiods = search->problem->nperiods;
+	int			nseen = search->problem->nseen;
 
 	for (int i = search->plan->nlevels - 1; i >= 0; i--)
 	{
 		const ScanLevel *level = &search->plan->level[i];
 		Schedule   *last = search->nschedules > 0 ? &search->schedule[search->nschedules - 1] : NULL;
 
-		if (last != NULL && level->nboxes * (sqrt(last->typical / level->typical) - 1) < 4.0 * nperiods)
+		if (last != NULL && level->nboxes * (sqrt(last->typical / level->typical) - 1) < 4.0 * nseen)
 		{
 			last->bottom = i;
 			continue;
@@ -634,7 +651,7 @@ PlanSchedules(ScanSearch *search)
 		last->top = last->bottom = i;
 		last->typical = level->typical;
 		last->growth = 1;
-		last->mean = palloc_extended(sizeof(double) * (nperiods + 1), MCXT_ALLOC_HUGE);
+		last->mean = palloc_extended(sizeof(double) * (nseen + 1), MCXT_ALLOC_HUGE);
 	}
 }
 
@@ -642,14 +659,14 @@ PlanSchedules(ScanSearch *search)
 double
 SearchMemory(const ScanProblem *problem)
 {
-	return CasesMemory(problem) + problem->nperiods * (SCAN_LANES * 17.0 + 400) + problem->nplaces * 24.0;
+	return CasesMemory(problem) + problem->nseen * (SCAN_LANES * 17.0 + 400) + problem->nplaces * 24.0;
 }
 
 ScanSearch *
 NewScanSearch(const ScanProblem *problem)
 {
 	ScanSearch *search = palloc0(sizeof(ScanSearch));
-	int			npoints = problem->nperiods + 1;
+	int			npoints = problem->nseen + 1;
 	int			most_boxes = 0;
 
 	search->problem = problem;
@@ -665,7 +682,7 @@ NewScanSearch(const ScanProblem *problem)
 	search->mean = palloc_extended(sizeof(float) * npoints, MCXT_ALLOC_HUGE);
 	search->days = palloc_extended(sizeof(int32) * SCAN_LANES * npoints, MCXT_ALLOC_HUGE);
 	if (search->cases->table != NULL)
-		search->no_cases = palloc_extended((Size) problem->nperiods * SCAN_LANES, MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+		search->no_cases = palloc_extended((Size) problem->nseen * SCAN_LANES, MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
 	/* level 1 is always filled */
 	for (int level = 0, n = npoints; level < Max(search->plan->nlevels, 2); level++, n = (n + 1) / 2)
 	{

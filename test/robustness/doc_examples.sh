@@ -45,6 +45,7 @@ trend:3:2 rank_trend:4:4 poisson_trend:3:3
 priority:3:3
 risk_matrix_text:1:1
 partnership:2:0
+space_time_scan:4:4
 '
 check_page() { # check_page PAGE LEAST_EXAMPLES LEAST_RESULTS, in $database
     local page=$1 folder=$work/$1 sql examples=0 results=0 wrong=0

@@ -66,18 +66,28 @@ WITH near AS (
     FROM (SELECT DISTINCT place, location FROM brute) AS a, (SELECT DISTINCT place, location FROM brute) AS b
 ),
 circle AS (
-    SELECT many, n.centre, c.r, day, sum(cases) AS cases
+    SELECT many, n.centre, c.r, day, sum(cases) AS cases, sum(1 + b.place % 3) AS population
     FROM near AS c JOIN near AS n ON n.centre = c.centre AND n.r <= c.r JOIN brute AS b ON b.place = n.place GROUP BY many, n.centre, c.r, day
 ),
-of_circle AS (SELECT many, sum(cases) AS of_circle, 0.0::numeric || array_agg(before ORDER BY day)::numeric[] AS before FROM (SELECT *, sum(cases) OVER (PARTITION BY many, centre, r ORDER BY day) AS before FROM circle) AS c GROUP BY many, centre, r),
+of_circle AS (SELECT many, sum(cases) AS of_circle, max(population) AS population, 0.0::numeric || array_agg(before ORDER BY day)::numeric[] AS before FROM (SELECT *, sum(cases) OVER (PARTITION BY many, centre, r ORDER BY day) AS before FROM circle) AS c GROUP BY many, centre, r),
 of_day AS (SELECT many, max(before) AS n, 0.0::numeric || array_agg(before ORDER BY day)::numeric[] AS all_before FROM (SELECT many, day, sum(sum(cases)) OVER (PARTITION BY many ORDER BY day) AS before FROM brute GROUP BY many, day) AS d GROUP BY many),
 cylinder AS (
-    SELECT many, n::float8 AS n, (before[till] - before[since])::float8 AS c, (of_circle * (all_before[till] - all_before[since]) / n)::float8 AS m
-    FROM of_circle JOIN of_day USING (many), generate_series(1, 24) AS since, generate_series(since + 1, least(since + 12, 25)) AS till WHERE of_circle <= n / 2
+    SELECT many, n::float8 AS n, till, (before[till] - before[since])::float8 AS c, model.m::float8, model.name AS model
+    FROM of_circle JOIN of_day USING (many), generate_series(1, 24) AS since, generate_series(since + 1, least(since + 12, 25)) AS till,
+         LATERAL (VALUES ('permutation', of_circle * (all_before[till] - all_before[since]) / n, of_circle <= n / 2), ('population', n * population / 60 * (till - since) / 24.0, population <= 30)) AS model (name, m, allowed)
+    WHERE model.allowed
 ),
-best AS (SELECT many, max(c * ln(c / m) + (n - c) * ln((n - c) / (n - m))) AS ratio FROM cylinder WHERE c >= 2 AND c > m AND m > 0 GROUP BY many)
-SELECT many, pg_temp.same(clusters[1].log_likelihood_ratio, b.ratio) AS ratio, clusters[1].observed > 255 AS large
-FROM (SELECT many, csp.space_time_permutation_scan(location, date '2024-01-01' + day, cases, NULL, NULL, false, 0) AS clusters FROM brute GROUP BY many) AS s JOIN best AS b USING (many) ORDER BY many;
+best AS (
+    SELECT model, many, prospective, max(c * ln(c / m) + (n - c) * ln((n - c) / (n - m))) AS ratio
+    FROM cylinder, unnest('{f,t}'::bool[]) AS prospective WHERE c >= 2 AND c > m AND m > 0 AND (till = 25 OR NOT prospective) GROUP BY model, many, prospective
+),
+found AS (
+    SELECT many, prospective, csp.space_time_permutation_scan(location, date '2024-01-01' + day, cases, NULL, NULL, prospective, 0) AS permutation,
+           csp.space_time_scan(location, date '2024-01-01' + day, cases, 1 + place % 3, NULL, NULL, prospective, 0) AS population
+    FROM brute, unnest('{f,t}'::bool[]) AS prospective GROUP BY many, prospective
+)
+SELECT model, prospective, many, pg_temp.same((CASE model WHEN 'permutation' THEN permutation ELSE population END)[1].log_likelihood_ratio, ratio) AS ratio, permutation[1].observed > 255 AS large
+FROM found JOIN best USING (many, prospective) ORDER BY model, prospective, many;
 
 -- a planted cluster is found: more cases on days 41 to 50 at the places within 60 of (400, 300) of 200 areas; noise alone is not
 CREATE TEMP TABLE county AS
