@@ -754,13 +754,17 @@ ScanObserved(ScanSearch *search, ScanCylinder *found, int maximum)
 
 		/* the best that is known to be free, then whoever may have a better one */
 		for (int centre = 0; centre < n; centre++)
+		{
+			CHECK_FOR_INTERRUPTS();
 			if (IsFree(search, &best[centre], used) && (first == NULL || Precedes(&best[centre], first)))
 				first = &best[centre];
+		}
 		for (int sweep = 0; sweep < SWEEPS; sweep++)
 			for (int centre = sweep; centre < n; centre += SWEEPS)
 			{
 				double		floor = first == NULL ? SCAN_LEAST_RATIO : Max(SCAN_LEAST_RATIO, DEPTH * first->ratio);
 
+				CHECK_FOR_INTERRUPTS();
 				if (best[centre].ratio < SCAN_LEAST_RATIO || (first != NULL && best[centre].ratio < first->ratio) ||
 					IsFree(search, &best[centre], used))
 					continue;
