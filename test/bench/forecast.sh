@@ -4,7 +4,8 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 database=bench_forecast
 psql -qXc "DROP DATABASE IF EXISTS $database" -c "CREATE DATABASE $database" postgres 2>/dev/null
-trap 'psql -qXc "DROP DATABASE IF EXISTS $database" postgres' EXIT
+figures=$(mktemp)
+trap 'rm -f "$figures"; psql -qXc "DROP DATABASE IF EXISTS $database" postgres' EXIT
 psql -qX -d $database -v ON_ERROR_STOP=1 <<'SQL'
 SET client_min_messages = warning;
 CREATE EXTENSION postgis;
@@ -28,10 +29,9 @@ SELECT count(f), round(sum((f[12]).mean)::numeric, 3) AS sum FROM (SELECT csp.fo
 SET max_parallel_workers_per_gather = 2; SET min_parallel_table_scan_size = 0; SET parallel_setup_cost = 0;
 SELECT count(f), round(sum((f[12]).mean)::numeric, 3) AS sum FROM (SELECT (SELECT csp.forecast(c.n, c.month, 12, 12, 0.95) FROM counts AS c WHERE c.series = s.series) AS f FROM series AS s OFFSET 0) AS q;
 \timing off
-\copy (SELECT series, n FROM counts WHERE series <= 40 ORDER BY series, month) TO '/tmp/bench_forecast.csv' CSV
 SQL
+psql -qX -d "$database" -c "COPY (SELECT series, n FROM counts WHERE series <= 40 ORDER BY series, month) TO STDOUT CSV" > "$figures"
 Rscript -e 'if (!suppressWarnings(requireNamespace("forecast", quietly = TRUE))) { cat("R has no package forecast\n"); quit() }
-d <- read.csv("/tmp/bench_forecast.csv", header = FALSE); s <- lapply(split(d$V2, d$V1), ts, frequency = 12)
+d <- read.csv(commandArgs(TRUE)[1], header = FALSE); s <- lapply(split(d$V2, d$V1), ts, frequency = 12)
 t <- system.time(for (x in s) forecast::forecast(forecast::ets(x), 12))[["elapsed"]]; cat(sprintf("R ets: %.3f s a series, %.0f s for 5,000\n", t / length(s), 5000 * t / length(s)))
-t <- system.time(for (x in s) try(predict(suppressWarnings(HoltWinters(x)), 12, prediction.interval = TRUE), silent = TRUE))[["elapsed"]]; cat(sprintf("R HoltWinters: %.3f s a series\n", t / length(s)))' 2>/dev/null || echo "R is not here"
-rm -f /tmp/bench_forecast.csv
+t <- system.time(for (x in s) try(predict(suppressWarnings(HoltWinters(x)), 12, prediction.interval = TRUE), silent = TRUE))[["elapsed"]]; cat(sprintf("R HoltWinters: %.3f s a series\n", t / length(s)))' "$figures" 2>/dev/null || echo "R is not here"
