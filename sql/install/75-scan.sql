@@ -177,7 +177,7 @@ BEGIN
                    l.incidents, l.expected, NULL, l.p_value, l.adjusted_p_value, true,
                    -- of a type and the type above it the one that says more
                    (SELECT max(tree.depth) FROM @partnership@.evidence_type tree WHERE tree.member_id = l.problem_type_id), l.tie,
-                   t.label || CASE l.detected_by WHEN 'hot spot' THEN ' around ' ELSE ' again and again in ' END || coalesce(area.name, 'a place without an area'),
+                   t.label || CASE l.detected_by WHEN 'hot spot' THEN ' around ' ELSE ', near repeats in ' END || coalesce(area.name, 'a place without an area'),
                    l.evidence || jsonb_build_object('to', $2, 'radius_metres', round(l.radius::numeric))
             FROM located l
             JOIN @partnership@.problem_type t USING (problem_type_id)

@@ -102,7 +102,7 @@ SELECT is((SELECT min(types_tested) FROM evidence_scan_near_repeat WHERE scan_id
 UPDATE setting SET value = 'burglary_residential' WHERE name = 'near_repeat_problem_types';
 DELETE FROM scan WHERE scan_id = 101;
 SELECT results_eq($$ SELECT action, problem_type, area_code, detected_by, title FROM csp.scan('tiny', '2025-12-30') $$,
-    $$ VALUES ('opened', 'burglary_residential', 'A11', 'near repeat', 'Residential burglary again and again in Area 11: 5 where 0.7 were expected'),
+    $$ VALUES ('opened', 'burglary_residential', 'A11', 'near repeat', 'Residential burglary, near repeats in Area 11: 5 where 0.7 were expected'),
               ('updated', 'robbery_personal', 'A00', 'hot spot', (SELECT title FROM first)) $$, 'opened beside the other');
 SELECT results_eq($$ SELECT raised_by, state, area_code, incidents, pg_temp.r(expected), as_of, also_seen_as, ST_AsText(location), is_seen_by_latest_scan FROM scanning_register WHERE detected_by = 'near repeat' $$,
     $$ VALUES ('near repeat', 'open', 'A11', 5::bigint, 0.714::numeric, '2025-12-30'::date, NULL, 'POINT(408040 208000)', true) $$, 'the register shows it');

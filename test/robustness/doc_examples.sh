@@ -23,7 +23,7 @@ aoristic:3:3 hour_of_week:2:2
 circular:2:2
 control_chart:3:3
 tactical_near_repeat:4:3
-tactical_assessment:6:3
+tactical_assessment:6:4
 geographic_profile:2:2
 nearest_neighbour_clusters:2:2
 space_time_dbscan:2:2
