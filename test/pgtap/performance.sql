@@ -5,7 +5,7 @@
 SET client_min_messages = warning;
 SET extra_float_digits = 0;
 BEGIN;
-SELECT plan(62);
+SELECT plan(67);
 SET LOCAL timezone = 'UTC';
 CREATE FUNCTION pg_temp.r(figure float8, digits integer DEFAULT 6) RETURNS numeric LANGUAGE sql IMMUTABLE RETURN round(figure::numeric, digits);
 
@@ -96,6 +96,7 @@ SELECT results_eq($$ SELECT week, iso_week, week_to, is_part_finished, incidents
     -- on the clocks it is Monday, by UTC it was still Sunday; the mean is (7 x 2 + 9) / 8
     ('2025-07-28', '2025-W31', '2025-07-30', true, 1, 2.875, 0, 7, NULL, NULL, NULL, 'part-finished: 3 of 7 days; not compared') $$, 'weeks, their bands and the part-finished one');
 SELECT is((SELECT count(*) FROM performance_week WHERE problem_type = 'shoplifting'), 0::bigint, 'a source that knows the month alone has no weeks');
+SELECT results_eq($$ SELECT source, is_used, reason FROM performance_week_source ORDER BY source $$, $$ VALUES ('c', true, 'used: days are known'), ('p', false, 'left out: dates are months: no weeks') $$, 'and that is said');
 SELECT results_eq($$ SELECT min(week), max(note) FROM performance_week WHERE note ~ '^8 of' AND incidents IS NOT NULL $$,
     $$ VALUES ('2025-04-07'::date, '8 of the eight weeks before are not covered') $$, 'the first whole week has none to be held against');
 SELECT is((SELECT count(*) FROM performance_week WHERE problem_type = 'anti_social_behaviour'), 26::bigint, 'so many weeks as the setting says');
@@ -106,6 +107,11 @@ SELECT results_eq($$ SELECT year_from, year_to, months_compared, incidents, last
     FROM performance_year_to_date WHERE area_kind = 'partnership' AND problem_type = 'shoplifting' $$, $$ VALUES
     -- 16 + 18 + 20 + 18 against 4 x 10, twice
     ('2025-04-01'::date, '2025-07-31'::date, 'April to July 2025', 72::bigint, 40::bigint, 80.000000, 20.650853, 171.968973, 0.003216940, 2, 40::float8, 28::float8, 53::float8, 'above', 'the data end before the last day looked at') $$, 'the financial year to date');
+-- two years back April is the first month compared: what broke in that month lies between, before it not
+INSERT INTO series_break (label_scheme, starts_on, kind, description) VALUES (NULL, '2023-04-01', 'recording', 'Before'), (NULL, '2023-04-10', 'recording', 'A new system'), (NULL, '2024-06-01', 'geography', 'New areas');
+SELECT results_eq($$ SELECT area_kind, note FROM performance_year_to_date WHERE problem_type = 'shoplifting' ORDER BY 1 $$, $$ VALUES
+    ('district', 'the data end before the last day looked at; A new system (10 Apr 2023); New areas (1 Jun 2024)'), ('partnership', 'the data end before the last day looked at; A new system (10 Apr 2023)') $$, 'breaks between the years compared');
+DELETE FROM series_break WHERE description IN ('Before', 'A new system', 'New areas');
 SELECT results_eq($$ SELECT area_name, incidents, verdict, pg_temp.r(earlier_adjusted_p_value, 9), earlier_verdict FROM performance_year_to_date WHERE area_kind = 'district' AND problem_type = 'shoplifting' $$,
     $$ VALUES ('District 1', 72::bigint, 'higher', 0.000383774, 'higher') $$, 'by reporting area, one type tested');
 SELECT is((SELECT note FROM performance_year_to_date WHERE area_kind = 'partnership' AND problem_type = 'anti_social_behaviour'), 'the same months of last year are not covered; the data end before the last day looked at', 'no last year, no comparison');
@@ -164,6 +170,15 @@ SELECT results_eq($$ SELECT peer_code, rate_per_1000, rank, peer_members, pg_tem
     ('self', 1.7, 3, 3, 2.233333, 2.485714, 'in line with the group'),
     ('e', NULL, NULL, 3, 2.233333, 2.485714, 'no rate') $$, 'members ranked, mean and pooled rate');
 SELECT results_eq($$ SELECT pg_temp.r(funnel_lower), pg_temp.r(funnel_upper) FROM performance_peer WHERE is_self AND problem_type = 'shoplifting' $$, $$ VALUES (0.900000, 3.800000) $$, 'funnel limits for our size');
+
+INSERT INTO assessment (assessment_id, kind, title, period_from, period_to) VALUES (9, 'strategic', 'Later', '2025-01-01', '2025-03-31');
+SELECT results_eq($$ SELECT peer_code, verdict, note FROM performance_peer WHERE assessment_id = 9 $$,
+    $$ VALUES (NULL::text, 'not known', 'peers report October 2024 to October 2024: no whole month of the period that every member has') $$, 'an assessment of other months says why it has no peers');
+-- 21 months up to the end of 2024, the last of them missing
+SELECT results_eq($$ SELECT month_name, calendar_month, finding, note FROM strategic_season WHERE assessment_id = 1 AND problem_type = 'shoplifting' $$,
+    $$ VALUES ('Not known', NULL::integer, 'not known', 'a season needs more than two years of months up to the period''s end, without a gap of more than three') $$, 'nor has a short series a season');
+SELECT results_eq($$ SELECT note FROM performance_peer WHERE assessment_id = 1 AND peer_code = 'e' AND problem_type = 'shoplifting' $$, $$ VALUES ('no residents to divide by') $$, 'and a member without residents no rate');
+DELETE FROM assessment WHERE assessment_id = 9;
 
 -- plan, at the end of 15 September 2025
 SELECT results_eq($$ SELECT item, coalesce(code, title), state, is_overdue, days_late FROM performance_plan ORDER BY 1, 2 $$, $$ VALUES

@@ -3,7 +3,7 @@
 SET client_min_messages = warning;
 SET extra_float_digits = 0;
 BEGIN;
-SELECT plan(58);
+SELECT plan(59);
 SELECT csp.create_partnership('tiny') \g /dev/null
 SET search_path = tiny, public;
 SET LOCAL timezone = 'Europe/London';
@@ -98,6 +98,13 @@ SELECT results_eq($$ SELECT source, is_used, reason FROM tactical_source WHERE a
 INSERT INTO source_coverage VALUES (4, '2025-06-01', 'partial', NULL);
 SELECT results_eq($$ SELECT alarm, reason FROM tactical_alert WHERE assessment_id = 1 AND problem_type = 'noise_complaint' $$, $$ SELECT NULL::boolean, ''::text WHERE false $$, 'nothing now and nothing then is no row');
 SELECT is((SELECT count(*) FROM tactical_alert), (SELECT count(DISTINCT row_key) FROM tactical_alert), 'the key is unique');
+-- two earlier years are compared with June 2025, so what broke since June 2023 lies between
+INSERT INTO series_break (starts_on, kind, description) VALUES ('2023-05-01', 'recording', 'Before'), ('2023-09-01', 'recording', 'A new system'), ('2024-09-01', 'geography', 'New areas'), ('2025-07-01', 'recording', 'After');
+SELECT results_eq($$ SELECT 'alert', area_kind, season_flag FROM tactical_alert WHERE problem_type = 'robbery_personal' AND coalesce(area_code, 'A1') IN ('A1', 'tiny') UNION ALL
+                     SELECT 'summary', area_kind, season_flag FROM tactical_summary WHERE problem_type = 'robbery_personal' AND coalesce(area_code, 'A1') IN ('A1', 'tiny') ORDER BY 1, 2 $$,
+    $$ VALUES ('alert', 'lsoa21', 'A new system (1 Sep 2023); New areas (1 Sep 2024)'), ('alert', 'partnership', 'A new system (1 Sep 2023)'),
+              ('summary', 'lsoa21', 'A new system (1 Sep 2023); New areas (1 Sep 2024)'), ('summary', 'partnership', 'A new system (1 Sep 2023)') $$, 'breaks since the earliest season compared are named');
+DELETE FROM series_break WHERE description IN ('Before', 'A new system', 'New areas', 'After');
 
 -- people, places, series, recommendations
 SELECT pg_temp.put(1, 'burglary_business', 'A2', v.day::date, 1, v.x, v.method) FROM (VALUES
