@@ -5,7 +5,7 @@
 SET client_min_messages = warning;
 SET extra_float_digits = 0;
 BEGIN;
-SELECT plan(59);
+SELECT plan(67);
 SET LOCAL timezone = 'UTC';
 CREATE FUNCTION pg_temp.r(figure float8, digits integer DEFAULT 6) RETURNS numeric LANGUAGE sql IMMUTABLE RETURN round(figure::numeric, digits);
 
@@ -38,6 +38,8 @@ FROM (SELECT (w.week + interval '2 days 12 hours') AT TIME ZONE 'Europe/London' 
       CROSS JOIN LATERAL generate_series(1, CASE w.week::date WHEN '2025-07-21' THEN 9 ELSE 2 END)
       UNION ALL SELECT '2025-07-28 00:30'::timestamp AT TIME ZONE 'Europe/London') v
 JOIN source s ON s.code = 'c' JOIN problem_type t ON t.code = 'asb_nuisance' JOIN area a ON a.code = 'A1';
+-- one hate crime, in April 2023: the police record the flag. Nobody records domestic ones
+UPDATE incident SET hate = true WHERE source_reference = (SELECT min(source_reference) FROM incident WHERE occurred_from = '2023-04-01'::timestamp AT TIME ZONE 'Europe/London');
 INSERT INTO priority (code, title, starts_on, ends_on) VALUES ('P1', 'Shops', '2023-04-01', '2026-03-31');
 INSERT INTO indicator (code, title, priority_id, denominator, flag, polarity, baseline_from, baseline_to, target_change_percent, target_value, target_on)
 SELECT v.code, v.code, p.priority_id, v.denominator, v.flag, v.polarity, v.baseline_from::date, v.baseline_to::date, v.change, v.value, v.target_on::date
@@ -48,10 +50,11 @@ FROM (VALUES
     ('I4', 'count', 'hate', 'lower is better', NULL, NULL, NULL, NULL, NULL),
     ('I5', 'count', NULL, 'lower is better', NULL, NULL, -5, NULL, NULL),
     ('I6', 'count', NULL, 'higher is better', NULL, NULL, NULL, NULL, NULL),
-    ('I7', 'harm', NULL, 'lower is better', NULL, NULL, NULL, NULL, NULL)) AS v (code, denominator, flag, polarity, baseline_from, baseline_to, change, value, target_on)
+    ('I7', 'harm', NULL, 'lower is better', NULL, NULL, NULL, NULL, NULL),
+    ('ID', 'count', 'domestic', 'lower is better', NULL, NULL, NULL, NULL, NULL)) AS v (code, denominator, flag, polarity, baseline_from, baseline_to, change, value, target_on)
 JOIN priority p ON p.code = 'P1';
 INSERT INTO indicator_type SELECT i.indicator_id, t.problem_type_id
-FROM (VALUES ('I1', 'shoplifting'), ('I2', 'shoplifting'), ('I3', 'shoplifting'), ('I4', 'shoplifting'), ('I6', 'shoplifting'), ('I7', 'asb_nuisance')) AS v (code, type)
+FROM (VALUES ('I1', 'shoplifting'), ('I2', 'shoplifting'), ('I3', 'shoplifting'), ('I4', 'shoplifting'), ('I6', 'shoplifting'), ('I7', 'asb_nuisance'), ('ID', 'shoplifting')) AS v (code, type)
 JOIN indicator i ON i.code = v.code JOIN problem_type t ON t.code = v.type;
 INSERT INTO plan_action (code, title, status, due_on, completed_on) VALUES
     ('a1', 'a1', 'in progress', '2025-09-15', NULL), ('a2', 'a2', 'planned', '2025-09-16', NULL), ('a3', 'a3', 'complete', '2025-06-30', '2025-07-03'), ('a4', 'a4', 'stopped', '2025-06-30', NULL), ('a5', 'a5', 'in progress', NULL, NULL);
@@ -77,7 +80,8 @@ SELECT results_eq($$ SELECT indicator, month, status, value, numerator, value_12
 SELECT is((SELECT count(*) FROM performance_indicator_month WHERE indicator = 'I1'), 29::bigint, 'a row for every month from the first to the last, sent or not');
 SELECT is((SELECT pg_temp.r(value) FROM performance_indicator_month WHERE indicator = 'I3' AND month = '2024-03-01'), 118.555391, 'harm: 10 x 11.85553905');
 SELECT is((SELECT value FROM performance_indicator_month WHERE indicator = 'I4' AND month = '2024-03-01'), 0::float8, 'a covered month without any is 0');
-SELECT is_empty($$ SELECT value FROM performance_indicator_month WHERE indicator = 'I5' $$, 'an indicator without types has no months');
+SELECT is((SELECT sum(value) FROM performance_indicator_month WHERE indicator = 'I4'), 1::float8, 'with a flag that is recorded');
+SELECT is_empty($$ SELECT value FROM performance_indicator_month WHERE indicator IN ('I5', 'ID') $$, 'an indicator without types, or of a flag that no source records, has no months: unknown, not 0');
 SELECT results_eq($$ SELECT DISTINCT value, note FROM performance_indicator_month WHERE indicator = 'I7' $$, $$ VALUES (NULL::float8, 'incidents of its types have no harm weight') $$, 'harm without weights is unknown, not 0');
 UPDATE setting SET value = '2025-07-30' WHERE name = 'performance_last_day';
 SELECT results_eq($$ SELECT status, value, note FROM performance_indicator_month WHERE indicator = 'I1' AND month >= '2025-07-01' $$,
@@ -92,6 +96,7 @@ SELECT results_eq($$ SELECT week, iso_week, week_to, is_part_finished, incidents
     -- on the clocks it is Monday, by UTC it was still Sunday; the mean is (7 x 2 + 9) / 8
     ('2025-07-28', '2025-W31', '2025-07-30', true, 1, 2.875, 0, 7, NULL, NULL, NULL, 'part-finished: 3 of 7 days; not compared') $$, 'weeks, their bands and the part-finished one');
 SELECT is((SELECT count(*) FROM performance_week WHERE problem_type = 'shoplifting'), 0::bigint, 'a source that knows the month alone has no weeks');
+SELECT results_eq($$ SELECT source, is_used, reason FROM performance_week_source ORDER BY source $$, $$ VALUES ('c', true, 'used: days are known'), ('p', false, 'left out: dates are months: no weeks') $$, 'and that is said');
 SELECT results_eq($$ SELECT min(week), max(note) FROM performance_week WHERE note ~ '^8 of' AND incidents IS NOT NULL $$,
     $$ VALUES ('2025-04-07'::date, '8 of the eight weeks before are not covered') $$, 'the first whole week has none to be held against');
 SELECT is((SELECT count(*) FROM performance_week WHERE problem_type = 'anti_social_behaviour'), 26::bigint, 'so many weeks as the setting says');
@@ -102,6 +107,11 @@ SELECT results_eq($$ SELECT year_from, year_to, months_compared, incidents, last
     FROM performance_year_to_date WHERE area_kind = 'partnership' AND problem_type = 'shoplifting' $$, $$ VALUES
     -- 16 + 18 + 20 + 18 against 4 x 10, twice
     ('2025-04-01'::date, '2025-07-31'::date, 'April to July 2025', 72::bigint, 40::bigint, 80.000000, 20.650853, 171.968973, 0.003216940, 2, 40::float8, 28::float8, 53::float8, 'above', 'the data end before the last day looked at') $$, 'the financial year to date');
+-- two years back April is the first month compared: what broke in that month lies between, before it not
+INSERT INTO series_break (label_scheme, starts_on, kind, description) VALUES (NULL, '2023-04-01', 'recording', 'Before'), (NULL, '2023-04-10', 'recording', 'A new system'), (NULL, '2024-06-01', 'geography', 'New areas');
+SELECT results_eq($$ SELECT area_kind, note FROM performance_year_to_date WHERE problem_type = 'shoplifting' ORDER BY 1 $$, $$ VALUES
+    ('district', 'the data end before the last day looked at; A new system (10 Apr 2023); New areas (1 Jun 2024)'), ('partnership', 'the data end before the last day looked at; A new system (10 Apr 2023)') $$, 'breaks between the years compared');
+DELETE FROM series_break WHERE description IN ('Before', 'A new system', 'New areas');
 SELECT results_eq($$ SELECT area_name, incidents, verdict, pg_temp.r(earlier_adjusted_p_value, 9), earlier_verdict FROM performance_year_to_date WHERE area_kind = 'district' AND problem_type = 'shoplifting' $$,
     $$ VALUES ('District 1', 72::bigint, 'higher', 0.000383774, 'higher') $$, 'by reporting area, one type tested');
 SELECT is((SELECT note FROM performance_year_to_date WHERE area_kind = 'partnership' AND problem_type = 'anti_social_behaviour'), 'the same months of last year are not covered; the data end before the last day looked at', 'no last year, no comparison');
@@ -161,6 +171,15 @@ SELECT results_eq($$ SELECT peer_code, rate_per_1000, rank, peer_members, pg_tem
     ('e', NULL, NULL, 3, 2.233333, 2.485714, 'no rate') $$, 'members ranked, mean and pooled rate');
 SELECT results_eq($$ SELECT pg_temp.r(funnel_lower), pg_temp.r(funnel_upper) FROM performance_peer WHERE is_self AND problem_type = 'shoplifting' $$, $$ VALUES (0.900000, 3.800000) $$, 'funnel limits for our size');
 
+INSERT INTO assessment (assessment_id, kind, title, period_from, period_to) VALUES (9, 'strategic', 'Later', '2025-01-01', '2025-03-31');
+SELECT results_eq($$ SELECT peer_code, verdict, note FROM performance_peer WHERE assessment_id = 9 $$,
+    $$ VALUES (NULL::text, 'not known', 'peers report October 2024 to October 2024: no whole month of the period that every member has') $$, 'an assessment of other months says why it has no peers');
+-- 21 months up to the end of 2024, the last of them missing
+SELECT results_eq($$ SELECT month_name, calendar_month, finding, note FROM strategic_season WHERE assessment_id = 1 AND problem_type = 'shoplifting' $$,
+    $$ VALUES ('Not known', NULL::integer, 'not known', 'a season needs more than two years of months up to the period''s end, without a gap of more than three') $$, 'nor has a short series a season');
+SELECT results_eq($$ SELECT note FROM performance_peer WHERE assessment_id = 1 AND peer_code = 'e' AND problem_type = 'shoplifting' $$, $$ VALUES ('no residents to divide by') $$, 'and a member without residents no rate');
+DELETE FROM assessment WHERE assessment_id = 9;
+
 -- plan, at the end of 15 September 2025
 SELECT results_eq($$ SELECT item, coalesce(code, title), state, is_overdue, days_late FROM performance_plan ORDER BY 1, 2 $$, $$ VALUES
     ('action', 'a1', 'overdue', true, 1), ('action', 'a2', 'not started', false, NULL), ('action', 'a3', 'completed late', false, 3), ('action', 'a4', 'stopped', false, NULL), ('action', 'a5', 'on the way', false, NULL),
@@ -176,11 +195,23 @@ SELECT results_eq($$ SELECT indicator, rag, rag_reason FROM performance_scorecar
     -- 7.2 of 40 so far, and about 1.8 a month
     ('I2', 'green', 'likely to meet its target'),
     ('I3', 'grey', 'no target, and no test against last year'),
-    -- no hate crime in either year
+    -- no hate crime in the last two years
     ('I4', 'amber', 'no target: no clear change against last year'),
-    ('I5', 'grey', 'no figure: no month is covered by all its sources'),
+    ('I5', 'grey', 'no figure: it counts no problem type that any source supplies'),
     ('I6', 'amber', 'no target: no clear change against last year'),
-    ('I7', 'grey', 'no figure: no month is covered by all its sources') $$, 'red, amber, green by the rules');
+    ('I7', 'grey', 'no figure: incidents of its types have no harm weight'),
+    ('ID', 'grey', 'no figure: no source of its types records the flag domestic') $$, 'red, amber, green by the rules');
+INSERT INTO series_break (starts_on, kind, description) VALUES ('2025-07-10', 'recording', 'A new system'), ('2025-08-02', 'recording', 'Later');
+UPDATE indicator SET baseline_to = '2023-08-31' WHERE code = 'I1';
+SELECT results_eq($$ SELECT indicator, note FROM performance_scorecard WHERE indicator IN ('I1', 'I2', 'I6', 'ID') ORDER BY 1 $$, $$ VALUES
+    ('I1', 'not all of the last twelve months are covered; 11 of 12 months compared with last year; the target rests on 5 months of baseline, as if they were a year like any other; trend and comparisons cross: A new system (10 Jul 2025)'),
+    ('I2', 'not all of the last twelve months are covered; 11 of 12 months compared with last year; trend and comparisons cross: A new system (10 Jul 2025)'),
+    ('I6', 'not all of the last twelve months are covered; 11 of 12 months compared with last year; trend and comparisons cross: A new system (10 Jul 2025)'),
+    ('ID', NULL) $$, 'and what a reader must know');
+UPDATE peer SET population = NULL WHERE NOT is_self;
+SELECT matches((SELECT note FROM performance_scorecard WHERE indicator = 'I6'), 'not compared with peers: no residents of theirs are known', 'why there is no rank');
+DELETE FROM series_break WHERE description IN ('A new system', 'Later');
+UPDATE indicator SET baseline_to = '2024-03-31' WHERE code = 'I1';
 SELECT results_eq($$ SELECT direction FROM performance_scorecard WHERE indicator IN ('I1', 'I6') ORDER BY indicator $$, $$ VALUES ('worsening'), ('improving') $$, 'the direction goes by the polarity');
 UPDATE setting SET value = '0.2' WHERE name = 'performance_alpha';
 SELECT results_eq($$ SELECT indicator, rag, rag_reason FROM performance_scorecard WHERE indicator IN ('I2', 'I6') ORDER BY 1 $$, $$ VALUES

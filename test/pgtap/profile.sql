@@ -63,6 +63,13 @@ SELECT results_eq(format('SELECT e.part, count(*) FROM evidence_profile_incident
 SELECT is((SELECT count(*) FROM evidence_profile_incident e WHERE e.assessment_id = :half), 1::bigint, 'of a source of months the whole months');
 SELECT results_eq(format('SELECT problem_type, source, period_incidents, baseline_incidents, pg_temp.r(alcohol_percent), method_percent, data_flag FROM profile_definition WHERE assessment_id = %s ORDER BY problem_type', :all_areas),
     $$ VALUES ('burglary_business', 'p', 1::bigint, 0::bigint, 0.000000, 100::float8, NULL), ('burglary_residential', 'p', 4, 2, 25.000000, 100, NULL) $$, 'what is counted');
+-- the police set the alcohol flag, and no other; open data set none
+SELECT results_eq(format('SELECT DISTINCT domestic_percent, hate_percent FROM profile_definition WHERE assessment_id = %s', :all_areas), $$ VALUES (NULL::float8, NULL::float8) $$, 'a flag that is never set is not known');
+SELECT results_eq(format('SELECT alcohol_percent, fitness FROM profile_definition WHERE assessment_id = %s AND source_id IS NOT NULL', :coarse),
+    $$ VALUES (NULL::float8, 'places are snapped to map points: areas and map points, but no repeat places; dates are months: no days, no hours and no times to repeat; no methods; no flags') $$, 'and a source says what it is not fit for');
+INSERT INTO series_break (starts_on, kind, description) VALUES ('2024-02-15', 'recording', 'A new system'), ('2024-04-01', 'recording', 'Later');
+SELECT results_eq(format('SELECT DISTINCT data_flag FROM profile_definition WHERE assessment_id = %s', :all_areas), $$ VALUES ('A new system (15 Feb 2024)') $$, 'breaks between baseline and period are named');
+DELETE FROM series_break WHERE description IN ('A new system', 'Later');
 SELECT results_eq(format('SELECT source, period_incidents, fitness FROM profile_definition WHERE assessment_id = %s', :empty), $$ VALUES (NULL::text, NULL::bigint, 'no source supplies it') $$, 'what nobody supplies is unknown, not 0');
 
 -- by hand: area 1 has 4 of 5, House 1 three, each of House 2 and the Shop one
@@ -110,6 +117,14 @@ SELECT is((SELECT data_flag FROM profile_driver WHERE assessment_id = :empty), '
 -- sum of products of deviations: (-2.5)(2.5) + (-1.5)(1.5) + (-1)(-0.5 + 0.5 + 1.5 + 2.5) = -12.5; squares 17.5 and 2.5^2 + 1.5^2 + 4 = 12.5
 SELECT results_eq(format('SELECT areas, pg_temp.r(rank_correlation) FROM profile_context WHERE assessment_id = %s AND item = ''score''', :all_areas), $$ VALUES (6::bigint, pg_temp.r(-12.5 / sqrt(17.5 * 12.5))) $$, 'the rank correlation with a measure');
 SELECT results_eq(format('SELECT value_in_scope, value_elsewhere FROM profile_context WHERE assessment_id = %s AND item IN (''population'', ''rate'') ORDER BY item', :one_area), $$ VALUES (1000::float8, 20000::float8), (4, 0.05) $$, 'inside and outside');
+-- households of another year, as a census brings them: the residents stay those of 2024, the households are those of the year that is nearer
+INSERT INTO area_population (area_id, year, households) SELECT area_id, 2025, 700 FROM area WHERE area_kind = 'lsoa21';
+UPDATE area_population SET households = NULL WHERE year = 2024;
+SELECT results_eq(format('SELECT item, value_in_scope, value_elsewhere, note FROM profile_context WHERE assessment_id = %s AND section = ''residents'' ORDER BY item', :one_area),
+    $$ VALUES ('households', 700::float8, 3500::float8, NULL::text), ('population', 1000, 20000, NULL), ('rate', 4, 0.05, NULL) $$, 'residents and households are known of different years');
+DELETE FROM area_population WHERE year = 2025;
+UPDATE area_population SET households = 400;
+SELECT is_empty(format('SELECT item FROM profile_context WHERE assessment_id = %s AND section = ''other problem'' AND item NOT IN (''shoplifting'', ''vehicle_crime'')', :all_areas), 'a problem that no source supplies is not shown as 0');
 SELECT is((SELECT rank_correlation FROM profile_context WHERE assessment_id = :one_area AND item = 'score'), NULL, 'no correlation of one area');
 SELECT is_empty(format('SELECT 1 FROM profile_context WHERE assessment_id = %s AND item = ''burglary''', :all_areas), 'a problem does not go with itself');
 
@@ -172,7 +187,13 @@ SELECT results_eq(format('SELECT action, weeks, before_from, after_to, target_be
 SELECT results_eq(format('SELECT action, target_before, target_after, finding, reason FROM profile_response WHERE assessment_id = %s AND action <> ''here'' ORDER BY 1', :acted), $$ VALUES
     ('everywhere', 200::bigint, 170::bigint, 'not measured', 'the action is everywhere: there is nothing to set it against'), ('late', 0, 0, 'not measured', 'fewer than four weeks since the start') $$, 'and what cannot be measured');
 SELECT results_eq(format('SELECT count(*), max(week), sum(target_before), sum(target_after), (array_agg(cumulative_difference ORDER BY week DESC))[1] FROM profile_response_week WHERE assessment_id = %s AND action = ''here''', :acted), $$ VALUES (12::bigint, 12, 40::numeric, 10::numeric, -30::float8) $$, 'week by week to the same figure');
-SELECT is_empty(format('SELECT 1 FROM profile_response WHERE assessment_id = %s', :all_areas), 'an action about another problem is not this one''s');
+SELECT results_eq(format('SELECT action, title, finding, reason FROM profile_response WHERE assessment_id = %s', :all_areas),
+    $$ VALUES (NULL::text, 'No action', 'not measured', 'no action of the plan is about its types and areas and began before its end') $$, 'an action about another problem is not this one''s, and that there is none is said');
+WITH made AS (INSERT INTO priority (priority_id, code, title, starts_on, ends_on) VALUES (90, 'V', 'Vehicles', '2023-01-01', '2025-12-31') RETURNING priority_id),
+     typed AS (INSERT INTO priority_type SELECT m.priority_id, t.problem_type_id FROM made m, problem_type t WHERE t.code = 'vehicle_crime')
+INSERT INTO plan_action (plan_action_id, code, title, priority_id, starts_on, area_id) SELECT 90, 'locks', 'Locks', m.priority_id, '2024-01-01', a.area_id FROM made m, area a WHERE a.code = 'A1';
+SELECT results_eq(format('SELECT r.action, r.target_before, r.reason, (SELECT count(*) FROM profile_response_week w WHERE w.assessment_id = r.assessment_id) FROM profile_response r WHERE assessment_id = %s', :coarse),
+    $$ VALUES ('locks', NULL::bigint, 'no source has every day of both stretches', 0::bigint) $$, 'months are no weeks of 0');
 -- every key once
 SELECT is(sum(rows - keys), 0::numeric, 'keys are unique') FROM (
     SELECT count(*) AS rows, count(DISTINCT row_key) AS keys FROM profile_definition UNION ALL SELECT count(*), count(DISTINCT row_key) FROM profile_location

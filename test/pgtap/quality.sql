@@ -3,7 +3,7 @@
 SET client_min_messages = warning;
 SET extra_float_digits = 0;
 BEGIN;
-SELECT plan(17);
+SELECT plan(18);
 SELECT csp.create_partnership('tiny') \g /dev/null
 SET search_path = tiny, public;
 SET LOCAL timezone = 'Europe/London';
@@ -57,6 +57,9 @@ SELECT results_eq($$ SELECT source, problem_type, other_source, incidents, also_
     $$ VALUES ('h', 'ambulance_assault', 'p', 6::bigint, 3::bigint, 0.5::float8, 3::bigint, 50::float8) $$, 'what the ambulance adds');
 SELECT results_eq($$ SELECT incidents, also_known FROM quality_added_value WHERE assessment_id = 2 AND source = 'h' $$, $$ VALUES (3::bigint, 1::bigint) $$, 'an assessment compares its own period');
 SELECT is_empty($$ SELECT 1 FROM quality_added_value WHERE source = 's' OR other_source = 's' $$, 'snapped places and months are not matched');
+SELECT results_eq($$ SELECT source, is_used, reason FROM quality_match_source ORDER BY source $$, $$ VALUES
+    ('c', false, 'left out: it supplies no incidents'), ('h', true, 'used: compared with Police'), ('p', true, 'used: compared with Ambulance'),
+    ('s', false, 'left out: places are snapped to map points; dates are months') $$, 'and that is said');
 SELECT is((SELECT finding FROM quality_added_value WHERE assessment_id = 1 AND source = 'h'), 'too few to say', 'six are too few');
 UPDATE setting SET value = '50' WHERE name = 'match_distance';
 SELECT is((SELECT count(*) FROM evidence_match WHERE assessment_id = 1 AND shift_days = 0), 0::bigint, 'the distance is a setting');

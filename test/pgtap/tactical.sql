@@ -3,7 +3,7 @@
 SET client_min_messages = warning;
 SET extra_float_digits = 0;
 BEGIN;
-SELECT plan(53);
+SELECT plan(59);
 SELECT csp.create_partnership('tiny') \g /dev/null
 SET search_path = tiny, public;
 SET LOCAL timezone = 'Europe/London';
@@ -92,9 +92,19 @@ SELECT results_eq($$ SELECT years_compared, earlier_periods FROM tactical_alert 
     -- the year before is covered from June: weeks that end on 8 June to 20 July 2024
     $$ VALUES (1, 7::bigint) $$, 'weeks that are not covered are left out');
 SELECT is_empty($$ SELECT 1 FROM tactical_alert WHERE problem_type = 'noise_complaint' $$, 'no alert of a source that stopped');
+SELECT results_eq($$ SELECT source, is_used, reason FROM tactical_source WHERE assessment_id = 1 AND product = 'tactical_alert' ORDER BY source $$,
+    $$ VALUES ('c', true, 'used'), ('l', false, 'left out: it has not supplied the last weeks'), ('o', true, 'used: dates are months, so by the last whole month (May 2025), and only for types of which no source knows days'), ('p', true, 'used') $$,
+    'and the sources say why');
 INSERT INTO source_coverage VALUES (4, '2025-06-01', 'partial', NULL);
 SELECT results_eq($$ SELECT alarm, reason FROM tactical_alert WHERE assessment_id = 1 AND problem_type = 'noise_complaint' $$, $$ SELECT NULL::boolean, ''::text WHERE false $$, 'nothing now and nothing then is no row');
 SELECT is((SELECT count(*) FROM tactical_alert), (SELECT count(DISTINCT row_key) FROM tactical_alert), 'the key is unique');
+-- two earlier years are compared with June 2025, so what broke since June 2023 lies between
+INSERT INTO series_break (starts_on, kind, description) VALUES ('2023-05-01', 'recording', 'Before'), ('2023-09-01', 'recording', 'A new system'), ('2024-09-01', 'geography', 'New areas'), ('2025-07-01', 'recording', 'After');
+SELECT results_eq($$ SELECT 'alert', area_kind, season_flag FROM tactical_alert WHERE problem_type = 'robbery_personal' AND coalesce(area_code, 'A1') IN ('A1', 'tiny') UNION ALL
+                     SELECT 'summary', area_kind, season_flag FROM tactical_summary WHERE problem_type = 'robbery_personal' AND coalesce(area_code, 'A1') IN ('A1', 'tiny') ORDER BY 1, 2 $$,
+    $$ VALUES ('alert', 'lsoa21', 'A new system (1 Sep 2023); New areas (1 Sep 2024)'), ('alert', 'partnership', 'A new system (1 Sep 2023)'),
+              ('summary', 'lsoa21', 'A new system (1 Sep 2023); New areas (1 Sep 2024)'), ('summary', 'partnership', 'A new system (1 Sep 2023)') $$, 'breaks since the earliest season compared are named');
+DELETE FROM series_break WHERE description IN ('Before', 'A new system', 'New areas', 'After');
 
 -- people, places, series, recommendations
 SELECT pg_temp.put(1, 'burglary_business', 'A2', v.day::date, 1, v.x, v.method) FROM (VALUES
@@ -119,6 +129,22 @@ SELECT results_eq($$ SELECT pseudonym, incidents, period_incidents, first_on, la
 -- ONS weight of robbery of personal property: 799.6288702
 SELECT results_eq($$ SELECT pseudonym, period_incidents, incidents, offender_incidents, pg_temp.r(period_harm), pg_temp.r(harm), companions FROM tactical_offender WHERE assessment_id = 1 ORDER BY pseudonym $$,
     $$ VALUES ('O1', 1::bigint, 2::bigint, 1::bigint, 799.62887020, 1599.25774040, 1::bigint), ('O2', 1, 2, 1, 799.62887020, 1599.25774040, 1) $$, 'offenders active in the period, with harm and companions');
+-- the council names nobody and gives no methods; open data know neither places nor days
+INSERT INTO source (source_id, code, title) VALUES (5, 'n', 'New source');
+SELECT results_eq($$ SELECT product, source, reason FROM tactical_source WHERE assessment_id = 1 AND product_order >= 5 AND NOT is_used AND source <> 'l' ORDER BY product_order, source $$,
+    $$ VALUES ('tactical_series', 'c', 'left out: it gives no methods of the last 182 days'), ('tactical_series', 'n', 'left out: it supplies no incidents'),
+              ('tactical_series', 'o', 'left out: places are snapped to map points: equal places are not repeats; dates are months: no days; it gives no methods of the last 182 days'),
+              ('tactical_repeat_location', 'n', 'left out: it supplies no incidents'), ('tactical_repeat_location', 'o', 'left out: places are snapped to map points: equal places are not repeats; dates are months: no days'),
+              ('tactical_repeat_victim', 'c', 'left out: it names no victims'), ('tactical_repeat_victim', 'n', 'left out: it supplies no incidents'), ('tactical_repeat_victim', 'o', 'left out: it names no victims; dates are months: no days'),
+              ('tactical_offender', 'c', 'left out: it names no suspects or offenders'), ('tactical_offender', 'n', 'left out: it supplies no incidents'), ('tactical_offender', 'o', 'left out: it names no suspects or offenders; dates are months: no days') $$,
+    'why a product says nothing of a source');
+SELECT results_eq($$ SELECT product, is_used FROM tactical_source WHERE assessment_id = 1 AND source = 'p' ORDER BY product_order $$,
+    $$ VALUES ('tactical_summary', true), ('tactical_alert', true), ('tactical_hotspot', true), ('tactical_near_repeat', false), ('tactical_series', true), ('tactical_repeat_location', true), ('tactical_repeat_victim', true), ('tactical_offender', true) $$,
+    'one that knows all bears all but near repeats, whose type it does not supply');
+SELECT is((SELECT reason FROM tactical_source WHERE assessment_id = 1 AND source = 'o' AND product = 'tactical_hotspot'),
+    'left out: areas: dates are months; it has not supplied the last days; hexagons: there is no grid, since the base areas have no boundaries; dates are months; it has not supplied the last days', 'two maps that differ each have their reason');
+DELETE FROM source WHERE source_id = 5;
+SELECT is((SELECT count(*) FROM tactical_source), (SELECT count(DISTINCT row_key) FROM tactical_source), 'its key is unique');
 INSERT INTO assessment (assessment_id, kind, title, period_from, period_to, status) VALUES (11, 'tactical', 'Before', '2025-05-04', '2025-05-31', 'published'), (12, 'tactical', 'Withdrawn', '2025-05-05', '2025-05-31', 'withdrawn'), (13, 'tactical', 'Long before', '2025-04-04', '2025-05-01', 'published');
 INSERT INTO recommendation (assessment_id, title, status, sort_order) VALUES (1, 'Now', 'proposed', 1), (11, 'Then done', 'implemented', 1), (11, 'Then forgotten', 'proposed', 2), (12, 'Never', 'proposed', 1), (13, 'Older', 'accepted', 1);
 INSERT INTO plan_action (code, title, status, due_on, completed_on) VALUES ('a', 'Late', 'in progress', '2025-06-18', NULL), ('b', 'In time', 'in progress', '2025-06-28', NULL), ('c', 'Done', 'complete', '2025-06-01', '2025-06-20'), ('d', 'Stopped', 'stopped', '2025-06-01', NULL);

@@ -2,7 +2,8 @@
 
 CREATE OR REPLACE VIEW @partnership@.strategic_season
 WITH (security_invoker = true) AS
--- One row per assessment, problem type with more than two years of months without a gap of more than three, and calendar month.
+-- One row per assessment, problem type with more than two years of months without a gap of more than three, and calendar month; of other
+-- problem types one row that says so.
 WITH measured AS MATERIALIZED (
     SELECT s.assessment_id, s.problem_type_id, s.month, s.incidents, s.value,
            count(*) OVER series AS months, sum(s.value) OVER series AS all_incidents
@@ -49,12 +50,22 @@ SELECT m.assessment_id,
            WHEN z.z < -2.865 THEN 'low'
            ELSE 'usual'
        END AS finding,
-       m.calendar_month = (SELECT n::integer FROM generate_subscripts(y.index, 1) AS n ORDER BY y.index[n] DESC NULLS LAST, n LIMIT 1) AS is_peak
+       m.calendar_month = (SELECT n::integer FROM generate_subscripts(y.index, 1) AS n ORDER BY y.index[n] DESC NULLS LAST, n LIMIT 1) AS is_peak,
+       f.trend_flag AS note
 FROM monthly m
 JOIN typed y ON y.assessment_id = m.assessment_id AND y.problem_type_id = m.problem_type_id
 JOIN @partnership@.problem_type t ON t.problem_type_id = m.problem_type_id
-CROSS JOIN LATERAL (SELECT (m.observed - m.expected) / nullif(sqrt(y.dispersion * m.expected), 0) AS z) z;
-COMMENT ON VIEW @partnership@.strategic_season IS 'Strategic assessment 3, season: which months of the year does each problem have more or less of than its level? One row per assessment, problem type with more than two years of months without a gap of more than three, and calendar month; the whole partnership';
+LEFT JOIN @partnership@.evidence_trend_flag f ON f.assessment_id = m.assessment_id AND f.problem_type_id = m.problem_type_id
+CROSS JOIN LATERAL (SELECT (m.observed - m.expected) / nullif(sqrt(y.dispersion * m.expected), 0) AS z) z
+UNION ALL
+SELECT f.assessment_id, f.problem_type_id::bigint * 100, f.problem_type_id, t.code, t.label, t.is_headline, t.sort_order,
+       NULL, 'Not known', NULL, NULL, NULL, NULL, NULL, NULL, 'not known', false,
+       'a season needs more than two years of months up to the period''s end, without a gap of more than three'
+FROM @partnership@.evidence_trend_flag f
+JOIN @partnership@.problem_type t USING (problem_type_id)
+LEFT JOIN typed y ON y.assessment_id = f.assessment_id AND y.problem_type_id = f.problem_type_id
+WHERE y.problem_type_id IS NULL;
+COMMENT ON VIEW @partnership@.strategic_season IS 'Strategic assessment 3, season: which months of the year does each problem have more or less of than its level? One row per assessment, problem type with more than two years of months without a gap of more than three, and calendar month; of other types one row, not known; the whole partnership';
 COMMENT ON COLUMN @partnership@.strategic_season.assessment_id IS 'Assessment the row belongs to: filter by it';
 COMMENT ON COLUMN @partnership@.strategic_season.row_key IS 'Key of the row within the assessment, for BI tools';
 COMMENT ON COLUMN @partnership@.strategic_season.problem_type_id IS 'Problem type';
@@ -62,13 +73,14 @@ COMMENT ON COLUMN @partnership@.strategic_season.problem_type IS 'Code of the pr
 COMMENT ON COLUMN @partnership@.strategic_season.problem_type_label IS 'Name of the problem type';
 COMMENT ON COLUMN @partnership@.strategic_season.is_headline IS 'True for the problems that products rank and lead with';
 COMMENT ON COLUMN @partnership@.strategic_season.sort_order IS 'Order for display';
-COMMENT ON COLUMN @partnership@.strategic_season.calendar_month IS 'Month of the year, 1 to 12';
-COMMENT ON COLUMN @partnership@.strategic_season.month_name IS 'Its name';
+COMMENT ON COLUMN @partnership@.strategic_season.calendar_month IS 'Month of the year, 1 to 12; NULL where the season is not known';
+COMMENT ON COLUMN @partnership@.strategic_season.month_name IS 'Its name, or Not known';
 COMMENT ON COLUMN @partnership@.strategic_season.years IS 'Years in which this month is covered';
 COMMENT ON COLUMN @partnership@.strategic_season.incidents IS 'Incidents in them';
 COMMENT ON COLUMN @partnership@.strategic_season.seasonal_index IS 'Ratio to the average month, 1.2 being a fifth above it (classical decomposition, months at average length)';
 COMMENT ON COLUMN @partnership@.strategic_season.expected IS 'What the level without season (STL) gives for these months, at average length';
 COMMENT ON COLUMN @partnership@.strategic_season.z IS 'Distance of the month''s incidents from that, in standard errors, the real variation between like months allowed for';
 COMMENT ON COLUMN @partnership@.strategic_season.dispersion IS 'That variation: 1 is chance alone (Poisson), never below 1; over months - 12 - ceil(months / 9) degrees of freedom';
-COMMENT ON COLUMN @partnership@.strategic_season.finding IS 'high or low where z is beyond 2.865 (5% over the twelve months of a type), usual, or too few: fewer than ten expected';
+COMMENT ON COLUMN @partnership@.strategic_season.finding IS 'high or low where z is beyond 2.865 (5% over the twelve months of a type), usual, too few: fewer than ten expected, or not known: the series has no season to show';
 COMMENT ON COLUMN @partnership@.strategic_season.is_peak IS 'True for the month of the highest index';
+COMMENT ON COLUMN @partnership@.strategic_season.note IS 'Why the season is not known; otherwise the months left out of the series and the breaks inside it; NULL when nothing';

@@ -11,6 +11,34 @@ COMMENT ON VIEW @partnership@.evidence_indicator_member IS 'What an indicator co
 COMMENT ON COLUMN @partnership@.evidence_indicator_member.indicator_id IS 'Indicator';
 COMMENT ON COLUMN @partnership@.evidence_indicator_member.problem_type_id IS 'Problem type that counts in it';
 
+CREATE OR REPLACE VIEW @partnership@.evidence_source_flag
+WITH (security_invoker = true) AS
+-- One row per source and flag that any of its incidents carries. A source that never sets a flag does not record it: none is then unknown, not 0.
+SELECT c.source_id, v.flag
+FROM (
+    SELECT m.source_id, max(m.domestic) AS domestic, max(m.alcohol) AS alcohol, max(m.drugs) AS drugs, max(m.hate) AS hate, max(m.weapon) AS weapon
+    FROM @partnership@.incident_month m
+    GROUP BY m.source_id
+) c
+CROSS JOIN LATERAL (VALUES ('domestic', c.domestic), ('alcohol', c.alcohol), ('drugs', c.drugs), ('hate', c.hate), ('weapon', c.weapon)) AS v (flag, incidents)
+WHERE v.incidents > 0;
+COMMENT ON VIEW @partnership@.evidence_source_flag IS 'Which flags each source records: one row per source and flag that any of its incidents carries; a flag it never set is not known to it';
+COMMENT ON COLUMN @partnership@.evidence_source_flag.source_id IS 'Source';
+COMMENT ON COLUMN @partnership@.evidence_source_flag.flag IS 'domestic, alcohol, drugs, hate or weapon';
+
+CREATE OR REPLACE VIEW @partnership@.evidence_indicator_source
+WITH (security_invoker = true) AS
+-- One row per indicator and source that supplies a type it counts.
+SELECT DISTINCT m.indicator_id, ts.source_id,
+       i.flag IS NULL OR ((ts.source_id, i.flag) IN (SELECT f.source_id, f.flag FROM @partnership@.evidence_source_flag f)) IS TRUE AS is_used
+FROM @partnership@.evidence_indicator_member m
+JOIN @partnership@.indicator i USING (indicator_id)
+JOIN @partnership@.evidence_type_source ts USING (problem_type_id);
+COMMENT ON VIEW @partnership@.evidence_indicator_source IS 'Which sources an indicator rests on: one row per indicator and source that supplies a type it counts';
+COMMENT ON COLUMN @partnership@.evidence_indicator_source.indicator_id IS 'Indicator';
+COMMENT ON COLUMN @partnership@.evidence_indicator_source.source_id IS 'Source';
+COMMENT ON COLUMN @partnership@.evidence_indicator_source.is_used IS 'False when the indicator counts a flag that the source does not record';
+
 CREATE OR REPLACE VIEW @partnership@.evidence_indicator_count
 WITH (security_invoker = true) AS
 -- One row per indicator, source and month with anything to count.
@@ -50,8 +78,7 @@ WITH compared AS MATERIALIZED (
     JOIN @partnership@.evidence_part_source_month psm
       ON psm.assessment_id = a.assessment_id
      AND psm.indicator_id = CASE WHEN i.baseline_from IS NOT NULL AND i.baseline_to IS NOT NULL THEN i.indicator_id ELSE 0 END
-    WHERE EXISTS (SELECT FROM @partnership@.evidence_indicator_member m JOIN @partnership@.evidence_type_source ts USING (problem_type_id)
-                  WHERE m.indicator_id = i.indicator_id AND ts.source_id = psm.source_id)
+    JOIN @partnership@.evidence_indicator_source used ON used.indicator_id = i.indicator_id AND used.source_id = psm.source_id AND used.is_used
 ),
 coverage AS (
     SELECT s.assessment_id, s.indicator_id,
@@ -181,10 +208,13 @@ item AS (
            NULL,
            nullif(concat_ws('; ',
                CASE
+                   WHEN k.sources IS NULL THEN 'it counts no problem type that any source supplies'
+                   WHEN k.sources_used = 0 THEN 'no source of its types records the flag ' || i.flag
                    WHEN e.baseline_months_compared IS NULL THEN 'no data in a baseline to compare with'
                    WHEN e.period_months_compared < e.period_months
                        THEN e.period_months - e.period_months_compared || ' of ' || e.period_months || ' months of a source ' || CASE e.period_months - e.period_months_compared WHEN 1 THEN 'is' ELSE 'are' END || ' left out of both parts: not wholly covered'
                END,
+               CASE WHEN k.sources_used > 0 THEN 'without ' || k.left_out || ': no flag ' || i.flag || ' is recorded there' END,
                e.note,
                (SELECT string_agg(DISTINCT b.description, '; ')
                 FROM @partnership@.indicator_type it
@@ -201,6 +231,13 @@ item AS (
     FROM reviewed r
     JOIN @partnership@.indicator i USING (priority_id)
     JOIN @partnership@.evidence_indicator e ON e.assessment_id = r.assessment_id AND e.indicator_id = i.indicator_id
+    LEFT JOIN (
+        SELECT used.indicator_id, count(*) AS sources, count(*) FILTER (WHERE used.is_used) AS sources_used,
+               string_agg(src.title, ', ' ORDER BY src.title) FILTER (WHERE NOT used.is_used) AS left_out
+        FROM @partnership@.evidence_indicator_source used
+        JOIN @partnership@.source src USING (source_id)
+        GROUP BY used.indicator_id
+    ) k ON k.indicator_id = i.indicator_id
   UNION ALL
     SELECT r.assessment_id, r.priority_id, r.priority, r.priority_title, r.sort_order,
            'indicator', NULL, 'No indicator', NULL, NULL, NULL, NULL, NULL,

@@ -138,7 +138,7 @@ JOIN @partnership@.source other ON other.source_id = p.other_source_id
 JOIN @partnership@.problem_type mt ON mt.problem_type_id = i.problem_type_id
 JOIN @partnership@.problem_type ot ON ot.problem_type_id = o.problem_type_id
 WHERE p.nearest = 1;
-COMMENT ON VIEW @partnership@.quality_duplicate IS 'Quality of sources: which events stand in two sources? One row per assessment and pair of incidents that are probably one event: types that may be the same, within match_distance metres and match_hours hours, each the other''s nearest. Some pairs are chance: quality_added_value says how many';
+COMMENT ON VIEW @partnership@.quality_duplicate IS 'Quality of sources: which events stand in two sources? One row per assessment and pair of incidents that are probably one event: types that may be the same, within match_distance metres and match_hours hours, each the other''s nearest. Some pairs are chance: quality_added_value says how many. Sources that cannot be compared, and why: quality_match_source';
 COMMENT ON COLUMN @partnership@.quality_duplicate.assessment_id IS 'Assessment the row belongs to: filter by it';
 COMMENT ON COLUMN @partnership@.quality_duplicate.row_key IS 'Key of the row within the assessment';
 COMMENT ON COLUMN @partnership@.quality_duplicate.incident_id IS 'Incident of the one source';
@@ -234,7 +234,7 @@ LEFT JOIN placed p USING (assessment_id, source_id, problem_type_id, other_sourc
 JOIN @partnership@.source mine ON mine.source_id = k.source_id
 JOIN @partnership@.source other ON other.source_id = k.other_source_id
 JOIN @partnership@.problem_type t ON t.problem_type_id = k.problem_type_id;
-COMMENT ON VIEW @partnership@.quality_added_value IS 'Quality of sources: what does each show that the others do not (as in the Cardiff model)? One row per assessment, source, problem type and other source with exact places that could know the same events: how many have a match there within match_distance metres and match_hours hours, how many matches chance alone makes, and how alike the two are over areas';
+COMMENT ON VIEW @partnership@.quality_added_value IS 'Quality of sources: what does each show that the others do not (as in the Cardiff model)? One row per assessment, source, problem type and other source with exact places that could know the same events: how many have a match there within match_distance metres and match_hours hours, how many matches chance alone makes, and how alike the two are over areas. Sources that cannot be compared, and why: quality_match_source';
 COMMENT ON COLUMN @partnership@.quality_added_value.assessment_id IS 'Assessment the row belongs to: filter by it';
 COMMENT ON COLUMN @partnership@.quality_added_value.row_key IS 'Key of the row within the assessment';
 COMMENT ON COLUMN @partnership@.quality_added_value.source_id IS 'The source';
@@ -252,3 +252,40 @@ COMMENT ON COLUMN @partnership@.quality_added_value.only_here_percent IS 'Their 
 COMMENT ON COLUMN @partnership@.quality_added_value.area_correlation IS 'Correlation of the two sources'' counts over areas with any; near 1 the other source shows the same places; NULL when it cannot be computed';
 COMMENT ON COLUMN @partnership@.quality_added_value.areas IS 'Areas in the correlation';
 COMMENT ON COLUMN @partnership@.quality_added_value.finding IS 'What the figures say, in words';
+
+CREATE OR REPLACE VIEW @partnership@.quality_match_source
+WITH (security_invoker = true) AS
+-- One row per source: whether its events can be known again in another source, and why not.
+WITH supplied AS (
+    SELECT DISTINCT ts.source_id FROM @partnership@.evidence_type_source ts
+),
+compared AS (
+    SELECT k.source_id, string_agg(DISTINCT s.title, ', ') AS others
+    FROM @partnership@.evidence_comparable_source k
+    JOIN @partnership@.source s ON s.source_id = k.other_source_id
+    GROUP BY k.source_id
+)
+SELECT s.source_id AS row_key, s.source_id, s.code AS source, s.title, s.place_precision, s.time_precision,
+       c.source_id IS NOT NULL AS is_used,
+       CASE
+           WHEN c.source_id IS NOT NULL THEN 'used: compared with ' || c.others
+           ELSE 'left out: ' || CASE
+               WHEN v.source_id IS NULL THEN 'it supplies no incidents'
+               WHEN s.place_precision <> 'exact' OR s.time_precision = 'month' THEN concat_ws('; ',
+                   CASE s.place_precision WHEN 'snapped' THEN 'places are snapped to map points' WHEN 'area' THEN 'places are areas' END,
+                   CASE s.time_precision WHEN 'month' THEN 'dates are months' END)
+               ELSE 'no other source with exact places and days supplies what may be the same events'
+           END
+       END AS reason
+FROM @partnership@.source s
+LEFT JOIN supplied v USING (source_id)
+LEFT JOIN compared c USING (source_id);
+COMMENT ON VIEW @partnership@.quality_match_source IS 'Quality of sources: which can be compared event by event with others, and why not the rest? One row per source. Where none is used quality_added_value and quality_duplicate have no rows: it is not known what sources share';
+COMMENT ON COLUMN @partnership@.quality_match_source.row_key IS 'Key of the row, for GIS and BI tools';
+COMMENT ON COLUMN @partnership@.quality_match_source.source_id IS 'Source';
+COMMENT ON COLUMN @partnership@.quality_match_source.source IS 'Code of the source';
+COMMENT ON COLUMN @partnership@.quality_match_source.title IS 'Title of the source';
+COMMENT ON COLUMN @partnership@.quality_match_source.place_precision IS 'exact, snapped or area';
+COMMENT ON COLUMN @partnership@.quality_match_source.time_precision IS 'minute, day or month';
+COMMENT ON COLUMN @partnership@.quality_match_source.is_used IS 'True when its events are looked for in another source';
+COMMENT ON COLUMN @partnership@.quality_match_source.reason IS 'With which it is compared, or why it is left out, in words';

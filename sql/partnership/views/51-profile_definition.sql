@@ -55,6 +55,8 @@ CROSS JOIN LATERAL (
     ),
     covered AS MATERIALIZED (
         SELECT s.source_id,
+               -- a flag that the source never set is not known to it
+               ARRAY(SELECT f.flag FROM @partnership@.evidence_source_flag f WHERE f.source_id = s.source_id) AS flags,
                count(*) FILTER (WHERE m.part = 'period') AS period_months,
                count(sm.month) FILTER (WHERE m.part = 'period') AS period_months_covered,
                count(sm.month) FILTER (WHERE m.part = 'baseline') AS baseline_months_covered,
@@ -73,11 +75,11 @@ CROSS JOIN LATERAL (
            CASE WHEN v.baseline_months_covered > 0 THEN coalesce(c.baseline_incidents, 0) END AS baseline_incidents,
            100.0::float8 * c.located / nullif(c.period_incidents, 0) AS located_percent,
            100.0::float8 * c.with_method / nullif(c.period_incidents, 0) AS method_percent,
-           100.0::float8 * c.domestic / nullif(c.period_incidents, 0) AS domestic_percent,
-           100.0::float8 * c.alcohol / nullif(c.period_incidents, 0) AS alcohol_percent,
-           100.0::float8 * c.drugs / nullif(c.period_incidents, 0) AS drugs_percent,
-           100.0::float8 * c.hate / nullif(c.period_incidents, 0) AS hate_percent,
-           100.0::float8 * c.weapon / nullif(c.period_incidents, 0) AS weapon_percent,
+           CASE WHEN 'domestic' = ANY (v.flags) THEN 100.0::float8 * c.domestic / nullif(c.period_incidents, 0) END AS domestic_percent,
+           CASE WHEN 'alcohol' = ANY (v.flags) THEN 100.0::float8 * c.alcohol / nullif(c.period_incidents, 0) END AS alcohol_percent,
+           CASE WHEN 'drugs' = ANY (v.flags) THEN 100.0::float8 * c.drugs / nullif(c.period_incidents, 0) END AS drugs_percent,
+           CASE WHEN 'hate' = ANY (v.flags) THEN 100.0::float8 * c.hate / nullif(c.period_incidents, 0) END AS hate_percent,
+           CASE WHEN 'weapon' = ANY (v.flags) THEN 100.0::float8 * c.weapon / nullif(c.period_incidents, 0) END AS weapon_percent,
            v.period_months::integer AS period_months, v.period_months_covered::integer AS period_months_covered,
            v.baseline_months_covered::integer AS baseline_months_covered,
            CASE
@@ -91,14 +93,23 @@ CROSS JOIN LATERAL (
                         WHEN 'minute' THEN 'times are known'
                         WHEN 'day' THEN 'days are known: no hours'
                         ELSE 'dates are months: no days, no hours and no times to repeat'
-                    END
+                    END ||
+                    CASE WHEN c.period_incidents > 0 AND c.with_method = 0 THEN '; no methods' ELSE '' END ||
+                    CASE WHEN v.flags = '{}' THEN '; no flags' ELSE '' END
            END AS fitness,
-           nullif(concat_ws('; ', 'missing in the period: ' || v.period_missing, 'missing in the baseline: ' || v.baseline_missing, 'only part of ' || v.partial), '') AS data_flag
+           nullif(concat_ws('; ', 'missing in the period: ' || v.period_missing, 'missing in the baseline: ' || v.baseline_missing, 'only part of ' || v.partial, broke.breaks), '') AS data_flag
     FROM listed l
     JOIN @partnership@.problem_type t USING (problem_type_id)
     LEFT JOIN @partnership@.source s USING (source_id)
     LEFT JOIN counted c USING (problem_type_id, source_id)
     LEFT JOIN covered v USING (source_id)
+    LEFT JOIN (
+        SELECT b.problem_type_id, b.source_id, string_agg(DISTINCT b.description, '; ') AS breaks
+        FROM @partnership@.evidence_type_break b
+        WHERE b.starts_on > least(p.baseline_from, p.period_from)
+          AND b.starts_on <= greatest(p.baseline_to, p.period_to)
+        GROUP BY b.problem_type_id, b.source_id
+    ) broke USING (problem_type_id, source_id)
 ) d
 WHERE p.kind = 'problem profile';
 COMMENT ON VIEW @partnership@.profile_definition IS 'Problem profile: what is counted, from which sources, what are they fit for, and what is missing? One row per profile, problem type in its scope and source that supplies it; a type without a source has one row';
@@ -116,11 +127,11 @@ COMMENT ON COLUMN @partnership@.profile_definition.period_incidents IS 'Incident
 COMMENT ON COLUMN @partnership@.profile_definition.baseline_incidents IS 'Incidents in the baseline; NULL when the source has no data for it';
 COMMENT ON COLUMN @partnership@.profile_definition.located_percent IS 'Of the period''s incidents, per cent with a point';
 COMMENT ON COLUMN @partnership@.profile_definition.method_percent IS 'Per cent with a method';
-COMMENT ON COLUMN @partnership@.profile_definition.domestic_percent IS 'Per cent flagged as domestic';
-COMMENT ON COLUMN @partnership@.profile_definition.alcohol_percent IS 'Per cent flagged for alcohol';
-COMMENT ON COLUMN @partnership@.profile_definition.drugs_percent IS 'Per cent flagged for drugs';
-COMMENT ON COLUMN @partnership@.profile_definition.hate_percent IS 'Per cent flagged as hate';
-COMMENT ON COLUMN @partnership@.profile_definition.weapon_percent IS 'Per cent flagged for a weapon';
+COMMENT ON COLUMN @partnership@.profile_definition.domestic_percent IS 'Per cent flagged as domestic; NULL where the source never sets the flag';
+COMMENT ON COLUMN @partnership@.profile_definition.alcohol_percent IS 'Per cent flagged for alcohol; NULL where the source never sets the flag';
+COMMENT ON COLUMN @partnership@.profile_definition.drugs_percent IS 'Per cent flagged for drugs; NULL where the source never sets the flag';
+COMMENT ON COLUMN @partnership@.profile_definition.hate_percent IS 'Per cent flagged as hate; NULL where the source never sets the flag';
+COMMENT ON COLUMN @partnership@.profile_definition.weapon_percent IS 'Per cent flagged for a weapon; NULL where the source never sets the flag';
 COMMENT ON COLUMN @partnership@.profile_definition.period_months IS 'Months that the period touches';
 COMMENT ON COLUMN @partnership@.profile_definition.period_months_covered IS 'Of these, months for which the source has data';
 COMMENT ON COLUMN @partnership@.profile_definition.baseline_months_covered IS 'Months of the baseline for which the source has data';

@@ -132,9 +132,18 @@ CROSS JOIN LATERAL (
   UNION ALL
     SELECT 3, 'month of year', m.position, to_char(make_date(2024, m.position, 1), 'FMMonth'), NULL, NULL,
            m.incidents, 100 * m.incidents / nullif(sum(m.incidents) OVER (), 0), m.index,
-           'over ' || to_char(span.first_month, 'FMMon YYYY') || ' to ' || to_char(span.last_month, 'FMMon YYYY')
+           concat_ws('; ', 'over ' || to_char(span.first_month, 'FMMon YYYY') || ' to ' || to_char(span.last_month, 'FMMon YYYY'),
+               CASE WHEN broke.whole_years THEN NULL ELSE 'not whole years: read the index, not the percentages' END, broke.breaks)
     FROM month_row m
     CROSS JOIN span
+    CROSS JOIN (
+        SELECT bool_and((csp.month_number(span.last_month) - csp.month_number(span.first_month) + 1) % 12 = 0) AS whole_years, string_agg(DISTINCT b.description, '; ') AS breaks
+        FROM span
+        LEFT JOIN @partnership@.evidence_type_break b
+               ON b.problem_type_id IN (SELECT s.member_id FROM scope s) AND b.source_id IN (SELECT w.source_id FROM whole w)
+              AND b.starts_on > span.first_month AND b.starts_on < span.last_month + interval '1 month'
+              AND (NOT b.is_of_areas OR EXISTS (SELECT FROM place))
+    ) broke
   UNION ALL
     SELECT 3, 'month of year', 1, 'Not known', NULL, NULL, NULL, NULL, NULL, 'a season needs two years of whole months from one source'
     FROM season s

@@ -21,11 +21,11 @@ CROSS JOIN LATERAL (
                           WHERE sa.assessment_id = p.assessment_id AND up.area_id = r.area_id) AS is_in_scope
         FROM @partnership@.area r
         LEFT JOIN LATERAL (
-            SELECT ap.population, ap.households
+            -- residents and households are counted in different years: of each the nearest that is known
+            SELECT (array_agg(ap.population ORDER BY abs(ap.year - extract(year FROM p.period_to)), ap.year) FILTER (WHERE ap.population IS NOT NULL))[1] AS population,
+                   (array_agg(ap.households ORDER BY abs(ap.year - extract(year FROM p.period_to)), ap.year) FILTER (WHERE ap.households IS NOT NULL))[1] AS households
             FROM @partnership@.area_population ap
             WHERE ap.area_id = r.area_id
-            ORDER BY abs(ap.year - extract(year FROM p.period_to)), ap.year
-            LIMIT 1
         ) latest ON true
         WHERE r.area_kind = (SELECT s.value FROM @partnership@.setting s WHERE s.name = 'base_area_kind')
     ),
@@ -50,20 +50,26 @@ CROSS JOIN LATERAL (
         ORDER BY am.area_id, am.measure, abs(am.year - extract(year FROM p.period_to)), am.year
     ),
     other AS (
-        SELECT t.problem_type_id, t.code, t.label, o.area_id, coalesce(c.incidents, 0) AS incidents
-        FROM @partnership@.problem_type t
-        CROSS JOIN own o
-        LEFT JOIN (
-            SELECT tree.problem_type_id, c.area_id, sum(c.incidents)::bigint AS incidents
+        -- the grid of areas and types, which brings zeros, and the counts: united and grouped, since a join is planned on guesses
+        SELECT g.problem_type_id, g.area_id, sum(g.incidents)::bigint AS incidents, max(g.population) AS population, max(g.rate) AS rate
+        FROM (
+            SELECT t.problem_type_id, o.area_id, 0::bigint AS incidents, o.population, o.rate, true AS is_wanted
+            FROM @partnership@.problem_type t
+            CROSS JOIN own o
+            WHERE t.is_headline
+              AND o.is_in_scope
+              -- what no source supplies is unknown, not 0
+              AND t.problem_type_id IN (SELECT ts.problem_type_id FROM @partnership@.evidence_type_source ts)
+              AND NOT EXISTS (SELECT FROM scope s WHERE s.member_id = t.problem_type_id)
+          UNION ALL
+            SELECT tree.problem_type_id, c.area_id, c.incidents, NULL, NULL, false
             FROM counted c
             JOIN @partnership@.evidence_type tree ON tree.member_id = c.problem_type_id
             -- what is in the scope would go with itself
             WHERE c.problem_type_id NOT IN (SELECT s.member_id FROM scope s)
-            GROUP BY tree.problem_type_id, c.area_id
-        ) c ON c.problem_type_id = t.problem_type_id AND c.area_id = o.area_id
-        WHERE t.is_headline
-          AND o.is_in_scope
-          AND NOT EXISTS (SELECT FROM scope s WHERE s.member_id = t.problem_type_id)
+        ) g
+        GROUP BY g.problem_type_id, g.area_id
+        HAVING bool_or(g.is_wanted)
     ),
     paired AS (
         SELECT 2 AS section_order, 'measure'::text AS section, m.measure AS item, replace(m.measure, '_', ' ') AS label, o.is_in_scope,
@@ -71,9 +77,9 @@ CROSS JOIN LATERAL (
         FROM measured m
         JOIN own o USING (area_id)
       UNION ALL
-        SELECT 3, 'other problem', x.code, x.label, true, o.population, csp.rate_per_1000(x.incidents, nullif(o.population, 0)), o.rate, true
+        SELECT 3, 'other problem', t.code, t.label, true, x.population, csp.rate_per_1000(x.incidents, nullif(x.population, 0)), x.rate, true
         FROM other x
-        JOIN own o USING (area_id)
+        JOIN @partnership@.problem_type t USING (problem_type_id)
     ),
     ranked AS (
         SELECT q.*,
@@ -111,13 +117,14 @@ CROSS JOIN LATERAL (
     ) s
     CROSS JOIN LATERAL (VALUES
         ('population', 'Residents', s.people_in::float8, s.people_out::float8, CASE WHEN s.people_in IS NULL THEN 'no population was loaded' END),
-        ('households', 'Households', s.homes_in::float8, s.homes_out::float8, NULL),
-        ('rate', 'Incidents per 1,000 residents, in the months of the period', csp.rate_per_1000(s.incidents_in, nullif(s.people_in, 0)::bigint), csp.rate_per_1000(s.incidents_out, nullif(s.people_out, 0)::bigint), NULL)
+        ('households', 'Households', s.homes_in::float8, s.homes_out::float8, CASE WHEN s.homes_in IS NULL THEN 'no households were loaded' END),
+        ('rate', 'Incidents per 1,000 residents, in the months of the period', csp.rate_per_1000(s.incidents_in, nullif(s.people_in, 0)::bigint), csp.rate_per_1000(s.incidents_out, nullif(s.people_out, 0)::bigint), CASE WHEN s.people_in IS NULL THEN 'no population was loaded' END)
     ) AS v (item, label, inside, outside, note)
   UNION ALL
     SELECT l.section_order, l.section, l.item, l.label, l.value_in_scope, l.value_elsewhere, coalesce(c.areas, 0),
            CASE WHEN c.areas >= 5 THEN c.rank_correlation END, CASE WHEN c.areas >= 5 THEN c.correlation END,
-           CASE WHEN coalesce(c.areas, 0) < 5 THEN 'fewer than five areas: no correlation' END
+           CASE WHEN coalesce(c.areas, 0) < 5 THEN 'fewer than five areas with residents and a figure: no correlation'
+                WHEN c.rank_correlation IS NULL THEN 'all areas alike: no correlation' END
     FROM levelled l
     LEFT JOIN correlated c USING (section, item)
   UNION ALL

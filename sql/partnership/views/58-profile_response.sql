@@ -152,7 +152,7 @@ CREATE OR REPLACE VIEW @partnership@.profile_response
 WITH (security_invoker = true) AS
 -- One row per problem profile and action of the plan that is about its types and areas.
 SELECT p.assessment_id, p.assessment_id::bigint * 1048576 + d.plan_action_id AS row_key,
-       d.plan_action_id, d.action, d.title, d.theme, d.status, d.priority, d.area_code, d.area_name,
+       nullif(d.plan_action_id, 0) AS plan_action_id, d.action, d.title, d.theme, d.status, d.priority, d.area_code, d.area_name,
        d.starts_on, d.weeks, d.before_from, d.before_to, d.after_from, d.after_to,
        d.target_before, d.target_after, d.expected_after, d.change_percent, d.target_difference, d.target_p_value, d.adjusted_p_value,
        d.buffer_before, d.buffer_after, d.buffer_difference, d.buffer_p_value,
@@ -186,7 +186,7 @@ CROSS JOIN LATERAL (
     ),
     judged AS (
         SELECT e.plan_action_id, e.area_id, e.starts_on, e.weeks, e.before_from, e.before_to, e.after_from, e.after_to,
-               'without ' || e.left_out AS data_flag,
+               nullif(concat_ws('; ', 'without ' || e.left_out, broke.breaks), '') AS data_flag,
                s.target_before, s.target_after, s.buffer_before, s.buffer_after, s.control_before, s.control_after, s.buffer_control_before, s.buffer_control_after,
                CASE
                    WHEN e.source_ids IS NULL THEN 'no source has every day of both stretches'
@@ -197,6 +197,14 @@ CROSS JOIN LATERAL (
                END AS reason
         FROM @partnership@.evidence_profile_action e
         LEFT JOIN summed s USING (plan_action_id)
+        LEFT JOIN LATERAL (
+            SELECT string_agg(DISTINCT b.description, '; ') AS breaks
+            FROM @partnership@.evidence_type_break b
+            WHERE b.problem_type_id = ANY (e.type_ids)
+              AND b.source_id = ANY (e.source_ids)
+              AND b.starts_on > e.before_from
+              AND b.starts_on <= e.after_to
+        ) broke ON true
         WHERE e.assessment_id = p.assessment_id
     ),
     measured AS (
@@ -234,9 +242,14 @@ CROSS JOIN LATERAL (
     JOIN @partnership@.plan_action act USING (plan_action_id)
     LEFT JOIN @partnership@.priority pr ON pr.priority_id = act.priority_id
     LEFT JOIN @partnership@.area r ON r.area_id = m.area_id
+  UNION ALL
+    SELECT 0, NULL, 'No action', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
+           NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
+           'no action of the plan is about its types and areas and began before its end', NULL
+    WHERE NOT EXISTS (SELECT FROM judged)
 ) d
 WHERE p.kind = 'problem profile';
-COMMENT ON VIEW @partnership@.profile_response IS 'Problem profile: what was done, and what followed: less than elsewhere, and did it move next door? One row per profile and action of the plan that is about its types and areas. The weeks since the start are set against the same weeks a year before, and against the other areas';
+COMMENT ON VIEW @partnership@.profile_response IS 'Problem profile: what was done, and what followed: less than elsewhere, and did it move next door? One row per profile and action of the plan that is about its types and areas; a profile without one has a row that says so. The weeks since the start are set against the same weeks a year before, and against the other areas';
 COMMENT ON COLUMN @partnership@.profile_response.assessment_id IS 'Problem profile: filter by it';
 COMMENT ON COLUMN @partnership@.profile_response.row_key IS 'Key of the row, for GIS and BI tools';
 COMMENT ON COLUMN @partnership@.profile_response.plan_action_id IS 'Action of the plan';
@@ -296,12 +309,15 @@ CROSS JOIN LATERAL (
                    confidence => p.confidence) END AS wdd
     FROM @partnership@.evidence_profile_action_week w
     JOIN @partnership@.plan_action act USING (plan_action_id)
+    JOIN @partnership@.evidence_profile_action e ON e.assessment_id = p.assessment_id AND e.plan_action_id = w.plan_action_id
     WHERE w.assessment_id = p.assessment_id
       AND act.area_id IS NOT NULL
+      -- without a source that has the days there is nothing to count, which is not 0
+      AND e.source_ids IS NOT NULL
     WINDOW so_far AS (PARTITION BY w.plan_action_id ORDER BY w.week), whole AS (PARTITION BY w.plan_action_id)
 ) d
 WHERE p.kind = 'problem profile';
-COMMENT ON VIEW @partnership@.profile_response_week IS 'Problem profile: what has followed an action, week by week? The incidents that it added or prevented since its start, displacement included. One row per profile, action with an area and week since its start';
+COMMENT ON VIEW @partnership@.profile_response_week IS 'Problem profile: what has followed an action, week by week? The incidents that it added or prevented since its start, displacement included. One row per profile, action with an area and week since its start, where a source has every day of both stretches: profile_response says why an action is not here';
 COMMENT ON COLUMN @partnership@.profile_response_week.assessment_id IS 'Problem profile: filter by it';
 COMMENT ON COLUMN @partnership@.profile_response_week.row_key IS 'Key of the row, for GIS and BI tools';
 COMMENT ON COLUMN @partnership@.profile_response_week.plan_action_id IS 'Action of the plan';

@@ -398,6 +398,13 @@ judged AS (
     SELECT t.*,
            CASE WHEN t.p_value IS NOT NULL THEN t.adjusted_p_value <= t.false_discovery_rate AND t.incidents >= 5 AND t.incidents > (t.alert).expected END AS alarm
     FROM tested t
+),
+broke AS (
+    -- what breaks each type's series, in lists: a row takes from them what lies between the years it is compared with and now
+    SELECT b.problem_type_id, array_agg(b.starts_on ORDER BY b.starts_on, b.description) AS starts_on,
+           array_agg(b.description ORDER BY b.starts_on, b.description) AS descriptions, array_agg(b.is_of_areas ORDER BY b.starts_on, b.description) AS are_of_areas
+    FROM (SELECT DISTINCT e.problem_type_id, e.starts_on, e.description, e.is_of_areas FROM @partnership@.evidence_type_break e) b
+    GROUP BY b.problem_type_id
 )
 SELECT j.assessment_id,
        j.assessment_id::bigint * 1099511627776 + j.area_id::bigint * 16384 + j.problem_type_id AS row_key,
@@ -418,9 +425,16 @@ SELECT j.assessment_id,
            WHEN j.incidents > (j.alert).upper_bound THEN 'above its own bound, but not beyond what chance does among ' || j.series_tested || ' series'
            ELSE 'as expected for the season'
        END AS reason,
-       j.years_compared, j.earlier_incidents, j.earlier_periods, j.season_expected, j.series_tested, j.source_note
+       j.years_compared, j.earlier_incidents, j.earlier_periods, j.season_expected, j.series_tested, j.source_note,
+       (SELECT string_agg(u.description, '; ' ORDER BY u.starts_on, u.description)
+        FROM unnest(broke.starts_on, broke.descriptions, broke.are_of_areas) AS u (starts_on, description, is_of_areas)
+        WHERE j.years_compared > 0
+          AND u.starts_on > j.window_from - make_interval(years => j.years_compared)
+          AND u.starts_on <= j.window_to
+          AND (j.area_kind <> 'partnership' OR NOT u.is_of_areas)) AS season_flag
 FROM judged j
-JOIN @partnership@.problem_type type USING (problem_type_id);
+JOIN @partnership@.problem_type type USING (problem_type_id)
+LEFT JOIN broke ON broke.problem_type_id = j.problem_type_id;
 COMMENT ON VIEW @partnership@.tactical_alert IS 'Tactical assessment, alerts: which problem is above what its season leads one to expect, and where? One row per tactical assessment, area (of its kind, and the whole partnership) and problem type with an incident in the last weeks (setting alert_weeks) or the same season of earlier years (setting alert_years); filter by assessment_id. Types whose sources know months only are judged by their last whole month';
 COMMENT ON COLUMN @partnership@.tactical_alert.assessment_id IS 'Assessment the row belongs to: filter by it';
 COMMENT ON COLUMN @partnership@.tactical_alert.row_key IS 'Key of the row, for GIS and BI tools';
@@ -453,3 +467,4 @@ COMMENT ON COLUMN @partnership@.tactical_alert.earlier_periods IS 'Weeks or mont
 COMMENT ON COLUMN @partnership@.tactical_alert.season_expected IS 'earlier_incidents brought to the length of the window: a plain mean beside expected';
 COMMENT ON COLUMN @partnership@.tactical_alert.series_tested IS 'Series tested on the area level, over which p-values are adjusted';
 COMMENT ON COLUMN @partnership@.tactical_alert.source_note IS 'Sources of the type that are left out, and why; NULL when none';
+COMMENT ON COLUMN @partnership@.tactical_alert.season_flag IS 'Breaks between the earliest season compared and now (COVID-19, new recording, of areas also new codes and map points), which the comparison takes for change; NULL when none';

@@ -192,6 +192,13 @@ plan AS (
     ) covered USING (priority_id)
     WHERE m.assessment_id IS NOT NULL
     GROUP BY 1
+),
+broke AS (
+    -- what breaks each type's series, in lists: a row takes from them what lies between the years it is compared with and now
+    SELECT b.problem_type_id, array_agg(b.starts_on ORDER BY b.starts_on, b.description) AS starts_on,
+           array_agg(b.description ORDER BY b.starts_on, b.description) AS descriptions, array_agg(b.is_of_areas ORDER BY b.starts_on, b.description) AS are_of_areas
+    FROM (SELECT DISTINCT e.problem_type_id, e.starts_on, e.description, e.is_of_areas FROM @partnership@.evidence_type_break e) b
+    GROUP BY b.problem_type_id
 )
 SELECT w.assessment_id,
        w.assessment_id::bigint * 1099511627776 + w.area_id::bigint * 16384 + w.problem_type_id AS row_key,
@@ -228,9 +235,16 @@ SELECT w.assessment_id,
            ELSE ''
        END AS verdict,
        coalesce(plan.priority, 'outside the priorities') AS priority,
-       w.source_note
+       w.source_note,
+       (SELECT string_agg(u.description, '; ' ORDER BY u.starts_on, u.description)
+        FROM unnest(broke.starts_on, broke.descriptions, broke.are_of_areas) AS u (starts_on, description, is_of_areas)
+        WHERE w.years_compared > 0
+          AND u.starts_on > w.window_from - make_interval(years => w.years_compared)
+          AND u.starts_on <= w.window_to
+          AND (w.area_kind <> 'partnership' OR NOT u.is_of_areas)) AS season_flag
 FROM worded w
 JOIN @partnership@.problem_type type USING (problem_type_id)
+LEFT JOIN broke ON broke.problem_type_id = w.problem_type_id
 LEFT JOIN plan ON plan.key = w.assessment_id::bigint * 4294967296 + w.problem_type_id;
 COMMENT ON VIEW @partnership@.tactical_summary IS 'Tactical assessment, summary: what happened in the last days (setting tactical_days), against the same season of earlier years and against the days before, and which priority is it part of? One row per tactical assessment, area (of its kind, and the whole partnership) and problem type with an incident in any of them; filter by assessment_id';
 COMMENT ON COLUMN @partnership@.tactical_summary.assessment_id IS 'Assessment the row belongs to: filter by it';
@@ -266,3 +280,4 @@ COMMENT ON COLUMN @partnership@.tactical_summary.rank IS 'Order on the area leve
 COMMENT ON COLUMN @partnership@.tactical_summary.verdict IS 'In words: against the season, and against the period before, each at the assessment''s false discovery rate';
 COMMENT ON COLUMN @partnership@.tactical_summary.priority IS 'Strategic priority in force on as_of that covers the type, or outside the priorities';
 COMMENT ON COLUMN @partnership@.tactical_summary.source_note IS 'Sources of the type that are left out, and why; NULL when none';
+COMMENT ON COLUMN @partnership@.tactical_summary.season_flag IS 'Breaks between the earliest season compared and now (COVID-19, new recording, of areas also new codes and map points), which the comparison takes for change; NULL when none';

@@ -54,7 +54,7 @@ JOIN @partnership@.problem_type t USING (problem_type_id)
 LEFT JOIN @partnership@.area area ON area.area_id = s.area_id
 WHERE s.incidents >= 2
   AND s.period_incidents >= 1;
-COMMENT ON VIEW @partnership@.tactical_repeat_location IS 'Tactical assessment, repeat locations: at which places has a problem occurred twice or more in the twelve months to the last day, and in the period too? One row per tactical assessment, headline problem type and place; only sources with exact places and days. Which sources those are: tactical_hotspot_source';
+COMMENT ON VIEW @partnership@.tactical_repeat_location IS 'Tactical assessment, repeat locations: at which places has a problem occurred twice or more in the twelve months to the last day, and in the period too? One row per tactical assessment, headline problem type and place; only sources with exact places and days. Which sources can bear it, and why not the others: tactical_source';
 COMMENT ON COLUMN @partnership@.tactical_repeat_location.assessment_id IS 'Assessment the row belongs to: filter by it';
 COMMENT ON COLUMN @partnership@.tactical_repeat_location.row_key IS 'Key of the row, for GIS and BI tools';
 COMMENT ON COLUMN @partnership@.tactical_repeat_location.as_of IS 'Last day that counts: the last one of the assessment''s period, or today if that is earlier';

@@ -87,7 +87,7 @@ CROSS JOIN LATERAL (
 WHERE e.side = 'victim'
   AND e.incidents >= 2
   AND e.period_incidents >= 1;
-COMMENT ON VIEW @partnership@.tactical_repeat_victim IS 'Tactical assessment, repeat victims: who was a victim twice or more in the twelve months to the last day, and in the period too? One row per tactical assessment and pseudonymous person; sources whose dates are months are left out. Needs the personal level';
+COMMENT ON VIEW @partnership@.tactical_repeat_victim IS 'Tactical assessment, repeat victims: who was a victim twice or more in the twelve months to the last day, and in the period too? One row per tactical assessment and pseudonymous person; sources whose dates are months are left out. Needs the personal level. Which sources can bear it, and why not the others: tactical_source';
 COMMENT ON COLUMN @partnership@.tactical_repeat_victim.assessment_id IS 'Assessment the row belongs to: filter by it';
 COMMENT ON COLUMN @partnership@.tactical_repeat_victim.row_key IS 'Key of the row, for GIS and BI tools';
 COMMENT ON COLUMN @partnership@.tactical_repeat_victim.as_of IS 'Last day that counts: the last one of the assessment''s period, or today if that is earlier';
@@ -139,7 +139,7 @@ CROSS JOIN LATERAL (
 ) named
 WHERE e.side = 'offender'
   AND e.period_incidents >= 1;
-COMMENT ON VIEW @partnership@.tactical_offender IS 'Tactical assessment, offenders: who was an offender or suspect in the period, how often in the twelve months to the last day, and with what harm? One row per tactical assessment and pseudonymous person; sources whose dates are months are left out. Needs the personal level';
+COMMENT ON VIEW @partnership@.tactical_offender IS 'Tactical assessment, offenders: who was an offender or suspect in the period, how often in the twelve months to the last day, and with what harm? One row per tactical assessment and pseudonymous person; sources whose dates are months are left out. Needs the personal level. Which sources can bear it, and why not the others: tactical_source';
 COMMENT ON COLUMN @partnership@.tactical_offender.assessment_id IS 'Assessment the row belongs to: filter by it';
 COMMENT ON COLUMN @partnership@.tactical_offender.row_key IS 'Key of the row, for GIS and BI tools';
 COMMENT ON COLUMN @partnership@.tactical_offender.as_of IS 'Last day that counts: the last one of the assessment''s period, or today if that is earlier';

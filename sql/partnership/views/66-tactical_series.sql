@@ -114,7 +114,7 @@ LEFT JOIN LATERAL (
     LIMIT 1
 ) home ON true
 LEFT JOIN @partnership@.area ON area.area_id = home.area_id;
-COMMENT ON VIEW @partnership@.tactical_series IS 'Tactical assessment, series: which incidents of one type and one method hang together in space and time, so that one hand may be behind them? One row per tactical assessment and chain (csp.near_repeat_chain over incidents that share a method, within the settings series_distance metres and series_days days of one another, in the series_lookback days to the last one) of three or more, of which the last lies in the period. Only sources with exact places and days, and incidents with a method';
+COMMENT ON VIEW @partnership@.tactical_series IS 'Tactical assessment, series: which incidents of one type and one method hang together in space and time, so that one hand may be behind them? One row per tactical assessment and chain (csp.near_repeat_chain over incidents that share a method, within the settings series_distance metres and series_days days of one another, in the series_lookback days to the last one) of three or more, of which the last lies in the period. Only sources with exact places and days, and incidents with a method. Which sources can bear it, and why not the others: tactical_source';
 COMMENT ON COLUMN @partnership@.tactical_series.assessment_id IS 'Assessment the row belongs to: filter by it';
 COMMENT ON COLUMN @partnership@.tactical_series.row_key IS 'Key of the row, for GIS and BI tools';
 COMMENT ON COLUMN @partnership@.tactical_series.as_of IS 'Last day that counts: the last one of the assessment''s period, or today if that is earlier';

@@ -42,11 +42,10 @@ WITH performance AS MATERIALIZED (
     LEFT JOIN @partnership@.assessment a USING (assessment_id)
 ),
 supplied AS MATERIALIZED (
-    SELECT m.indicator_id, ts.source_id, min(s.title) AS title
-    FROM @partnership@.evidence_indicator_member m
-    JOIN @partnership@.evidence_type_source ts USING (problem_type_id)
+    SELECT used.indicator_id, used.source_id, s.title
+    FROM @partnership@.evidence_indicator_source used
     JOIN @partnership@.source s USING (source_id)
-    GROUP BY m.indicator_id, ts.source_id
+    WHERE used.is_used
 ),
 source_month AS MATERIALIZED (
     SELECT sm.source_id, sm.month, sm.status

@@ -60,6 +60,13 @@ year_month AS MATERIALIZED (
     ) y
     WHERE y.is_whole
 ),
+broke AS MATERIALIZED (
+    -- what broke the series between the first month compared and the last
+    SELECT l.problem_type_id, string_agg(DISTINCT b.description, '; ') FILTER (WHERE NOT b.is_of_areas) AS breaks, string_agg(DISTINCT b.description, '; ') AS area_breaks
+    FROM (SELECT ym.problem_type_id, min(ym.month) AS first_month, max(ym.month) AS last_month FROM year_month ym GROUP BY ym.problem_type_id) l
+    JOIN @partnership@.evidence_type_break b ON b.problem_type_id = l.problem_type_id AND b.starts_on > l.first_month AND b.starts_on < l.last_month + interval '1 month'
+    GROUP BY l.problem_type_id
+),
 length AS (
     SELECT ym.problem_type_id,
            count(DISTINCT ym.month) FILTER (WHERE ym.years_back = 0) AS months,
@@ -152,9 +159,11 @@ SELECT a.area_id::bigint * 1000000 + a.problem_type_id AS row_key,
        nullif(concat_ws('; ',
            CASE WHEN a.last_year_days IS NULL THEN 'the same months of last year are not covered' END,
            CASE WHEN a.months < expected.months THEN expected.months - a.months || ' of ' || expected.months || ' months of the year so far left out: not covered in both years' END,
-           CASE WHEN date_trunc('month', a.last_day + 1) > a.last_month + interval '1 month' THEN 'the data end before the last day looked at' END), '') AS note
+           CASE WHEN date_trunc('month', a.last_day + 1) > a.last_month + interval '1 month' THEN 'the data end before the last day looked at' END,
+           CASE a.area_kind WHEN 'partnership' THEN broke.breaks ELSE broke.area_breaks END), '') AS note
 FROM adjusted a
 JOIN @partnership@.problem_type t USING (problem_type_id)
+LEFT JOIN broke ON broke.problem_type_id = a.problem_type_id
 CROSS JOIN LATERAL (SELECT csp.month_number(a.last_month) - csp.month_number(a.year_from) + 1 AS months) expected;
 COMMENT ON VIEW @partnership@.performance_year_to_date IS 'Performance: the year to date against the same months of last year and against the mean of earlier years. One row per headline problem type and area (the whole partnership and each area of the reporting kind); the year begins in the month of setting performance_year_starts; only whole months count, a part-finished one is left out of every year';
 COMMENT ON COLUMN @partnership@.performance_year_to_date.row_key IS 'Key of the row, for GIS and BI tools';
@@ -186,4 +195,4 @@ COMMENT ON COLUMN @partnership@.performance_year_to_date.band_position IS 'above
 COMMENT ON COLUMN @partnership@.performance_year_to_date.earlier_percent_change IS 'Change in per cent against the mean of earlier years, per day';
 COMMENT ON COLUMN @partnership@.performance_year_to_date.earlier_adjusted_p_value IS 'Two-sided exact p-value of no change against them, after Benjamini-Hochberg over the rows of the area kind';
 COMMENT ON COLUMN @partnership@.performance_year_to_date.earlier_verdict IS 'Against the mean of earlier years, in the words of verdict';
-COMMENT ON COLUMN @partnership@.performance_year_to_date.note IS 'What the reader must know: months left out, no last year, data that end early; NULL when nothing';
+COMMENT ON COLUMN @partnership@.performance_year_to_date.note IS 'What the reader must know: months left out, no last year, data that end early, breaks between the years compared; NULL when nothing';

@@ -2,7 +2,7 @@
 
 CREATE OR REPLACE VIEW @partnership@.performance_peer
 WITH (security_invoker = true) AS
--- One row per assessment, problem type and member of the similar group that reports it.
+-- One row per assessment, problem type and member of the similar group that reports it; an assessment without any has one row that says why.
 WITH rated AS (
     SELECT m.*,
            csp.rate_per_1000(m.incidents, m.denominator_count) AS rate_per_1000
@@ -33,10 +33,19 @@ SELECT g.assessment_id,
            WHEN g.incidents > (g.limits).upper THEN 'higher than the group'
            WHEN g.incidents < (g.limits).lower THEN 'lower than the group'
            ELSE 'in line with the group'
-       END AS verdict
+       END AS verdict,
+       CASE WHEN g.limits IS NULL THEN 'no ' || CASE g.denominator WHEN 'households' THEN 'households' ELSE 'residents' END || ' to divide by' END AS note
 FROM grouped g
-JOIN @partnership@.problem_type t USING (problem_type_id);
-COMMENT ON VIEW @partnership@.performance_peer IS 'Performance: how do we stand among the similar group? One row per assessment, problem type and member that reports it, ranked by rate over the months of the period that all members report, with funnel limits around the group''s mean';
+JOIN @partnership@.problem_type t USING (problem_type_id)
+UNION ALL
+SELECT a.assessment_id, 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
+       'not known',
+       CASE WHEN reported.first_month IS NULL THEN 'no counts of peers were loaded'
+            ELSE 'peers report ' || to_char(reported.first_month, 'FMMonth YYYY') || ' to ' || to_char(reported.last_month, 'FMMonth YYYY') || ': no whole month of the period that every member has' END
+FROM @partnership@.assessment a
+CROSS JOIN (SELECT min(c.month) AS first_month, max(c.month) AS last_month FROM @partnership@.peer_count c) reported
+WHERE NOT EXISTS (SELECT FROM @partnership@.evidence_peer_member m WHERE m.assessment_id = a.assessment_id);
+COMMENT ON VIEW @partnership@.performance_peer IS 'Performance: how do we stand among the similar group? One row per assessment, problem type and member that reports it, ranked by rate over the months of the period that all members report, with funnel limits around the group''s mean; an assessment without any has one row, not known, and the note says why';
 COMMENT ON COLUMN @partnership@.performance_peer.assessment_id IS 'Assessment the row belongs to: filter by it';
 COMMENT ON COLUMN @partnership@.performance_peer.row_key IS 'Key of the row within the assessment, for BI tools';
 COMMENT ON COLUMN @partnership@.performance_peer.problem_type_id IS 'Problem type';
@@ -63,4 +72,5 @@ COMMENT ON COLUMN @partnership@.performance_peer.peer_mean_rate IS 'Unweighted m
 COMMENT ON COLUMN @partnership@.performance_peer.peer_pooled_rate IS 'Pooled rate per 1,000: all the group''s incidents over all its denominators';
 COMMENT ON COLUMN @partnership@.performance_peer.funnel_lower IS 'Lower funnel limit of the rate around the unweighted mean, for the member''s size, at the assessment''s funnel confidence (exact Poisson)';
 COMMENT ON COLUMN @partnership@.performance_peer.funnel_upper IS 'Upper funnel limit of the rate';
-COMMENT ON COLUMN @partnership@.performance_peer.verdict IS 'higher than the group, lower than the group or in line with the group: the count against the funnel limits; no rate without a denominator';
+COMMENT ON COLUMN @partnership@.performance_peer.verdict IS 'higher than the group, lower than the group or in line with the group: the count against the funnel limits; no rate without a denominator; not known where no member is compared';
+COMMENT ON COLUMN @partnership@.performance_peer.note IS 'Why there is no rate, or no comparison at all; NULL when nothing';

@@ -69,11 +69,11 @@ CREATE OR REPLACE VIEW @partnership@.performance_scorecard
 WITH (security_invoker = true) AS
 -- One row per indicator.
 WITH performance AS MATERIALIZED (
-    SELECT p.trend_months, p.confidence, p.alpha, p.green_probability, p.red_probability
+    SELECT p.trend_months, p.confidence, p.alpha, p.green_probability, p.red_probability, p.assessment_id
     FROM @partnership@.evidence_performance p
 ),
 figure AS MATERIALIZED (
-    SELECT m.indicator_id, m.unit, m.month, csp.month_number(m.month) AS month_number, m.value, m.numerator, m.value_12_months, m.target_line, m.target_a_year, m.baseline_mean, m.area_name,
+    SELECT m.indicator_id, m.unit, m.month, csp.month_number(m.month) AS month_number, m.value, m.numerator, m.value_12_months, m.target_line, m.target_a_year, m.baseline_mean, m.baseline_months, m.area_name, m.status, m.note,
            m.days * coalesce(m.denominator_count, 1) AS exposure,
            max(csp.month_number(m.month)) FILTER (WHERE m.value IS NOT NULL) OVER (PARTITION BY m.indicator_id) AS last_number
     FROM @partnership@.performance_indicator_month m
@@ -121,6 +121,31 @@ charted AS (
     FROM @partnership@.performance_control_chart c
     ORDER BY c.indicator_id, c.month DESC
 ),
+known AS MATERIALIZED (
+    SELECT used.indicator_id, count(*) AS sources, count(*) FILTER (WHERE used.is_used) AS sources_used,
+           string_agg(s.title, ', ' ORDER BY s.title) FILTER (WHERE NOT used.is_used) AS left_out
+    FROM @partnership@.evidence_indicator_source used
+    JOIN @partnership@.source s USING (source_id)
+    GROUP BY used.indicator_id
+),
+crossed AS (
+    -- what broke the series since the first month that trend and comparisons read
+    SELECT l.indicator_id, string_agg(DISTINCT b.description, '; ') AS breaks
+    FROM (
+        SELECT f.indicator_id, min(f.month) AS first_month, max(f.month) AS last_month
+        FROM figure f
+        CROSS JOIN performance p
+        WHERE f.month_number > f.last_number - greatest(p.trend_months, 24)
+          AND f.value IS NOT NULL
+        GROUP BY f.indicator_id
+    ) l
+    JOIN @partnership@.indicator i USING (indicator_id)
+    JOIN @partnership@.evidence_indicator_member m USING (indicator_id)
+    JOIN @partnership@.evidence_type_break b ON b.problem_type_id = m.problem_type_id
+        AND b.starts_on > l.first_month AND b.starts_on < l.last_month + interval '1 month'
+        AND (i.area_id IS NOT NULL OR NOT b.is_of_areas)
+    GROUP BY l.indicator_id
+),
 joined AS (
     SELECT i.indicator_id, i.code AS indicator, i.title, i.priority_id, i.denominator, i.polarity, i.target_on, i.priority_id IS NOT NULL AS has_priority,
            l.area_name, l.unit, l.month, l.value, l.value_12_months, l.target_line, l.target_a_year, l.baseline_mean,
@@ -133,7 +158,17 @@ joined AS (
            CASE WHEN pr.target_projection IS NULL THEN pr.year_stand_ins ELSE pr.target_stand_ins END AS stand_ins,
            ch.signal, ch.is_favourable,
            pe.own_rank, pe.peer_members, pe.own_rate, pe.peer_mean_rate, pe.verdict AS peer_verdict,
-           f.alpha, f.green_probability, f.red_probability
+           f.alpha, f.green_probability, f.red_probability,
+           -- why an indicator that peers could be asked about is not compared
+           CASE WHEN pe.own_rank IS NULL AND i.flag IS NULL AND i.denominator <> 'harm' AND coalesce(scope.area_kind = 'partnership', true) AND g.peers > 0 AND k.sources > 0 THEN
+               CASE WHEN CASE i.denominator WHEN 'households' THEN g.with_households ELSE g.with_population END = 0
+                    THEN 'no ' || CASE i.denominator WHEN 'households' THEN 'households' ELSE 'residents' END || ' of theirs are known'
+                    WHEN f.assessment_id IS NULL THEN 'there is no strategic assessment whose period to take'
+                    ELSE 'they do not report its types in the period of the latest strategic assessment' END
+           END AS peer_lack,
+           x.breaks, l.baseline_months, i.target_value,
+           i.flag, k.sources, k.sources_used, k.left_out,
+           n.months_covered, n.reason AS month_reason
     FROM @partnership@.indicator i
     CROSS JOIN performance f
     LEFT JOIN latest l ON l.indicator_id = i.indicator_id
@@ -142,6 +177,16 @@ joined AS (
     LEFT JOIN @partnership@.evidence_indicator_projection pr ON pr.indicator_id = i.indicator_id
     LEFT JOIN charted ch ON ch.indicator_id = i.indicator_id
     LEFT JOIN @partnership@.evidence_indicator_peer pe ON pe.indicator_id = i.indicator_id
+    LEFT JOIN (
+        -- a figure that is missing from every month that is covered has one reason, the same each month
+        SELECT m.indicator_id, count(*) FILTER (WHERE m.status = 'covered') AS months_covered, max(m.note) FILTER (WHERE m.status = 'covered' AND m.value IS NULL) AS reason
+        FROM figure m
+        GROUP BY m.indicator_id
+    ) n ON n.indicator_id = i.indicator_id
+    CROSS JOIN (SELECT count(*) AS peers, count(p.population) AS with_population, count(p.households) AS with_households FROM @partnership@.peer p WHERE NOT p.is_self) g
+    LEFT JOIN @partnership@.area scope ON scope.area_id = i.area_id
+    LEFT JOIN crossed x ON x.indicator_id = i.indicator_id
+    LEFT JOIN known k ON k.indicator_id = i.indicator_id
 ),
 worded AS (
     SELECT j.*,
@@ -164,6 +209,9 @@ worded AS (
 ruled AS (
     SELECT w.*,
            CASE
+               WHEN w.sources IS NULL THEN 'no figure: it counts no problem type that any source supplies'
+               WHEN w.sources_used = 0 THEN 'no figure: no source of its types records the flag ' || w.flag
+               WHEN w.value IS NULL AND w.months_covered > 0 THEN 'no figure: ' || w.month_reason
                WHEN w.value IS NULL THEN 'no figure: no month is covered by all its sources'
                WHEN w.target_a_year IS NULL AND w.against_last_year = 'not tested' THEN 'no target, and no test against last year'
                WHEN w.target_a_year IS NULL THEN 'no target: ' || w.against_last_year || CASE w.against_last_year WHEN 'no clear change' THEN ' against last year' ELSE ' than last year' END
@@ -205,9 +253,14 @@ SELECT r.indicator_id, r.indicator, r.title, p.code AS priority, p.title AS prio
        END AS rag,
        r.reason AS rag_reason,
        nullif(concat_ws('; ',
+           CASE WHEN r.sources_used > 0 THEN 'without ' || r.left_out || ': no flag ' || r.flag || ' is recorded there' END,
            CASE WHEN r.value IS NOT NULL AND r.value_12_months IS NULL THEN 'not all of the last twelve months are covered' END,
            CASE WHEN r.months_compared < 12 THEN r.months_compared || ' of 12 months compared with last year' END,
            CASE WHEN r.stand_ins > 0 THEN r.stand_ins || CASE r.stand_ins WHEN 1 THEN ' month of the total is' ELSE ' months of the total are' END || ' not covered and estimated' END,
+           CASE WHEN r.target_a_year IS NOT NULL AND r.target_value IS NULL AND r.baseline_months % 12 <> 0
+                THEN 'the target rests on ' || r.baseline_months || ' months of baseline, as if they were a year like any other' END,
+           'not compared with peers: ' || r.peer_lack,
+           'trend and comparisons cross: ' || r.breaks,
            CASE WHEN r.denominator = 'harm' THEN 'harm is not tested against last year: weights have no Poisson test' END), '') AS note
 FROM ruled r
 LEFT JOIN @partnership@.priority p USING (priority_id);
