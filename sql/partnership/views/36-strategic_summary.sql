@@ -226,6 +226,23 @@ CROSS JOIN LATERAL (
         FROM area_named a
         WHERE a.areas > 1
       UNION ALL
+        SELECT chosen.assessment_id, 45, 'emerging',
+               'The scanning register held ' || CASE i.issues WHEN 1 THEN 'one issue' ELSE csp.count_text(i.issues) || ' issues' END || ' in the period'
+               || CASE i.by_scan WHEN 0 THEN ', added by hand' WHEN i.issues THEN ', raised by scans' ELSE ', ' || csp.count_text(i.by_scan) || ' raised by scans and ' || csp.count_text(i.issues - i.by_scan) || ' added by hand' END
+               || CASE i.open WHEN 0 THEN '; none was open at its end.' ELSE '; open at its end: ' || i.latest || '.' END
+        FROM (
+            SELECT count(*) AS issues, count(*) FILTER (WHERE e.origin = 'scan') AS by_scan, count(*) FILTER (WHERE e.is_open) AS open,
+                   csp.list_text(array_agg(e.title ORDER BY e.place) FILTER (WHERE e.is_open AND e.place <= 3) || CASE WHEN count(*) FILTER (WHERE e.is_open) > 3 THEN count(*) FILTER (WHERE e.is_open) - 3 || ' more' END) AS latest
+            FROM (
+                SELECT e.title, e.origin, coalesce(e.closed_on > chosen.period_to, true) AS is_open,
+                       row_number() OVER (PARTITION BY coalesce(e.closed_on > chosen.period_to, true) ORDER BY e.opened_on DESC, e.emerging_issue_id DESC) AS place
+                FROM @partnership@.emerging_issue e
+                WHERE e.opened_on <= chosen.period_to
+                  AND coalesce(e.closed_on, chosen.period_to) >= chosen.period_from
+            ) e
+        ) i
+        WHERE i.issues > 0
+      UNION ALL
         SELECT p.assessment_id, 50, 'plan',
                'Of ' || p.actions || ' actions of the plan, ' || p.completed + p.completed_late || ' are completed'
                || CASE WHEN p.completed_late > 0 THEN ' (' || p.completed_late || ' late)' ELSE '' END || ', '
@@ -274,5 +291,5 @@ CROSS JOIN LATERAL (
 COMMENT ON VIEW @partnership@.strategic_summary IS 'Strategic assessment in words: what changed, what stands out, what the data cannot say; one row per assessment and finding';
 COMMENT ON COLUMN @partnership@.strategic_summary.assessment_id IS 'Assessment the row belongs to: filter by it';
 COMMENT ON COLUMN @partnership@.strategic_summary.finding_order IS 'Order of the finding for display, from 1';
-COMMENT ON COLUMN @partnership@.strategic_summary.topic IS 'levels, changes, peers, places, plan, priorities or limits';
+COMMENT ON COLUMN @partnership@.strategic_summary.topic IS 'levels, changes, peers, places, emerging (issues of the scanning register), plan, priorities or limits';
 COMMENT ON COLUMN @partnership@.strategic_summary.finding IS 'One or two sentences';
