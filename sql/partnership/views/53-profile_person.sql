@@ -2,7 +2,7 @@
 
 CREATE OR REPLACE VIEW @partnership@.profile_victim
 -- With its owner's rights: whoever may not read people reads how many there are, never one of them.
-WITH (security_invoker = false) AS
+WITH (security_invoker = false, security_barrier = true) AS
 -- One row per problem profile, section (repeats, times suffered, time to repeat, age, sex) and position.
 SELECT p.assessment_id, p.assessment_id::bigint * 1048576 + d.section_order * 1000 + d.position AS row_key,
        d.section, d.position, d.label, d.people, d.people_percent, d.incidents, d.incidents_percent, d.cumulative_percent,
@@ -114,7 +114,7 @@ COMMENT ON COLUMN @partnership@.profile_victim.note IS 'Why there is no figure, 
 
 CREATE OR REPLACE VIEW @partnership@.profile_offender
 -- With its owner's rights: whoever may not read people reads how many there are, never one of them.
-WITH (security_invoker = false) AS
+WITH (security_invoker = false, security_barrier = true) AS
 -- One row per problem profile, section (prolific, co-offending, distance, age, sex) and position.
 SELECT p.assessment_id, p.assessment_id::bigint * 1048576 + d.section_order * 1000 + d.position AS row_key,
        d.section, d.position, d.label, d.people, d.incidents, d.value, d.unit,
