@@ -178,9 +178,9 @@ SELECT results_eq($$ SELECT indicator, rag, rag_reason FROM performance_scorecar
     ('I3', 'grey', 'no target, and no test against last year'),
     -- no hate crime in either year
     ('I4', 'amber', 'no target: no clear change against last year'),
-    ('I5', 'grey', 'no figure: no month is covered by all its sources'),
+    ('I5', 'grey', 'no figure: it counts no problem type (indicator_type)'),
     ('I6', 'amber', 'no target: no clear change against last year'),
-    ('I7', 'grey', 'no figure: no month is covered by all its sources') $$, 'red, amber, green by the rules');
+    ('I7', 'grey', 'no figure: incidents of its types have no harm weight') $$, 'red, amber, green by the rules');
 SELECT results_eq($$ SELECT direction FROM performance_scorecard WHERE indicator IN ('I1', 'I6') ORDER BY indicator $$, $$ VALUES ('worsening'), ('improving') $$, 'the direction goes by the polarity');
 UPDATE setting SET value = '0.2' WHERE name = 'performance_alpha';
 SELECT results_eq($$ SELECT indicator, rag, rag_reason FROM performance_scorecard WHERE indicator IN ('I2', 'I6') ORDER BY 1 $$, $$ VALUES

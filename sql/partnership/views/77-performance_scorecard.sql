@@ -73,7 +73,7 @@ WITH performance AS MATERIALIZED (
     FROM @partnership@.evidence_performance p
 ),
 figure AS MATERIALIZED (
-    SELECT m.indicator_id, m.unit, m.month, csp.month_number(m.month) AS month_number, m.value, m.numerator, m.value_12_months, m.target_line, m.target_a_year, m.baseline_mean, m.area_name,
+    SELECT m.indicator_id, m.unit, m.month, csp.month_number(m.month) AS month_number, m.value, m.numerator, m.value_12_months, m.target_line, m.target_a_year, m.baseline_mean, m.area_name, m.status = 'covered' AS is_covered,
            m.days * coalesce(m.denominator_count, 1) AS exposure,
            max(csp.month_number(m.month)) FILTER (WHERE m.value IS NOT NULL) OVER (PARTITION BY m.indicator_id) AS last_number
     FROM @partnership@.performance_indicator_month m
@@ -164,11 +164,17 @@ worded AS (
 ruled AS (
     SELECT w.*,
            CASE
-               WHEN w.value IS NULL THEN 'no figure: no month is covered by all its sources'
+               WHEN w.value IS NULL THEN 'no figure: ' || CASE
+                   WHEN NOT EXISTS (SELECT FROM @partnership@.indicator_type it WHERE it.indicator_id = w.indicator_id) THEN 'it counts no problem type (indicator_type)'
+                   WHEN NOT EXISTS (SELECT FROM figure f WHERE f.indicator_id = w.indicator_id) THEN 'no source supplies its problem types'
+                   WHEN EXISTS (SELECT FROM figure f WHERE f.indicator_id = w.indicator_id AND f.is_covered) THEN
+                       CASE w.denominator WHEN 'harm' THEN 'incidents of its types have no harm weight' WHEN 'households' THEN 'no households to divide by' ELSE 'no residents to divide by' END
+                   ELSE 'no month is covered by all its sources' END
                WHEN w.target_a_year IS NULL AND w.against_last_year = 'not tested' THEN 'no target, and no test against last year'
                WHEN w.target_a_year IS NULL THEN 'no target: ' || w.against_last_year || CASE w.against_last_year WHEN 'no clear change' THEN ' against last year' ELSE ' than last year' END
                WHEN w.probability IS NULL THEN 'no forecast of the total: ' || CASE WHEN w.is_met_so_far THEN 'the last twelve months meet the target' WHEN NOT w.is_met_so_far THEN 'the last twelve months do not meet the target' ELSE 'and not all of the last twelve months are covered' END
                WHEN (w.projection).periods_left = 0 THEN 'the target date is past: ' || CASE WHEN w.probability >= 0.5 THEN 'met' ELSE 'missed' END
+                    || CASE WHEN w.stand_ins > 0 THEN ', with ' || w.stand_ins || CASE w.stand_ins WHEN 1 THEN ' month' ELSE ' months' END || ' of its year estimated' ELSE '' END
                WHEN w.probability >= w.green_probability AND w.against_last_year = 'worse' THEN 'likely to meet its target, but worse than last year'
                WHEN w.probability >= w.green_probability THEN 'likely to meet its target'
                WHEN w.probability <= w.red_probability THEN 'unlikely to meet its target'
