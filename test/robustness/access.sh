@@ -87,6 +87,11 @@ for verb in "SELECT 1 FROM kent.access_log" "DELETE FROM kent.access_log" "UPDAT
 done
 same "one read, one row" "1" "$(as_keeper -c "SELECT count(*) FROM kent.access_log")"
 as personal -c "INSERT INTO kent.assessment (assessment_id, kind, title, period_from, period_to) VALUES (900, 'subject profile', 'A subject', '2024-01-01', '2024-12-31')" -c "INSERT INTO kent.assessment_person VALUES (900, 1)"
+# graded intelligence is kept at the personal level, and what its handling holds back reaches an analyst in no row
+as personal -c "INSERT INTO kent.intelligence (received_on, source_grade, information_grade, handling_code, conditions, text_sanitised) VALUES ('2024-05-01', '1', 'A', 'C', 'Ask first', 'HELD-1'), ('2024-05-01', '1', 'A', 'P', 'Not beyond the group', 'HELD-2'), ('2024-05-01', '1', 'A', 'P', NULL, 'SHARED')"
+refuses 42501 'permission denied for table intelligence' $db -U analyst_$$ -c "INSERT INTO kent.intelligence (received_on, source_grade, information_grade, handling_code, text_sanitised) VALUES ('2024-05-01', '1', 'A', 'P', 'x')"
+same "what an analyst reads of it" "SHARED" "$(as analyst -c "SELECT text_sanitised FROM kent.intelligence_digest WHERE text_sanitised IS NOT NULL")"
+same "held texts in other relations" "" "$(while IFS='|' read -r relation access; do as analyst -c "SELECT '$relation' FROM kent.$relation r WHERE r::text LIKE '%HELD-%' LIMIT 1" 2>/dev/null; done < <(grep -E '^(intelligence|control|planner|performance_plan|tactical_recommendation|strategic_recommendation|frozen|assessment|setting|recommendation|emerging)' "$work/relations"))"
 refuses 42501 'permission denied for table assessment_person' $db -U analyst_$$ -c "INSERT INTO kent.assessment_person VALUES (900, 1)"
 # problem profiles are an analyst's, and count people without showing one
 profile=$(as analyst -c "SELECT csp.profile('kent', 'All', '{crime,anti_social_behaviour}', '2023-01-01', '2024-12-31')")
