@@ -211,6 +211,9 @@ SELECT is_empty(format('SELECT 1 FROM profile_response WHERE assessment_id = %s 
 SELECT ok((SELECT sum(percent) BETWEEN 40 AND 60 FROM profile_time WHERE assessment_id = :night AND section = 'hour of week'
            AND (iso_weekday = 5 AND hour >= 20 OR iso_weekday = 6 AND (hour < 4 OR hour >= 20) OR iso_weekday = 7 AND hour < 4)), 'Friday and Saturday nights');
 SELECT is((SELECT label FROM profile_time WHERE assessment_id = :nuisance AND section = 'month of year' AND label IN ('January', 'July') ORDER BY index DESC LIMIT 1), 'July', 'nuisance has its season');
+SELECT is((SELECT DISTINCT note FROM profile_time WHERE assessment_id = :nuisance AND section = 'month of year'),
+    'over Jan 2023 to Dec 2025; without Council environment, nuisance, road and school records (synthetic): not every month of two years or more', 'whose July is missing is left out of the season, and named');
+SELECT is((SELECT DISTINCT note FROM profile_time WHERE assessment_id = :homes AND section = 'month of year'), 'over Jan 2023 to Dec 2025', 'which has nothing to do with burglary');
 -- near_repeat: households burgled again come back soon
 SELECT ok((SELECT cumulative_percent > 40 FROM profile_victim WHERE assessment_id = :homes AND section = 'time to repeat' AND label = '8 to 14 days'), 'repeat burglaries follow soon');
 SELECT ok((SELECT rank_correlation > 0.5 FROM profile_context WHERE assessment_id = :nuisance AND item = 'income_deprivation'), 'nuisance goes with deprivation');
