@@ -14,10 +14,10 @@ BEGIN
                WHEN c.relname LIKE 'published\_%' THEN 'published'
                WHEN c.relname = 'access_log' THEN 'log'
                WHEN c.relname = 'access_grant' THEN 'administration'
-               WHEN c.relname = 'assessment_person' THEN 'casework'
+               WHEN c.relname IN ('assessment_person', 'intelligence') THEN 'casework'
                WHEN c.relname IN ('frozen_assessment', 'frozen_row', 'disclosed_count') THEN 'record'
                WHEN c.relname IN ('person', 'incident_person') THEN 'people'
-               WHEN c.relname = 'intelligence' OR c.relname LIKE 'subject\_%'
+               WHEN c.relname LIKE 'subject\_%'
                  OR c.relname IN ('tactical_offender', 'tactical_repeat_victim', 'evidence_tactical_person') THEN 'personal'
                WHEN c.relkind = 'v' THEN 'product'
                WHEN c.relname IN ('incident', 'incident_month', 'load_batch', 'load_reject', 'source', 'source_coverage', 'type_mapping', 'area', 'area_kind',
@@ -37,7 +37,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION csp.partnership_relations(text) IS
-    'The tables and product views of a partnership and the kind of access they need: one row each. product: views, which show no person; published: figures after disclosure control; data: what loads write; reference: settings and lists; work: what analysts write (assessments, plans, scores, registers); record: what was stored of frozen assessments, added to and never changed; people: pseudonymous people; personal: products and intelligence about people; casework: who is the subject of a profile; log: the access log; administration: grants. Tables and views of the user''s own are not listed. An unknown partnership is an error (3F000).';
+    'The tables and product views of a partnership and the kind of access they need: one row each. product: views, which show no person; published: figures after disclosure control; data: what loads write; reference: settings and lists; work: what analysts write (assessments, plans, scores, registers); record: what was stored of frozen assessments, added to and never changed; people: pseudonymous people; personal: products about people; casework: graded intelligence, and who is the subject of a profile; log: the access log; administration: grants. Tables and views of the user''s own are not listed. An unknown partnership is an error (3F000).';
 
 CREATE FUNCTION csp.access_privileges(level text, access text)
 RETURNS text
@@ -181,4 +181,4 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION csp.grant_partnership(text, text, text) IS
-    'Gives a role one level of access to a partnership, in place of the level it had. published: the published_ views, which hold figures after disclosure control (also for PUBLIC). analyst: every product and table but people and what is about a person; writes assessments, plans, scores and registers. personal: an analyst who also reads pseudonymous people, intelligence and the products about them, and opens subject profiles, each read of which is logged where this level can neither see nor change it. loader: reads and writes the data, for scheduled loads; no products. owner: may do what the owner may, by membership of the owner''s role, which a role with ADMIN OPTION on it gives. The levels stand in access_grant, and an upgrade gives them what it adds. For the partnership''s owner. Errors: 3F000 unknown partnership, 42501 not the owner, 22023 unknown level, 42704 unknown role, 55000 a role that owns it already.';
+    'Gives a role one level of access to a partnership, in place of the level it had. published: the published_ views, which hold figures after disclosure control (also for PUBLIC). analyst: every product and table but people and what is about a person; writes assessments, plans, scores and registers. personal: an analyst who also reads pseudonymous people and the products about them, keeps the graded intelligence, and opens subject profiles, each read of which is logged where this level can neither see nor change it. loader: reads and writes the data, for scheduled loads; no products. owner: may do what the owner may, by membership of the owner''s role, which a role with ADMIN OPTION on it gives. The levels stand in access_grant, and an upgrade gives them what it adds. For the partnership''s owner. Errors: 3F000 unknown partnership, 42501 not the owner, 22023 unknown level, 42704 unknown role, 55000 a role that owns it already.';

@@ -5,13 +5,80 @@ RETURNS trigger
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
+DECLARE
+    is_empty boolean := false;
 BEGIN
+    IF TG_OP = 'TRUNCATE' THEN
+        -- a partnership laid out anew may be emptied for a restore
+        EXECUTE format('SELECT NOT EXISTS (SELECT FROM %I.%I)', TG_TABLE_SCHEMA, TG_TABLE_NAME) INTO is_empty;
+        IF is_empty THEN
+            RETURN NULL;
+        END IF;
+    END IF;
     RAISE EXCEPTION '%.% holds what was published and is not changed', TG_TABLE_SCHEMA, TG_TABLE_NAME
         USING ERRCODE = 'object_not_in_prerequisite_state',
               HINT = 'Set assessment.status to withdrawn, and freeze a corrected assessment under another title.';
 END
 $$;
-COMMENT ON FUNCTION csp.keep_frozen() IS 'Trigger of the tables of frozen assessments: refuses to change or delete rows (55000).';
+COMMENT ON FUNCTION csp.keep_frozen() IS 'Trigger of the tables of frozen assessments: refuses to change, delete or truncate rows (55000).';
+
+CREATE FUNCTION csp.keep_frozen_whole()
+RETURNS trigger
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    frozen integer;
+BEGIN
+    -- freeze_assessment writes frozen_assessment last: once it stands nothing is added
+    EXECUTE format('SELECT f.assessment_id FROM %I.frozen_assessment f WHERE f.assessment_id IN (SELECT n.assessment_id FROM new_rows n) LIMIT 1', TG_TABLE_SCHEMA) INTO frozen;
+    IF frozen IS NOT NULL THEN
+        RAISE EXCEPTION 'assessment % is frozen: nothing is added to %.%', frozen, TG_TABLE_SCHEMA, TG_TABLE_NAME
+            USING ERRCODE = 'object_not_in_prerequisite_state',
+                  HINT = 'Set assessment.status to withdrawn, and freeze a corrected assessment under another title.';
+    END IF;
+    RETURN NULL;
+END
+$$;
+COMMENT ON FUNCTION csp.keep_frozen_whole() IS 'Trigger of frozen_row and disclosed_count (statement level, with the new rows): refuses to add to an assessment that is frozen (55000).';
+
+CREATE FUNCTION csp.sign_frozen()
+RETURNS trigger
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    NEW.frozen_at := now();
+    NEW.frozen_by := current_user;
+    RETURN NEW;
+END
+$$;
+COMMENT ON FUNCTION csp.sign_frozen() IS 'Trigger of frozen_assessment (row level, before): who and when are the server''s to say, whatever the row brings.';
+
+CREATE FUNCTION csp.keep_frozen_assessment()
+RETURNS trigger
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    is_frozen boolean;
+BEGIN
+    IF (NEW.assessment_id, NEW.kind, NEW.title, NEW.period_from, NEW.period_to, NEW.baseline_from, NEW.baseline_to, NEW.area_kind,
+        NEW.risk_scheme, NEW.confidence, NEW.funnel_confidence, NEW.false_discovery_rate)
+       IS DISTINCT FROM
+       (OLD.assessment_id, OLD.kind, OLD.title, OLD.period_from, OLD.period_to, OLD.baseline_from, OLD.baseline_to, OLD.area_kind,
+        OLD.risk_scheme, OLD.confidence, OLD.funnel_confidence, OLD.false_discovery_rate) THEN
+        EXECUTE format('SELECT EXISTS (SELECT FROM %I.frozen_assessment f WHERE f.assessment_id = $1)', TG_TABLE_SCHEMA) INTO is_frozen USING OLD.assessment_id;
+        IF is_frozen THEN
+            RAISE EXCEPTION 'assessment % is frozen: its title, periods and parameters stand', OLD.assessment_id
+                USING ERRCODE = 'object_not_in_prerequisite_state',
+                      HINT = 'Its status, note and marking may change. Set status to withdrawn, and make a corrected assessment under another title.';
+        END IF;
+    END IF;
+    RETURN NEW;
+END
+$$;
+COMMENT ON FUNCTION csp.keep_frozen_assessment() IS 'Trigger of assessment (row level, before): what a frozen assessment is about is not changed (55000), since published figures are shown under it; status, note and marking may.';
 
 CREATE FUNCTION csp.suppress_secondary()
 RETURNS integer
@@ -103,8 +170,15 @@ BEGIN
                 JOIN @partnership@.assessment a USING (assessment_id)
                 WHERE c.assessment_id = $1
                   AND ($2 = 'period' OR a.baseline_from IS NOT NULL)
-                  -- areas by headline type alone: subtypes within areas would cross two totals, and could be worked out from both
-                  AND (c.area_kind = 'partnership' OR c.is_headline)
+                  -- areas by headline type alone, and of headline types that contain one another the widest: subtypes within areas
+                  -- would cross two totals, and could be worked out from both
+                  AND (c.area_kind = 'partnership'
+                       OR c.is_headline
+                          AND NOT EXISTS (SELECT
+                                          FROM @partnership@.evidence_type tree
+                                          JOIN @partnership@.problem_type wider ON wider.problem_type_id = tree.problem_type_id AND wider.is_headline
+                                          WHERE tree.member_id = c.problem_type_id
+                                            AND tree.problem_type_id <> c.problem_type_id))
             )
             INSERT INTO pg_temp.csp_disclosure_cell
             SELECT row_number() OVER (ORDER BY c.area_kind <> 'partnership', c.area_code, c.sort_order, c.problem_type),
@@ -205,6 +279,13 @@ BEGIN
         RAISE EXCEPTION 'assessment % is frozen already', assessment
             USING ERRCODE = 'object_not_in_prerequisite_state',
                   HINT = 'What was published stands. Make a new assessment for corrected figures, and set this one''s status to withdrawn.';
+    END IF;
+    EXECUTE format('SELECT EXISTS (SELECT FROM %1$I.frozen_row f WHERE f.assessment_id = $1) OR EXISTS (SELECT FROM %1$I.disclosed_count d WHERE d.assessment_id = $1)', partnership)
+    INTO is_frozen USING assessment;
+    IF is_frozen THEN
+        RAISE EXCEPTION 'rows of assessment % stand in frozen_row or disclosed_count before it is frozen', assessment
+            USING ERRCODE = 'object_not_in_prerequisite_state',
+                  HINT = 'Only freeze_assessment writes them: roll the transaction back that put them there.';
     END IF;
     -- products that show no person, and that are kept by assessment
     FOR product IN

@@ -5,7 +5,7 @@
 SET client_min_messages = warning;
 SET extra_float_digits = 0;
 BEGIN;
-SELECT plan(67);
+SELECT plan(70);
 SET LOCAL timezone = 'UTC';
 CREATE FUNCTION pg_temp.r(figure float8, digits integer DEFAULT 6) RETURNS numeric LANGUAGE sql IMMUTABLE RETURN round(figure::numeric, digits);
 
@@ -197,7 +197,7 @@ SELECT results_eq($$ SELECT indicator, rag, rag_reason FROM performance_scorecar
     ('I3', 'grey', 'no target, and no test against last year'),
     -- no hate crime in the last two years
     ('I4', 'amber', 'no target: no clear change against last year'),
-    ('I5', 'grey', 'no figure: it counts no problem type that any source supplies'),
+    ('I5', 'grey', 'no figure: it counts no problem type (indicator_type)'),
     ('I6', 'amber', 'no target: no clear change against last year'),
     ('I7', 'grey', 'no figure: incidents of its types have no harm weight'),
     ('ID', 'grey', 'no figure: no source of its types records the flag domestic') $$, 'red, amber, green by the rules');
@@ -213,6 +213,15 @@ SELECT matches((SELECT note FROM performance_scorecard WHERE indicator = 'I6'), 
 DELETE FROM series_break WHERE description IN ('A new system', 'Later');
 UPDATE indicator SET baseline_to = '2024-03-31' WHERE code = 'I1';
 SELECT results_eq($$ SELECT direction FROM performance_scorecard WHERE indicator IN ('I1', 'I6') ORDER BY indicator $$, $$ VALUES ('worsening'), ('improving') $$, 'the direction goes by the polarity');
+-- the year to March 2025 without its December: 110 known, 120 with an estimate of 10
+UPDATE indicator SET target_on = '2025-03-31', target_change_percent = NULL, target_value = 115 WHERE code = 'I1';
+SELECT results_eq($$ SELECT rag, rag_reason, probability_of_meeting FROM performance_scorecard WHERE indicator = 'I1' $$, $$ VALUES
+    ('amber', 'the target date is past: not decided, 1 month of its year is not covered (by estimate missed)', NULL::float8) $$, 'an estimate does not decide');
+UPDATE indicator SET target_value = 109 WHERE code = 'I1';
+SELECT results_eq($$ SELECT rag, rag_reason, probability_of_meeting FROM performance_scorecard WHERE indicator = 'I1' $$, $$ VALUES ('red', 'the target date is past: missed', 0::float8) $$, 'what is known does: 110 are more than 109');
+UPDATE indicator SET polarity = 'higher is better', target_value = 110 WHERE code = 'I1';
+SELECT results_eq($$ SELECT rag, rag_reason FROM performance_scorecard WHERE indicator = 'I1' $$, $$ VALUES ('green', 'the target date is past: met') $$, 'and the other way round');
+UPDATE indicator SET polarity = 'lower is better', target_on = '2026-03-31', target_change_percent = -10, target_value = NULL WHERE code = 'I1';
 UPDATE setting SET value = '0.2' WHERE name = 'performance_alpha';
 SELECT results_eq($$ SELECT indicator, rag, rag_reason FROM performance_scorecard WHERE indicator IN ('I2', 'I6') ORDER BY 1 $$, $$ VALUES
     ('I2', 'amber', 'likely to meet its target, but worse than last year'), ('I6', 'green', 'no target: better than last year') $$, 'thresholds are settings');

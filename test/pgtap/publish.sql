@@ -3,7 +3,7 @@
 SET client_min_messages = warning;
 SET extra_float_digits = 0;
 BEGIN;
-SELECT plan(27);
+SELECT plan(38);
 SELECT csp.create_partnership('tiny') \g /dev/null
 SET search_path = tiny, public;
 SET LOCAL timezone = 'Europe/London';
@@ -49,6 +49,24 @@ SELECT is((SELECT max((content ->> 'incidents')::bigint) FROM frozen_row WHERE a
 SELECT ok(csp.check_frozen_assessment('tiny', 1), 'and the digest holds');
 SELECT throws_ok($$ UPDATE frozen_row SET content = '{}' $$, '55000', NULL, 'stored rows are not changed');
 SELECT throws_ok($$ DELETE FROM disclosed_count $$, '55000', NULL, 'nor deleted');
+SET CONSTRAINTS ALL IMMEDIATE;
+SELECT throws_ok($$ TRUNCATE frozen_row $$, '55000', NULL, 'nor truncated');
+SELECT throws_ok($$ TRUNCATE frozen_assessment CASCADE $$, '55000', NULL, 'nor with all that hangs on them');
+SELECT throws_ok($$ INSERT INTO frozen_row VALUES (1, 'strategic_levels', 1000000, '{}') $$, '55000', 'assessment 1 is frozen: nothing is added to tiny.frozen_row', 'nor added to');
+SELECT throws_ok($$ INSERT INTO disclosed_count SELECT assessment_id, part, area_kind, 'X', 'Invented', problem_type, problem_type_label, sort_order, 3, token, threshold, base, denominator, denominator_count FROM disclosed_count LIMIT 1 $$,
+    '55000', NULL, 'a published count is not made up');
+SELECT throws_ok($$ UPDATE assessment SET period_from = '2023-01-01' WHERE assessment_id = 1 $$, '55000', NULL, 'nor are figures shown under another period');
+SELECT throws_ok($$ UPDATE assessment SET title = 'May' WHERE assessment_id = 1 $$, '55000', NULL, 'or title');
+SELECT lives_ok($$ UPDATE assessment SET note = 'Corrected since', protective_marking = 'OFFICIAL-SENSITIVE' WHERE assessment_id = 1 $$, 'note and marking may change');
+SET CONSTRAINTS ALL DEFERRED;
+SAVEPOINT before;
+INSERT INTO frozen_assessment (assessment_id, frozen_at, frozen_by, extension_version, parameters, coverage, row_count, digest) VALUES (4, '2001-01-01', 'somebody else', '0', '{}', '[]', 0, '');
+SELECT ok((SELECT frozen_by = current_user AND frozen_at = now() FROM frozen_assessment WHERE assessment_id = 4), 'who froze and when cannot be made up');
+ROLLBACK TO before;
+INSERT INTO frozen_row VALUES (4, 'strategic_levels', 1000000, '{}');
+SELECT throws_ok($$ SELECT csp.freeze_assessment('tiny', 4) $$, '55000', 'rows of assessment 4 stand in frozen_row or disclosed_count before it is frozen', 'nothing is put there before the freezing');
+ROLLBACK TO before;
+SELECT ok(csp.check_frozen_assessment('tiny', 1), 'and after all that the digest holds');
 SELECT ok(csp.freeze_assessment('tiny', 2) >= 0 AND NOT EXISTS (SELECT FROM disclosed_count WHERE assessment_id = 2), 'a tactical assessment is stored, and has no published counts');
 
 SELECT is_empty($$ SELECT 1 FROM published_count $$, 'nothing is published before its status says so');
@@ -61,6 +79,11 @@ SELECT results_eq($$ SELECT area_code, incidents_text, rate_per_1000 FROM publis
 SELECT is((SELECT array_agg(DISTINCT threshold) FROM disclosed_count WHERE problem_type = 'drug_litter'), '{7}', 'of two sources the stricter rule');
 UPDATE assessment SET status = 'withdrawn' WHERE assessment_id = 1;
 SELECT is_empty($$ SELECT 1 FROM published_count $$, 'what is withdrawn shows no more');
+
+-- crime contains shoplifting: with both as headlines an area's shoplifting would follow from its crime and its other types
+UPDATE problem_type SET is_headline = true WHERE code = 'crime';
+SELECT csp.freeze_assessment('tiny', 4) \g /dev/null
+SELECT bag_eq($$ SELECT DISTINCT problem_type FROM disclosed_count WHERE assessment_id = 4 AND area_kind = 'lsoa21' AND problem_type IN ('crime', 'shoplifting', 'health') $$, $$ VALUES ('crime'), ('health') $$, 'of headline types that contain one another the widest is published by area');
 
 -- Part 2: the synthetic county with rules for all, no rounding (the attacker's best case), by small area
 SELECT csp.create_synthetic_partnership('county', incidents => 30000) \g /dev/null

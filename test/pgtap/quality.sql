@@ -3,7 +3,7 @@
 SET client_min_messages = warning;
 SET extra_float_digits = 0;
 BEGIN;
-SELECT plan(18);
+SELECT plan(20);
 SELECT csp.create_partnership('tiny') \g /dev/null
 SET search_path = tiny, public;
 SET LOCAL timezone = 'Europe/London';
@@ -81,6 +81,14 @@ FROM added WHERE source = 'syn_council' AND other_source = 'syn_police_asb' AND 
 SELECT is_empty($$ SELECT source, problem_type, other_source FROM added WHERE finding LIKE 'adds%'
     AND (source, problem_type, other_source) NOT IN (('syn_ambulance', 'ambulance_assault', 'syn_police_crime'), ('syn_police_crime', 'violence_with_injury', 'syn_ambulance'),
         ('syn_council', 'asb_nuisance', 'syn_police_asb'), ('syn_police_asb', 'asb_nuisance', 'syn_council')) $$, 'and nothing else has more in common than chance makes');
+-- nuisance of the council and of the police over small areas, from the incidents themselves
+SELECT is((SELECT pg_temp.r(area_redundancy_percent) FROM added WHERE source = 'syn_council' AND other_source = 'syn_police_asb' AND problem_type = 'asb_nuisance'),
+    (SELECT pg_temp.r(100 * regr_r2(n.council, n.police))
+     FROM (SELECT count(*) FILTER (WHERE s.code = 'syn_council') AS council, count(*) FILTER (WHERE s.code = 'syn_police_asb') AS police
+           FROM incident i JOIN source s USING (source_id) JOIN problem_type t USING (problem_type_id)
+           WHERE t.code = 'asb_nuisance' AND i.area_id IS NOT NULL AND i.occurred_from >= '2025-01-01 00:00 Europe/London' AND i.occurred_from < '2026-01-01 00:00 Europe/London'
+           GROUP BY i.area_id) n), 'redundancy of area patterns: the share of variation explained');
+SELECT is_empty($$ SELECT 1 FROM added WHERE area_redundancy_percent NOT BETWEEN 0 AND 100 OR area_correlation < 0 AND area_redundancy_percent <> 0 $$, 'between 0 and 100, and 0 where the patterns part');
 SELECT results_eq($$ SELECT source, month, missing_months_before FROM quality_source WHERE missing_months_before > 0 $$, $$ VALUES ('syn_council', '2025-08-01'::date, 1) $$, 'truth missing_month');
 SELECT * FROM finish();
 ROLLBACK;

@@ -47,6 +47,19 @@ SQL
 grep -q 'Repeat victims' "$work/leak" || say_wrong "the filter did not run"
 if grep -q 'P-0001' "$work/leak"; then say_wrong "a filter saw a pseudonym"; fi
 
+# the same filter over the published views, which read drafts too: it must not see them
+as_keeper -c "INSERT INTO kent.assessment (kind, title, period_from, period_to) VALUES ('strategic', 'Secret draft', '2023-01-01', '2023-12-31')" \
+    -c "SELECT csp.freeze_assessment('kent', (SELECT assessment_id FROM kent.assessment WHERE title = 'Secret draft'))" >/dev/null
+as published >"$work/leak" 2>&1 <<'SQL'
+CREATE FUNCTION pg_temp.peek(value text) RETURNS boolean LANGUAGE plpgsql COST 0.0001 AS 'BEGIN RAISE NOTICE ''saw %'', value; RETURN true; END';
+SET client_min_messages = notice;
+SELECT count(*) FROM kent.published_assessment p WHERE pg_temp.peek(p.title);
+SELECT count(*) FROM kent.published_count p WHERE pg_temp.peek(p.area_name);
+SQL
+if grep -q 'saw' "$work/leak"; then say_wrong "a filter saw what is not published: $(grep -m 1 saw "$work/leak")"; fi
+same "views with their owner's rights that a filter could look into" "" \
+    "$(run $db -c "SELECT relname FROM pg_class JOIN csp.partnership_relations('kent') r ON r.relation = relname WHERE relnamespace = 'kent'::regnamespace AND relkind = 'v' AND NOT coalesce(reloptions, '{}') @> '{security_invoker=true}' AND NOT coalesce(reloptions, '{}') @> '{security_barrier=true}'")"
+
 # writing
 as analyst -c "INSERT INTO kent.assessment (kind, title, period_from, period_to) VALUES ('tactical', 'An analyst''s', '2024-01-01', '2024-01-28')" -c "UPDATE kent.setting SET value = '300' WHERE name = 'near_repeat_distance'"
 refuses 42501 'permission denied for table incident' $db -U analyst_$$ -c "UPDATE kent.setting SET value = 'Europe/Paris' WHERE name = 'time_zone'"
@@ -74,6 +87,11 @@ for verb in "SELECT 1 FROM kent.access_log" "DELETE FROM kent.access_log" "UPDAT
 done
 same "one read, one row" "1" "$(as_keeper -c "SELECT count(*) FROM kent.access_log")"
 as personal -c "INSERT INTO kent.assessment (assessment_id, kind, title, period_from, period_to) VALUES (900, 'subject profile', 'A subject', '2024-01-01', '2024-12-31')" -c "INSERT INTO kent.assessment_person VALUES (900, 1)"
+# graded intelligence is kept at the personal level, and what its handling holds back reaches an analyst in no row
+as personal -c "INSERT INTO kent.intelligence (received_on, source_grade, information_grade, handling_code, conditions, text_sanitised) VALUES ('2024-05-01', '1', 'A', 'C', 'Ask first', 'HELD-1'), ('2024-05-01', '1', 'A', 'P', 'Not beyond the group', 'HELD-2'), ('2024-05-01', '1', 'A', 'P', NULL, 'SHARED')"
+refuses 42501 'permission denied for table intelligence' $db -U analyst_$$ -c "INSERT INTO kent.intelligence (received_on, source_grade, information_grade, handling_code, text_sanitised) VALUES ('2024-05-01', '1', 'A', 'P', 'x')"
+same "what an analyst reads of it" "SHARED" "$(as analyst -c "SELECT text_sanitised FROM kent.intelligence_digest WHERE text_sanitised IS NOT NULL")"
+same "held texts in other relations" "" "$(while IFS='|' read -r relation access; do as analyst -c "SELECT '$relation' FROM kent.$relation r WHERE r::text LIKE '%HELD-%' LIMIT 1" 2>/dev/null; done < <(grep -E '^(intelligence|control|planner|performance_plan|tactical_recommendation|strategic_recommendation|frozen|assessment|setting|recommendation|emerging)' "$work/relations"))"
 refuses 42501 'permission denied for table assessment_person' $db -U analyst_$$ -c "INSERT INTO kent.assessment_person VALUES (900, 1)"
 # problem profiles are an analyst's, and count people without showing one
 profile=$(as analyst -c "SELECT csp.profile('kent', 'All', '{crime,anti_social_behaviour}', '2023-01-01', '2024-12-31')")

@@ -70,7 +70,7 @@ CREATE TRIGGER evil AFTER INSERT ON mallory.setting FOR EACH STATEMENT EXECUTE F
 SQL
 run $db -c "SELECT csp.upgrade_partnership('mallory')" >/dev/null
 same "whose rights mallory's triggers had" "$mallory" "$(run $db -c "SELECT DISTINCT c.who FROM evil.caught c")"
-run $db -U $mallory -c "UPDATE mallory.setting SET value = '27700); INSERT INTO evil.caught VALUES (current_user); --' WHERE name = 'srid'"
+run $db -U $mallory -c "ALTER TABLE mallory.setting DISABLE TRIGGER setting_keep" -c "UPDATE mallory.setting SET value = '27700); INSERT INTO evil.caught VALUES (current_user); --' WHERE name = 'srid'"
 refuses 22P02 'invalid input syntax for type integer' $db -c "SELECT csp.refresh_areas('mallory')"
 same "callers caught by a setting" "$mallory" "$(run $db -c "SELECT DISTINCT c.who FROM evil.caught c")"
 same "the listed partnerships" "dorset|3000

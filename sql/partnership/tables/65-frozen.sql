@@ -66,9 +66,17 @@ COMMENT ON COLUMN @partnership@.disclosed_count.base IS 'Multiple to which count
 COMMENT ON COLUMN @partnership@.disclosed_count.denominator IS 'What the rate is per 1,000 of';
 COMMENT ON COLUMN @partnership@.disclosed_count.denominator_count IS 'Residents or households; NULL when not known';
 
-CREATE OR REPLACE TRIGGER frozen_assessment_keep BEFORE UPDATE OR DELETE ON @partnership@.frozen_assessment
+CREATE OR REPLACE TRIGGER frozen_assessment_keep BEFORE UPDATE OR DELETE OR TRUNCATE ON @partnership@.frozen_assessment
     FOR EACH STATEMENT EXECUTE FUNCTION csp.keep_frozen();
-CREATE OR REPLACE TRIGGER frozen_row_keep BEFORE UPDATE OR DELETE ON @partnership@.frozen_row
+CREATE OR REPLACE TRIGGER frozen_row_keep BEFORE UPDATE OR DELETE OR TRUNCATE ON @partnership@.frozen_row
     FOR EACH STATEMENT EXECUTE FUNCTION csp.keep_frozen();
-CREATE OR REPLACE TRIGGER disclosed_count_keep BEFORE UPDATE OR DELETE ON @partnership@.disclosed_count
+CREATE OR REPLACE TRIGGER disclosed_count_keep BEFORE UPDATE OR DELETE OR TRUNCATE ON @partnership@.disclosed_count
     FOR EACH STATEMENT EXECUTE FUNCTION csp.keep_frozen();
+CREATE OR REPLACE TRIGGER frozen_assessment_sign BEFORE INSERT ON @partnership@.frozen_assessment
+    FOR EACH ROW EXECUTE FUNCTION csp.sign_frozen();
+CREATE OR REPLACE TRIGGER frozen_row_whole AFTER INSERT ON @partnership@.frozen_row
+    REFERENCING NEW TABLE AS new_rows
+    FOR EACH STATEMENT EXECUTE FUNCTION csp.keep_frozen_whole();
+CREATE OR REPLACE TRIGGER disclosed_count_whole AFTER INSERT ON @partnership@.disclosed_count
+    REFERENCING NEW TABLE AS new_rows
+    FOR EACH STATEMENT EXECUTE FUNCTION csp.keep_frozen_whole();

@@ -37,7 +37,7 @@ SELECT t.assessment_id, t.row_key, t.area_id, t.area_kind, t.area_code, t.area_n
        t.problem_type_id, t.problem_type, t.problem_type_label, t.is_headline, t.sort_order,
        t.incidents, t.denominator, t.denominator_count,
        t.rate_per_1000, t.rate_lower, t.rate_upper, t.smoothed_rate_per_1000,
-       (t.against_rest).ratio AS ratio_to_rest,
+       nullif((t.against_rest).ratio, 'Infinity'::float8) AS ratio_to_rest,
        (t.against_rest).p_value AS p_value,
        t.adjusted_p_value,
        CASE
@@ -75,7 +75,7 @@ COMMENT ON COLUMN @partnership@.strategic_pattern_area.rate_per_1000 IS 'Inciden
 COMMENT ON COLUMN @partnership@.strategic_pattern_area.rate_lower IS 'Lower limit of the rate (Byar) at the assessment''s confidence';
 COMMENT ON COLUMN @partnership@.strategic_pattern_area.rate_upper IS 'Upper limit of the rate (Byar) at the assessment''s confidence';
 COMMENT ON COLUMN @partnership@.strategic_pattern_area.smoothed_rate_per_1000 IS 'Empirical Bayes rate (Marshall): rates of small areas drawn towards the mean';
-COMMENT ON COLUMN @partnership@.strategic_pattern_area.ratio_to_rest IS 'Rate of the area over the rate of the rest of the partnership''s areas (those with a denominator); NULL without one';
+COMMENT ON COLUMN @partnership@.strategic_pattern_area.ratio_to_rest IS 'Rate of the area over the rate of the rest of the partnership''s areas (those with a denominator); NULL without one, and where the rest has no incident';
 COMMENT ON COLUMN @partnership@.strategic_pattern_area.p_value IS 'Two-sided exact p-value of equal rates in the area and the rest';
 COMMENT ON COLUMN @partnership@.strategic_pattern_area.adjusted_p_value IS 'The same after Benjamini-Hochberg over all areas and types of the assessment, headline types and detail apart';
 COMMENT ON COLUMN @partnership@.strategic_pattern_area.verdict IS 'higher than the rest, lower than the rest, in line with the rest (at the assessment''s false discovery rate) or not comparable';

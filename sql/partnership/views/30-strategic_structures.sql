@@ -206,7 +206,7 @@ COMMENT ON COLUMN @partnership@.strategic_by_organisation.data_flag IS 'What the
 
 CREATE OR REPLACE VIEW @partnership@.strategic_by_problem
 -- With its owner's rights: whoever may not read people reads how many there are, never one of them.
-WITH (security_invoker = false) AS
+WITH (security_invoker = false, security_barrier = true) AS
 -- One row per assessment, headline problem type, side of the problem (offender, victim, location) and measure.
 SELECT a.assessment_id, p.section, p.section_order, p.problem_type_id, p.problem_type, p.problem_type_label, p.sort_order,
        p.side, p.measure_order, p.measure, p.value, p.unit, p.data_flag

@@ -228,7 +228,9 @@ SELECT k.assessment_id,
            WHEN k.found > 0.8 * k.compared THEN 'adds little: four in five or more are known to the other'
            WHEN k.found < 0.5 * k.compared THEN 'adds much: most are not known to the other'
            ELSE 'adds some'
-       END AS finding
+       END AS finding,
+       -- the share of variation that a straight line explains; places that part are no redundancy
+       100 * greatest(p.area_correlation, 0) ^ 2 AS area_redundancy_percent
 FROM matched k
 LEFT JOIN placed p USING (assessment_id, source_id, problem_type_id, other_source_id)
 JOIN @partnership@.source mine ON mine.source_id = k.source_id
@@ -251,7 +253,8 @@ COMMENT ON COLUMN @partnership@.quality_added_value.only_here IS 'Incidents with
 COMMENT ON COLUMN @partnership@.quality_added_value.only_here_percent IS 'Their share in per cent';
 COMMENT ON COLUMN @partnership@.quality_added_value.area_correlation IS 'Correlation of the two sources'' counts over areas with any; near 1 the other source shows the same places; NULL when it cannot be computed';
 COMMENT ON COLUMN @partnership@.quality_added_value.areas IS 'Areas in the correlation';
-COMMENT ON COLUMN @partnership@.quality_added_value.finding IS 'What the figures say, in words';
+COMMENT ON COLUMN @partnership@.quality_added_value.finding IS 'What the figures say of the events, in words';
+COMMENT ON COLUMN @partnership@.quality_added_value.area_redundancy_percent IS 'How much of the variation of the source''s counts over areas the other''s counts account for, in per cent (the square of area_correlation, 0 where that is negative): near 100 a map of the one shows nothing that a map of the other does not';
 
 CREATE OR REPLACE VIEW @partnership@.quality_match_source
 WITH (security_invoker = true) AS

@@ -2,7 +2,7 @@
 
 CREATE OR REPLACE VIEW @partnership@.strategic_concentration
 -- With its owner's rights: whoever may not read people reads how many there are, never one of them.
-WITH (security_invoker = false) AS
+WITH (security_invoker = false, security_barrier = true) AS
 -- One row per assessment, problem type in use and dimension: area, place, map point, victim, offender. Figures only: no unit, and no
 -- person, can be told from them. Assessment by assessment, since the branches share what would else be computed for all.
 SELECT a.assessment_id,

@@ -118,8 +118,8 @@ CROSS JOIN LATERAL (
     FROM ranked r
   UNION ALL
     SELECT v.dimension_order, v.dimension, 1, NULL, NULL, 'Not known', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, v.reason
-    FROM (VALUES (2, 'place', 'no source in scope gives exact places: repeat places cannot be told'),
-                 (4, 'premises', 'no source in scope says what the premises are')) AS v (dimension_order, dimension, reason)
+    FROM (VALUES (2, 'place', 'no incident in scope has an exact place: repeat places cannot be told'),
+                 (4, 'premises', 'no incident in scope says what the premises are')) AS v (dimension_order, dimension, reason)
     WHERE NOT EXISTS (SELECT FROM unit u WHERE u.dimension = v.dimension)
 ) d
 WHERE p.kind = 'problem profile';

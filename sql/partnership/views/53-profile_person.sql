@@ -2,7 +2,7 @@
 
 CREATE OR REPLACE VIEW @partnership@.profile_victim
 -- With its owner's rights: whoever may not read people reads how many there are, never one of them.
-WITH (security_invoker = false) AS
+WITH (security_invoker = false, security_barrier = true) AS
 -- One row per problem profile, section (repeats, times suffered, time to repeat, age, sex) and position.
 SELECT p.assessment_id, p.assessment_id::bigint * 1048576 + d.section_order * 1000 + d.position AS row_key,
        d.section, d.position, d.label, d.people, d.people_percent, d.incidents, d.incidents_percent, d.cumulative_percent,
@@ -37,6 +37,8 @@ CROSS JOIN LATERAL (
         FROM (VALUES (1, 'up to 7 days', 0, 7), (2, '8 to 14 days', 8, 14), (3, '15 to 28 days', 15, 28), (4, '29 to 56 days', 29, 56),
                      (5, '57 to 91 days', 57, 91), (6, '92 to 182 days', 92, 182), (7, '183 to 365 days', 183, 365), (8, 'more than 365 days', 366, 2147483647)) AS b (position, label, first_day, last_day)
         LEFT JOIN gap g ON g.days BETWEEN b.first_day AND b.last_day
+        -- the period holds no longer gap
+        WHERE b.first_day <= p.period_to - p.period_from
         GROUP BY b.position, b.label
     ),
     section AS (
@@ -103,7 +105,7 @@ COMMENT ON VIEW @partnership@.profile_victim IS 'Problem profile: who is harmed,
 COMMENT ON COLUMN @partnership@.profile_victim.assessment_id IS 'Problem profile: filter by it';
 COMMENT ON COLUMN @partnership@.profile_victim.row_key IS 'Key of the row, for GIS and BI tools';
 COMMENT ON COLUMN @partnership@.profile_victim.section IS 'repeats, times suffered, time to repeat, age (at the incident) or sex';
-COMMENT ON COLUMN @partnership@.profile_victim.position IS 'Order in the section';
+COMMENT ON COLUMN @partnership@.profile_victim.position IS 'Order in the section; of time to repeat, bands that the period is long enough for';
 COMMENT ON COLUMN @partnership@.profile_victim.label IS 'In words; Not known when there is no figure';
 COMMENT ON COLUMN @partnership@.profile_victim.people IS 'Victims; NULL in time to repeat, where victims may have several';
 COMMENT ON COLUMN @partnership@.profile_victim.people_percent IS 'Per cent of all victims';
@@ -114,7 +116,7 @@ COMMENT ON COLUMN @partnership@.profile_victim.note IS 'Why there is no figure, 
 
 CREATE OR REPLACE VIEW @partnership@.profile_offender
 -- With its owner's rights: whoever may not read people reads how many there are, never one of them.
-WITH (security_invoker = false) AS
+WITH (security_invoker = false, security_barrier = true) AS
 -- One row per problem profile, section (prolific, co-offending, distance, age, sex) and position.
 SELECT p.assessment_id, p.assessment_id::bigint * 1048576 + d.section_order * 1000 + d.position AS row_key,
        d.section, d.position, d.label, d.people, d.incidents, d.value, d.unit,

@@ -73,6 +73,13 @@ CROSS JOIN LATERAL (
         WHERE tree.problem_type_id IN (SELECT st.problem_type_id FROM @partnership@.assessment_type st WHERE st.assessment_id = p.assessment_id)
            OR NOT EXISTS (SELECT FROM @partnership@.assessment_type st WHERE st.assessment_id = p.assessment_id)
     ),
+    gappy AS (
+        -- supplies the problem, and is not counted
+        SELECT string_agg(s.title, ', ' ORDER BY s.title) AS titles
+        FROM @partnership@.source s
+        WHERE s.source_id IN (SELECT ts.source_id FROM @partnership@.evidence_type_source ts WHERE ts.problem_type_id IN (SELECT c.member_id FROM scope c))
+          AND s.source_id NOT IN (SELECT w.source_id FROM whole w)
+    ),
     place AS MATERIALIZED (
         SELECT aa.area_id
         FROM @partnership@.assessment_area sa
@@ -133,6 +140,7 @@ CROSS JOIN LATERAL (
     SELECT 3, 'month of year', m.position, to_char(make_date(2024, m.position, 1), 'FMMonth'), NULL, NULL,
            m.incidents, 100 * m.incidents / nullif(sum(m.incidents) OVER (), 0), m.index,
            concat_ws('; ', 'over ' || to_char(span.first_month, 'FMMon YYYY') || ' to ' || to_char(span.last_month, 'FMMon YYYY'),
+               'without ' || gappy.titles || ': not every month of two years or more',
                CASE WHEN broke.whole_years THEN NULL ELSE 'not whole years: read the index, not the percentages' END, broke.breaks)
     FROM month_row m
     CROSS JOIN span
@@ -144,6 +152,7 @@ CROSS JOIN LATERAL (
               AND b.starts_on > span.first_month AND b.starts_on < span.last_month + interval '1 month'
               AND (NOT b.is_of_areas OR EXISTS (SELECT FROM place))
     ) broke
+    CROSS JOIN gappy
   UNION ALL
     SELECT 3, 'month of year', 1, 'Not known', NULL, NULL, NULL, NULL, NULL, 'a season needs two years of whole months from one source'
     FROM season s

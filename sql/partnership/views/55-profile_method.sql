@@ -5,7 +5,7 @@ WITH (security_invoker = true) AS
 -- One row per problem profile, section (against the baseline, against elsewhere, combination) and method or pair.
 SELECT p.assessment_id, p.assessment_id::bigint * 1048576 + row_number() OVER (PARTITION BY p.assessment_id ORDER BY d.section_order, d.incidents DESC, d.method COLLATE "C", d.factor, d.member COLLATE "C") AS row_key,
        d.section, d.method, d.factor, d.member, d.incidents, d.percent, d.compared_incidents, d.compared_percent,
-       d.odds_ratio, d.odds_ratio_lower, d.odds_ratio_upper, d.share_ratio, d.share_ratio_lower, d.share_ratio_upper, d.p_value, d.adjusted_p_value, d.verdict, d.note
+       d.odds_ratio, d.odds_ratio_lower, d.odds_ratio_upper, nullif(d.share_ratio, 'Infinity'::float8) AS share_ratio, d.share_ratio_lower, nullif(d.share_ratio_upper, 'Infinity'::float8) AS share_ratio_upper, d.p_value, d.adjusted_p_value, d.verdict, d.note
 FROM @partnership@.assessment p
 CROSS JOIN LATERAL (
     WITH happened AS MATERIALIZED (
@@ -136,9 +136,9 @@ COMMENT ON COLUMN @partnership@.profile_method.compared_percent IS 'Their per ce
 COMMENT ON COLUMN @partnership@.profile_method.odds_ratio IS 'Odds here over the odds there; with half an incident added to each cell where one is empty';
 COMMENT ON COLUMN @partnership@.profile_method.odds_ratio_lower IS 'Lower limit of it at the confidence of the assessment, by Woolf''s method: rough where a count is below 5';
 COMMENT ON COLUMN @partnership@.profile_method.odds_ratio_upper IS 'Upper limit of it';
-COMMENT ON COLUMN @partnership@.profile_method.share_ratio IS 'Per cent here over per cent there; of a combination the lift: how many times as often the member is there with the method as with others';
+COMMENT ON COLUMN @partnership@.profile_method.share_ratio IS 'Per cent here over per cent there; of a combination the lift: how many times as often the member is there with the method as with others; NULL where there is none to compare with';
 COMMENT ON COLUMN @partnership@.profile_method.share_ratio_lower IS 'Lower exact limit of share_ratio, counts taken as Poisson, at the confidence of the assessment';
-COMMENT ON COLUMN @partnership@.profile_method.share_ratio_upper IS 'Upper limit';
+COMMENT ON COLUMN @partnership@.profile_method.share_ratio_upper IS 'Upper limit; NULL where there is none';
 COMMENT ON COLUMN @partnership@.profile_method.p_value IS 'Two-sided exact p-value of equal shares, counts taken as Poisson: on the safe side for common methods';
 COMMENT ON COLUMN @partnership@.profile_method.adjusted_p_value IS 'The same, adjusted for the number of rows of the section';
 COMMENT ON COLUMN @partnership@.profile_method.verdict IS 'higher, lower, new, gone, no clear difference or not comparable';

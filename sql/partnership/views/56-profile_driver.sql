@@ -6,7 +6,7 @@ WITH (security_invoker = true) AS
 -- What is compared are the whole months of either part that a source has and whose like it has too, as in strategic_drivers.
 SELECT p.assessment_id, p.assessment_id::bigint * 1048576 + row_number() OVER (PARTITION BY p.assessment_id ORDER BY d.dimension_order, d.rank_by_size, d.member_code COLLATE "C", d.member_label COLLATE "C") AS row_key,
        d.dimension, d.member_code, d.member_label, d.period_incidents, d.baseline_incidents,
-       d.contribution, d.total_change, d.percent_of_change, d.rank_by_size, d.ratio, d.p_value, d.adjusted_p_value, d.verdict, d.data_flag
+       d.contribution, d.total_change, d.percent_of_change, d.rank_by_size, nullif(d.ratio, 'Infinity'::float8) AS ratio, d.p_value, d.adjusted_p_value, d.verdict, d.data_flag
 FROM @partnership@.assessment p
 CROSS JOIN LATERAL (
     WITH compared_month AS MATERIALIZED (
@@ -108,7 +108,7 @@ COMMENT ON COLUMN @partnership@.profile_driver.contribution IS 'Period less base
 COMMENT ON COLUMN @partnership@.profile_driver.total_change IS 'Sum of the contributions of the dimension';
 COMMENT ON COLUMN @partnership@.profile_driver.percent_of_change IS 'Contribution in per cent of the total change; may exceed 100 or be negative when members moved apart';
 COMMENT ON COLUMN @partnership@.profile_driver.rank_by_size IS '1 for the largest contribution in either direction';
-COMMENT ON COLUMN @partnership@.profile_driver.ratio IS 'Rate in the period over that in the baseline';
+COMMENT ON COLUMN @partnership@.profile_driver.ratio IS 'Rate in the period over that in the baseline; NULL where the baseline had none';
 COMMENT ON COLUMN @partnership@.profile_driver.p_value IS 'Two-sided exact p-value of no change of the member';
 COMMENT ON COLUMN @partnership@.profile_driver.adjusted_p_value IS 'The same, adjusted for the number of members of the dimension';
 COMMENT ON COLUMN @partnership@.profile_driver.verdict IS 'higher, lower, new, gone, no clear change or not comparable';

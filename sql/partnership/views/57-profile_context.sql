@@ -49,27 +49,24 @@ CROSS JOIN LATERAL (
         WHERE am.value IS NOT NULL
         ORDER BY am.area_id, am.measure, abs(am.year - extract(year FROM p.period_to)), am.year
     ),
+    theirs AS MATERIALIZED (
+        -- one key where there could be two: a join on both is taken to find next to nothing, and is then made row by row
+        SELECT tree.problem_type_id::bigint * 4294967296 + c.area_id AS key, sum(c.incidents)::bigint AS incidents
+        FROM counted c
+        JOIN @partnership@.evidence_type tree ON tree.member_id = c.problem_type_id
+        -- what is in the scope would go with itself
+        WHERE c.problem_type_id NOT IN (SELECT s.member_id FROM scope s)
+        GROUP BY 1
+    ),
     other AS (
-        -- the grid of areas and types, which brings zeros, and the counts: united and grouped, since a join is planned on guesses
-        SELECT g.problem_type_id, g.area_id, sum(g.incidents)::bigint AS incidents, max(g.population) AS population, max(g.rate) AS rate
-        FROM (
-            SELECT t.problem_type_id, o.area_id, 0::bigint AS incidents, o.population, o.rate, true AS is_wanted
-            FROM @partnership@.problem_type t
-            CROSS JOIN own o
-            WHERE t.is_headline
-              AND o.is_in_scope
-              -- what no source supplies is unknown, not 0
-              AND t.problem_type_id IN (SELECT ts.problem_type_id FROM @partnership@.evidence_type_source ts)
-              AND NOT EXISTS (SELECT FROM scope s WHERE s.member_id = t.problem_type_id)
-          UNION ALL
-            SELECT tree.problem_type_id, c.area_id, c.incidents, NULL, NULL, false
-            FROM counted c
-            JOIN @partnership@.evidence_type tree ON tree.member_id = c.problem_type_id
-            -- what is in the scope would go with itself
-            WHERE c.problem_type_id NOT IN (SELECT s.member_id FROM scope s)
-        ) g
-        GROUP BY g.problem_type_id, g.area_id
-        HAVING bool_or(g.is_wanted)
+        SELECT t.code, t.label, o.is_in_scope, o.population, o.rate, coalesce(c.incidents, 0) AS incidents
+        FROM @partnership@.problem_type t
+        CROSS JOIN own o
+        LEFT JOIN theirs c ON c.key = t.problem_type_id::bigint * 4294967296 + o.area_id
+        WHERE t.is_headline
+          -- what no source supplies is unknown, not 0
+          AND t.problem_type_id IN (SELECT ts.problem_type_id FROM @partnership@.evidence_type_source ts)
+          AND NOT EXISTS (SELECT FROM scope s WHERE s.member_id = t.problem_type_id)
     ),
     paired AS (
         SELECT 2 AS section_order, 'measure'::text AS section, m.measure AS item, replace(m.measure, '_', ' ') AS label, o.is_in_scope,
@@ -77,9 +74,8 @@ CROSS JOIN LATERAL (
         FROM measured m
         JOIN own o USING (area_id)
       UNION ALL
-        SELECT 3, 'other problem', t.code, t.label, true, x.population, csp.rate_per_1000(x.incidents, nullif(x.population, 0)), x.rate, true
+        SELECT 3, 'other problem', x.code, x.label, x.is_in_scope, x.population, csp.rate_per_1000(x.incidents, nullif(x.population, 0)), x.rate, true
         FROM other x
-        JOIN @partnership@.problem_type t USING (problem_type_id)
     ),
     ranked AS (
         SELECT q.*,
@@ -118,12 +114,14 @@ CROSS JOIN LATERAL (
     CROSS JOIN LATERAL (VALUES
         ('population', 'Residents', s.people_in::float8, s.people_out::float8, CASE WHEN s.people_in IS NULL THEN 'no population was loaded' END),
         ('households', 'Households', s.homes_in::float8, s.homes_out::float8, CASE WHEN s.homes_in IS NULL THEN 'no households were loaded' END),
-        ('rate', 'Incidents per 1,000 residents, in the months of the period', csp.rate_per_1000(s.incidents_in, nullif(s.people_in, 0)::bigint), csp.rate_per_1000(s.incidents_out, nullif(s.people_out, 0)::bigint), CASE WHEN s.people_in IS NULL THEN 'no population was loaded' END)
+        ('rate', 'Incidents per 1,000 residents, in the months of the period', csp.rate_per_1000(s.incidents_in, nullif(s.people_in, 0)::bigint), csp.rate_per_1000(s.incidents_out, nullif(s.people_out, 0)::bigint),
+         CASE WHEN s.people_in IS NULL THEN 'no population was loaded' END)
     ) AS v (item, label, inside, outside, note)
   UNION ALL
     SELECT l.section_order, l.section, l.item, l.label, l.value_in_scope, l.value_elsewhere, coalesce(c.areas, 0),
            CASE WHEN c.areas >= 5 THEN c.rank_correlation END, CASE WHEN c.areas >= 5 THEN c.correlation END,
-           CASE WHEN coalesce(c.areas, 0) < 5 THEN 'fewer than five areas with residents and a figure: no correlation'
+           CASE WHEN l.value_in_scope IS NULL AND l.section = 'other problem' THEN 'no population was loaded'
+                WHEN coalesce(c.areas, 0) < 5 THEN 'fewer than five areas with residents and a figure: no correlation'
                 WHEN c.rank_correlation IS NULL THEN 'all areas alike: no correlation' END
     FROM levelled l
     LEFT JOIN correlated c USING (section, item)
@@ -139,7 +137,7 @@ COMMENT ON COLUMN @partnership@.profile_context.section IS 'residents, measure (
 COMMENT ON COLUMN @partnership@.profile_context.item IS 'population, households, rate; name of the measure; code of the problem type';
 COMMENT ON COLUMN @partnership@.profile_context.label IS 'In words';
 COMMENT ON COLUMN @partnership@.profile_context.value_in_scope IS 'In the areas in scope: a sum for residents, else the mean by resident; of other problems their rate per 1,000';
-COMMENT ON COLUMN @partnership@.profile_context.value_elsewhere IS 'In the other areas; NULL for a profile of the whole partnership, and for other problems';
+COMMENT ON COLUMN @partnership@.profile_context.value_elsewhere IS 'The same in the other areas; NULL for a profile of the whole partnership';
 COMMENT ON COLUMN @partnership@.profile_context.areas IS 'Base areas in scope that have both figures';
 COMMENT ON COLUMN @partnership@.profile_context.rank_correlation IS 'Spearman''s correlation over them of the problem''s rate with the measure or the other problem''s rate, from -1 to 1; neighbours are alike, so that it is surer on paper than in truth';
 COMMENT ON COLUMN @partnership@.profile_context.correlation IS 'The same by Pearson, which a single area can make';

@@ -23,7 +23,7 @@ SELECT t.assessment_id, t.row_key, t.place_kind, t.place_id, t.place_code, t.pla
        t.z, t.gi_p_value, t.p_value, t.adjusted_p_value, t.hot_spot_class, t.reason,
        CASE WHEN t.years_compared > 0 THEN t.compared_incidents END AS compared_incidents,
        t.earlier_incidents / nullif(t.years_compared, 0)::float8 AS season_expected,
-       (t.season).ratio AS season_ratio,
+       nullif((t.season).ratio, 'Infinity'::float8) AS season_ratio,
        CASE WHEN t.earlier_incidents + t.compared_incidents > 0 THEN (t.season).p_value END AS season_p_value,
        t.season_adjusted_p_value,
        CASE

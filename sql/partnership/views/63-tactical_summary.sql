@@ -265,7 +265,7 @@ COMMENT ON COLUMN @partnership@.tactical_summary.window_to IS 'Last day that cou
 COMMENT ON COLUMN @partnership@.tactical_summary.incidents IS 'Incidents from window_from to window_to, subtypes included';
 COMMENT ON COLUMN @partnership@.tactical_summary.season_expected IS 'Mean of the same days (52 weeks apart) or month of the earlier years compared, brought to the length of the window';
 COMMENT ON COLUMN @partnership@.tactical_summary.season_lower IS 'Fewest incidents that chance makes of season_expected, at the assessment''s confidence (exact Poisson quantile)';
-COMMENT ON COLUMN @partnership@.tactical_summary.season_upper IS 'Most incidents that chance makes of season_expected, at the assessment''s confidence';
+COMMENT ON COLUMN @partnership@.tactical_summary.season_upper IS 'Most incidents that chance makes of season_expected, at the assessment''s confidence. It takes season_expected as known and stands for one row; the verdict allows for the chance in the earlier years and for how many rows are looked at, so that a count beyond the bound need not be called';
 COMMENT ON COLUMN @partnership@.tactical_summary.season_change_percent IS 'Change against season_expected in per cent; NULL where none was expected';
 COMMENT ON COLUMN @partnership@.tactical_summary.season_change_lower IS 'Lower limit of that change, at the assessment''s confidence';
 COMMENT ON COLUMN @partnership@.tactical_summary.season_change_upper IS 'Upper limit of that change; NULL where there is none';

@@ -203,19 +203,28 @@ worded AS (
                ELSE 'worsening'
            END AS direction,
            (j.projection).probability_of_meeting AS probability,
-           CASE j.polarity WHEN 'lower is better' THEN j.value_12_months <= j.target_a_year ELSE j.value_12_months >= j.target_a_year END AS is_met_so_far
+           CASE j.polarity WHEN 'lower is better' THEN j.value_12_months <= j.target_a_year ELSE j.value_12_months >= j.target_a_year END AS is_met_so_far,
+           -- a target year that is over, with months that are not covered: where what is known does not exceed the target, an estimate would decide
+           (j.projection).periods_left = 0
+           AND j.stand_ins > 0
+           AND (SELECT CASE j.polarity WHEN 'lower is better' THEN sum(f.value) <= j.target_a_year ELSE sum(f.value) < j.target_a_year END
+                FROM figure f
+                WHERE f.indicator_id = j.indicator_id AND f.month > j.projected_to - interval '1 year' AND f.month <= j.projected_to) AS is_undecided
     FROM joined j
 ),
 ruled AS (
     SELECT w.*,
            CASE
-               WHEN w.sources IS NULL THEN 'no figure: it counts no problem type that any source supplies'
+               WHEN w.sources IS NULL THEN 'no figure: ' || CASE WHEN EXISTS (SELECT FROM @partnership@.indicator_type it WHERE it.indicator_id = w.indicator_id)
+                                                                  THEN 'no source supplies its problem types' ELSE 'it counts no problem type (indicator_type)' END
                WHEN w.sources_used = 0 THEN 'no figure: no source of its types records the flag ' || w.flag
                WHEN w.value IS NULL AND w.months_covered > 0 THEN 'no figure: ' || w.month_reason
                WHEN w.value IS NULL THEN 'no figure: no month is covered by all its sources'
                WHEN w.target_a_year IS NULL AND w.against_last_year = 'not tested' THEN 'no target, and no test against last year'
                WHEN w.target_a_year IS NULL THEN 'no target: ' || w.against_last_year || CASE w.against_last_year WHEN 'no clear change' THEN ' against last year' ELSE ' than last year' END
                WHEN w.probability IS NULL THEN 'no forecast of the total: ' || CASE WHEN w.is_met_so_far THEN 'the last twelve months meet the target' WHEN NOT w.is_met_so_far THEN 'the last twelve months do not meet the target' ELSE 'and not all of the last twelve months are covered' END
+               WHEN w.is_undecided THEN 'the target date is past: not decided, ' || w.stand_ins || CASE w.stand_ins WHEN 1 THEN ' month of its year is' ELSE ' months of its year are' END || ' not covered (by estimate '
+                    || CASE WHEN w.probability >= 0.5 THEN 'met)' ELSE 'missed)' END
                WHEN (w.projection).periods_left = 0 THEN 'the target date is past: ' || CASE WHEN w.probability >= 0.5 THEN 'met' ELSE 'missed' END
                WHEN w.probability >= w.green_probability AND w.against_last_year = 'worse' THEN 'likely to meet its target, but worse than last year'
                WHEN w.probability >= w.green_probability THEN 'likely to meet its target'
@@ -240,13 +249,14 @@ SELECT r.indicator_id, r.indicator, r.title, p.code AS priority, p.title AS prio
        r.trend_months, (r.trend).percent_per_unit AS trend_percent_per_month, (r.trend).lower AS trend_lower, (r.trend).upper AS trend_upper, (r.trend).p_value AS trend_p_value,
        r.direction,
        r.projected_to, (r.projection).projected AS projected, (r.projection).lower AS projected_lower, (r.projection).upper AS projected_upper,
-       r.probability AS probability_of_meeting,
+       CASE WHEN NOT coalesce(r.is_undecided, false) THEN r.probability END AS probability_of_meeting,
        r.signal, r.is_favourable AS signal_is_favourable,
        r.own_rank AS peer_rank, r.peer_members, r.own_rate AS peer_own_rate, r.peer_mean_rate, r.peer_verdict,
        CASE
            WHEN r.value IS NULL THEN 'grey'
            WHEN r.target_a_year IS NULL THEN CASE r.against_last_year WHEN 'better' THEN 'green' WHEN 'worse' THEN 'red' WHEN 'no clear change' THEN 'amber' ELSE 'grey' END
            WHEN r.probability IS NULL THEN CASE WHEN r.is_met_so_far THEN 'green' WHEN NOT r.is_met_so_far THEN 'amber' ELSE 'grey' END
+           WHEN r.is_undecided THEN 'amber'
            WHEN r.probability >= r.green_probability AND (r.against_last_year <> 'worse' OR (r.projection).periods_left = 0) THEN 'green'
            WHEN r.probability <= r.red_probability THEN 'red'
            ELSE 'amber'
@@ -301,7 +311,7 @@ COMMENT ON COLUMN @partnership@.performance_scorecard.projected_to IS 'Last day 
 COMMENT ON COLUMN @partnership@.performance_scorecard.projected IS 'Expected total of that year';
 COMMENT ON COLUMN @partnership@.performance_scorecard.projected_lower IS 'Lower limit of its prediction interval';
 COMMENT ON COLUMN @partnership@.performance_scorecard.projected_upper IS 'Upper limit of its prediction interval';
-COMMENT ON COLUMN @partnership@.performance_scorecard.probability_of_meeting IS 'Probability that it meets the target a year, 0 to 1; NULL without a target';
+COMMENT ON COLUMN @partnership@.performance_scorecard.probability_of_meeting IS 'Probability that it meets the target a year, 0 to 1; of a target whose date is past 1 when it was met and 0 when it was missed; NULL without a target, and where months of its year that are not covered would decide';
 COMMENT ON COLUMN @partnership@.performance_scorecard.signal IS 'Signal of the control chart at the last month; NULL where nothing is out of the ordinary';
 COMMENT ON COLUMN @partnership@.performance_scorecard.signal_is_favourable IS 'True when the signal lies on the good side';
 COMMENT ON COLUMN @partnership@.performance_scorecard.peer_rank IS 'Rank among the similar group, the highest rate 1; NULL where peers do not report the indicator''s types, and for flags, areas and harm';

@@ -2,7 +2,7 @@
 
 CREATE OR REPLACE VIEW @partnership@.intelligence_digest
 -- With its owner's rights: it shows the text of a report only where the report's handling code lets the partnership share it.
-WITH (security_invoker = false) AS
+WITH (security_invoker = false, security_barrier = true) AS
 -- One row per intelligence report.
 SELECT i.intelligence_id, i.received_on, g.name AS agency, i.problem_type_id, t.code AS problem_type, t.label AS problem_type_label,
        i.area_id, area.code AS area_code, area.name AS area_name,

@@ -2,7 +2,7 @@
 
 CREATE OR REPLACE VIEW @partnership@.published_assessment
 -- With its owner's rights, as all published views: they read stored figures after disclosure control, and nothing else of theirs is shown.
-WITH (security_invoker = false) AS
+WITH (security_invoker = false, security_barrier = true) AS
 -- One row per published assessment.
 SELECT a.assessment_id, a.kind, a.title, a.period_from, a.period_to, a.baseline_from, a.baseline_to, a.protective_marking,
        f.frozen_at, f.extension_version,
@@ -28,7 +28,7 @@ COMMENT ON COLUMN @partnership@.published_assessment.sources IS 'Sources, as the
 COMMENT ON COLUMN @partnership@.published_assessment.note IS 'What a reader of the counts must know; NULL when nothing was suppressed or rounded';
 
 CREATE OR REPLACE VIEW @partnership@.published_count
-WITH (security_invoker = false) AS
+WITH (security_invoker = false, security_barrier = true) AS
 -- One row per published assessment, area and problem type.
 SELECT a.assessment_id,
        row_number() OVER (PARTITION BY a.assessment_id ORDER BY now.area_kind <> 'partnership', now.area_code, now.sort_order, now.problem_type) AS row_key,
