@@ -270,6 +270,7 @@ none "five winter months are compared with their likes" "
     WHERE c.area_kind = 'partnership'
     GROUP BY c.problem_type, c.baseline_incidents, c.period_months_compared, c.baseline_months_compared, c.data_flag
     HAVING count(*) <> c.baseline_incidents OR c.period_months_compared <> 5 OR c.baseline_months_compared <> 5 OR c.data_flag NOT LIKE 'only the months of the year that period and baseline share are compared;%COVID-19 restrictions began%'"
+is "the summary says what trends run across" "limits|Trends run across what breaks them: 116 of 144 months are left out of the trend; COVID-19 restrictions began: opportunities and recording changed (23 Mar 2020); COVID-19 restrictions ended in England (19 Jul 2021)." "SELECT topic, finding FROM strategic_summary WHERE finding LIKE 'Trends run across%'"
 none "areas are told of the new codes" "SELECT problem_type FROM strategic_change WHERE area_kind <> 'partnership' AND data_flag NOT LIKE '%2011 to 2021 LSOA codes%'"
 none "targets say that they rest on five months" "SELECT indicator FROM performance_scorecard WHERE target_a_year IS NOT NULL AND note NOT LIKE 'the target rests on 5 months of baseline%'"
 none "a month that was never sent has no value" "SELECT month FROM performance_indicator_month WHERE status = 'not covered' AND (value IS NOT NULL OR note IS NULL) OR status = 'covered' AND month NOT IN (SELECT month FROM source_coverage)"
