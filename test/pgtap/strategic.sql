@@ -320,15 +320,16 @@ SELECT results_eq($$
     SELECT code, period_incidents, baseline_incidents, pg_temp.r(percent_change), pg_temp.r(p_value), pg_temp.r(adjusted_p_value), finding, target_is_met, pg_temp.r(period_value), pg_temp.r(baseline_value), unit
     FROM strategic_plan_review WHERE assessment_id = 1 AND item = 'indicator' AND priority = 'P1' ORDER BY 1 $$,
     $$ VALUES
-    -- three tests: 0.0347, 0.3235, 0.0347, and one of 0 against 0, p 1; adjusted 2 x 0.034690, 4/3 x 0.323475
-    ('I1', 17::bigint, 6::bigint, 183.333333, 0.034690, 0.069379, 'moved the wrong way', false, 68.000000, 24.000000, 'count a year'),
+    -- three tests: 0.0346895, 0.3235, 0.0346895; adjusted 3/2 x 0.0346895, 0.3235
+    ('I1', 17::bigint, 6::bigint, 183.333333, 0.034690, 0.052034, 'moved the wrong way', false, 68.000000, 24.000000, 'count a year'),
     -- a subtype named beside its parent counts once; 3 of 4000 homes in a quarter: 3 a year per 1000; both targets are met
-    ('I2', 3, 6, -55.000000, 0.323475, 0.431300, 'did not move beyond chance', true, 3.000000, 6.666667, 'per 1,000 households a year'),
+    ('I2', 3, 6, -55.000000, 0.323475, 0.323475, 'did not move beyond chance', true, 3.000000, 6.666667, 'per 1,000 households a year'),
     -- +183% is above +10%, but 68 a year is below 100
-    ('I3', 17, 6, 183.333333, 0.034690, 0.069379, 'moved the right way', false, 68.000000, 24.000000, 'count a year'),
+    ('I3', 17, 6, 183.333333, 0.034690, 0.052034, 'moved the right way', false, 68.000000, 24.000000, 'count a year'),
     -- 3 and 6 x 465.3814732 x 4
     ('I4', 3, 6, -50.000000, NULL, NULL, 'not tested', NULL, 5584.577678, 11169.155357, 'harm a year'),
-    ('I5', 0, 0, NULL, 1.000000, 1.000000, 'did not move beyond chance', NULL, 0.000000, 0.000000, 'count a year') $$,
+    -- nobody sets the flag hate: not known, and not none
+    ('I5', NULL, NULL, NULL, NULL, NULL, 'not comparable', NULL, NULL, NULL, 'count a year') $$,
     'indicators: values, tests, findings and targets');
 SELECT results_eq($$ SELECT priority, finding FROM strategic_plan_review WHERE assessment_id = 1 AND priority = 'P2' $$, $$ VALUES ('P2', 'no indicator') $$, 'a priority that nothing measures says so');
 

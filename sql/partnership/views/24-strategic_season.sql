@@ -33,6 +33,11 @@ monthly AS (
     -- what stands in for a month that is not covered is no evidence of its season
     WHERE p.incidents IS NOT NULL
     GROUP BY p.assessment_id, p.problem_type_id, extract(month FROM p.month)
+),
+flagged AS MATERIALIZED (
+    -- one key where there could be two: joins on several are taken to find next to nothing, and are then made row by row
+    SELECT f.assessment_id::bigint * 4294967296 + f.problem_type_id AS key, f.assessment_id, f.problem_type_id, f.trend_flag
+    FROM @partnership@.evidence_trend_flag f
 )
 SELECT m.assessment_id,
        m.problem_type_id::bigint * 100 + m.calendar_month AS row_key,
@@ -55,16 +60,15 @@ SELECT m.assessment_id,
 FROM monthly m
 JOIN typed y ON y.assessment_id = m.assessment_id AND y.problem_type_id = m.problem_type_id
 JOIN @partnership@.problem_type t ON t.problem_type_id = m.problem_type_id
-LEFT JOIN @partnership@.evidence_trend_flag f ON f.assessment_id = m.assessment_id AND f.problem_type_id = m.problem_type_id
+LEFT JOIN flagged f ON f.key = m.assessment_id::bigint * 4294967296 + m.problem_type_id
 CROSS JOIN LATERAL (SELECT (m.observed - m.expected) / nullif(sqrt(y.dispersion * m.expected), 0) AS z) z
 UNION ALL
 SELECT f.assessment_id, f.problem_type_id::bigint * 100, f.problem_type_id, t.code, t.label, t.is_headline, t.sort_order,
        NULL, 'Not known', NULL, NULL, NULL, NULL, NULL, NULL, 'not known', false,
        'a season needs more than two years of months up to the period''s end, without a gap of more than three'
-FROM @partnership@.evidence_trend_flag f
+FROM flagged f
 JOIN @partnership@.problem_type t USING (problem_type_id)
-LEFT JOIN typed y ON y.assessment_id = f.assessment_id AND y.problem_type_id = f.problem_type_id
-WHERE y.problem_type_id IS NULL;
+WHERE NOT EXISTS (SELECT FROM typed y WHERE y.assessment_id::bigint * 4294967296 + y.problem_type_id = f.key);
 COMMENT ON VIEW @partnership@.strategic_season IS 'Strategic assessment 3, season: which months of the year does each problem have more or less of than its level? One row per assessment, problem type with more than two years of months without a gap of more than three, and calendar month; of other types one row, not known; the whole partnership';
 COMMENT ON COLUMN @partnership@.strategic_season.assessment_id IS 'Assessment the row belongs to: filter by it';
 COMMENT ON COLUMN @partnership@.strategic_season.row_key IS 'Key of the row within the assessment, for BI tools';

@@ -172,6 +172,15 @@ CROSS JOIN LATERAL (
         ) f
         GROUP BY f.assessment_id
     ),
+    run_across AS (
+        -- what lies inside the series of the trends that are told
+        SELECT h.assessment_id, string_agg(DISTINCT note.note, '; ') AS notes
+        FROM headline h
+        JOIN (SELECT f.problem_type_id, f.trend_flag FROM @partnership@.evidence_trend_flag f WHERE f.assessment_id = chosen.assessment_id OFFSET 0) f USING (problem_type_id)
+        CROSS JOIN LATERAL regexp_split_to_table(f.trend_flag, '; ') AS note (note)
+        WHERE h.trend_verdict IN ('rising', 'falling')
+        GROUP BY h.assessment_id
+    ),
     harm AS (
         SELECT h.assessment_id, count(*) FILTER (WHERE h.harm_score IS NULL) AS without_harm, count(*) AS problems,
                csp.list_text(array_agg(h.name ORDER BY h.incidents DESC, h.name) FILTER (WHERE h.harm_score IS NULL)) AS names
@@ -273,6 +282,8 @@ CROSS JOIN LATERAL (
         SELECT m.assessment_id, 70, 'limits', 'Months without data are not months without incidents: ' || m.missing || '.' FROM source_missing m
       UNION ALL
         SELECT b.assessment_id, 71, 'limits', 'To be read with the figures they touch: ' || b.notes || '.' FROM broken b
+      UNION ALL
+        SELECT r.assessment_id, 71, 'limits', 'Trends run across what breaks them: ' || r.notes || '.' FROM run_across r
       UNION ALL
         SELECT s.assessment_id, 72, 'limits', 'In ' || s.sources || ', ' || s.limits || '.' FROM source_limit s
       UNION ALL

@@ -73,6 +73,13 @@ CROSS JOIN LATERAL (
         JOIN months n USING (source_id)
         GROUP BY m.dimension_order, m.dimension, m.member_code, m.member_label
     ),
+    broke AS MATERIALIZED (
+        SELECT string_agg(DISTINCT b.description, '; ') FILTER (WHERE NOT b.is_of_areas) AS breaks, string_agg(DISTINCT b.description, '; ') AS area_breaks
+        FROM @partnership@.evidence_type_break b
+        WHERE (b.problem_type_id, b.source_id) IN (SELECT c.problem_type_id, c.source_id FROM counted c) IS TRUE
+          AND b.starts_on > least(p.baseline_from, p.period_from)
+          AND b.starts_on <= greatest(p.baseline_to, p.period_to)
+    ),
     tested AS (
         SELECT s.*,
                csp.rate_change(s.baseline_incidents, (SELECT max(n.baseline_months) FROM months n), s.period_incidents, (SELECT max(n.period_months) FROM months n), p.confidence) AS change
@@ -87,8 +94,10 @@ CROSS JOIN LATERAL (
            csp.change_verdict((t.change).ratio, csp.adjusted_p_value((t.change).p_value) OVER (PARTITION BY t.dimension), p.false_discovery_rate) AS verdict,
            nullif(concat_ws('; ',
                (SELECT max(c.comparison_note) FROM compared_month c),
-               (SELECT 'some sources have fewer months than others' WHERE (SELECT count(DISTINCT (n.period_months, n.baseline_months)) FROM months n WHERE n.source_id IN (SELECT c.source_id FROM counted c)) > 1)), '') AS data_flag
+               (SELECT 'some sources have fewer months than others' WHERE (SELECT count(DISTINCT (n.period_months, n.baseline_months)) FROM months n WHERE n.source_id IN (SELECT c.source_id FROM counted c)) > 1),
+               CASE t.dimension WHEN 'area' THEN broke.area_breaks ELSE broke.breaks END), '') AS data_flag
     FROM tested t
+    CROSS JOIN broke
     WINDOW whole AS (PARTITION BY t.dimension)
   UNION ALL
     SELECT 1, 'area', '', 'Not known', NULL, NULL, NULL, NULL, NULL, 1, NULL, NULL, NULL, 'not comparable',
