@@ -46,6 +46,7 @@ BEGIN
         ('priority_weight_spread', 'number', 0, 10, 'a number from 0 to 10: 0 takes the weights as they are'),
         ('scan_close_weeks', 'whole', 1, 520, 'whole weeks from 1 to 520'),
         ('scan_false_discovery_rate', 'share', NULL, NULL, 'a number between 0 and 1, such as 0.05'),
+        ('scan_near_repeat_incidents', 'whole', 2, 1000, 'a whole number from 2 to 1000'),
         ('score_error_high', 'number', 0, 10, 'a number from 0 to 10'),
         ('score_error_low', 'number', 0, 10, 'a number from 0 to 10'),
         ('score_error_medium', 'number', 0, 10, 'a number from 0 to 10'),

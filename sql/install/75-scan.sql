@@ -170,7 +170,15 @@ BEGIN
                    s.incidents, s.expected, s.upper_bound, s.p_value, s.adjusted_p_value, s.stands, 0 AS depth, s.area_id::bigint AS tie,
                    s.label || ' in ' || CASE s.area_kind WHEN 'partnership' THEN 'the whole partnership' ELSE s.area_name END AS title,
                    jsonb_build_object('from', s.window_from, 'to', s.window_to, 'unit', s.unit, 'recent_incidents', to_jsonb(s.recent_incidents), 'upper_bound', round(s.upper_bound::numeric, 3),
-                                      'series_tested', s.series_tested, 'years_compared', s.years_compared) AS evidence
+                                      'series_tested', s.series_tested, 'years_compared', s.years_compared)
+                   -- what breaks the series between the years compared and now
+                   || coalesce((SELECT jsonb_build_object('season_flag', string_agg(DISTINCT b.description, '; '))
+                                FROM @partnership@.evidence_type_break b
+                                WHERE b.problem_type_id = s.problem_type_id
+                                  AND b.starts_on > s.window_from - make_interval(years => s.years_compared)
+                                  AND b.starts_on <= s.window_to
+                                  AND (s.area_kind <> 'partnership' OR NOT b.is_of_areas)
+                                HAVING count(*) > 0), '{}') AS evidence
             FROM season s
           UNION ALL
             SELECT l.step, l.detected_by, l.problem_type_id, l.area_id, false, l.areas, l.location::text, l.radius,

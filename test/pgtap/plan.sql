@@ -20,7 +20,8 @@ INSERT INTO intelligence (intelligence_id, agency_id, received_on, grading_schem
     (1, 2, '2024-01-01', '3x5x2', '1', 'B', 'P', NULL, 'may be shared', 1),
     (2, 2, '2024-01-02', '3x5x2', '2', 'C', 'C', 'police only', 'held secret', 1),
     (3, 2, '2024-01-03', '3x5x2', '2', 'C', 'P', 'not before the trial', 'held secret', NULL),
-    (4, 2, '2024-01-04', '5x5x5', 'B', '2', '1', NULL, 'may be shared', NULL),
+    (4, 2, '2024-01-04', '5x5x5', 'B', '2', '2', NULL, 'may be shared', NULL),
+    (6, 2, '2024-01-06', '5x5x5', 'B', '2', '1', NULL, 'held secret', NULL),
     (5, 2, '2024-01-05', '5x5x5', 'B', '2', '5', NULL, 'held secret', NULL);
 
 SELECT results_eq($$ SELECT theme, item, code, status, is_overdue, note FROM control_strategy ORDER BY row_key $$, $$ VALUES
@@ -38,8 +39,9 @@ SELECT results_eq($$ SELECT intelligence_id, grading, source_reliability, inform
     (1::bigint, '1BP', 'reliable', 'known indirectly, corroborated', true, 'may be shared'),
     (2, '2CC', 'untested', 'known indirectly', false, NULL),
     (3, '2CP', 'untested', 'known indirectly', false, NULL),
-    (4, 'B21', 'mostly reliable', 'known personally to the source', true, 'may be shared'),
-    (5, 'B25', 'mostly reliable', 'known personally to the source', false, NULL) $$, 'grades in words, each scheme in its own; text only where handling permits');
+    (4, 'B22', 'mostly reliable', 'known personally to the source', true, 'may be shared'),
+    (5, 'B25', 'mostly reliable', 'known personally to the source', false, NULL),
+    (6, 'B21', 'mostly reliable', 'known personally to the source', false, NULL) $$, 'grades in words, each scheme in its own; text only where handling permits');
 SELECT is_empty($$ SELECT d FROM intelligence_digest d WHERE d::text LIKE '%held secret%' $$, 'nothing that is held shows');
 SELECT is_empty($$ SELECT intelligence_id FROM intelligence_digest WHERE (held_reason IS NULL) <> is_shared $$, 'what is held says why');
 SELECT results_eq($$ SELECT intelligence_requirement_id, state, reports, reports_held, gradings FROM intelligence_collection ORDER BY 1 $$, $$ VALUES

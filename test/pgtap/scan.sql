@@ -3,7 +3,7 @@
 SET client_min_messages = warning;
 SET extra_float_digits = 0;
 BEGIN;
-SELECT plan(44);
+SELECT plan(48);
 SELECT csp.create_partnership('tiny') \g /dev/null
 SET search_path = tiny, public;
 SET LOCAL timezone = 'Europe/London';
@@ -132,6 +132,12 @@ WHERE t.code = 'robbery_personal';
 CREATE TEMP TABLE flood AS SELECT * FROM csp.scan('tiny', '2026-01-03');
 SELECT results_eq($$ SELECT problem_type, area_code, detected_by FROM flood WHERE action = 'opened' $$, $$ VALUES ('robbery_personal', 'W0', 'season') $$, 'a ward that stands out, and the place in it: one issue');
 SELECT alike((SELECT also_seen_as FROM scanning_register WHERE detected_by = 'season'), 'hot spot: % were expected', 'the place is its evidence');
+SELECT is((SELECT season_flag FROM scanning_register WHERE detected_by = 'season'), NULL, 'nothing broke the series');
+INSERT INTO series_break (starts_on, kind, description) VALUES ('2023-06-01', 'recording', 'Too long ago'), ('2024-06-01', 'recording', 'A new system'), ('2026-01-20', 'recording', 'Later');
+SELECT is((SELECT count(*) FROM csp.scan('tiny', '2026-01-03') WHERE action = 'updated'), 1::bigint, 'a break that is entered later');
+-- of the years before two are compared: the window begins on 7 December 2025
+SELECT is((SELECT season_flag FROM scanning_register WHERE detected_by = 'season'), 'A new system (1 Jun 2024)', 'stands beside the issue');
+DELETE FROM series_break WHERE description IN ('Too long ago', 'A new system', 'Later');
 UPDATE emerging_issue SET closed_on = '2026-01-03', last_seen_on = '2025-11-01', opened_on = '2025-10-01' WHERE detected_by = 'season';
 INSERT INTO emerging_issue (emerging_issue_id, title, origin, detected_by, problem_type_id, area_id, location, radius_metres, opened_on, last_seen_on, evidence)
 SELECT 51, 'Robbery at the station', 'scan', 'hot spot', t.problem_type_id, a.area_id, ST_Point(402566, 202604, 27700), 1323, '2026-01-02', '2026-01-02', '{"incidents": 130, "expected": 20}' FROM problem_type t, area a WHERE t.code = 'robbery_personal' AND a.code = 'A00';
@@ -148,6 +154,7 @@ SELECT results_eq($$ SELECT places_tested, hot_spots, near_repeat_clusters FROM 
 -- the register of people
 INSERT INTO emerging_issue (emerging_issue_id, title, origin, heading, opened_on, note) VALUES (60, 'A law', 'external', 'legal', '2026-03-01', 'From the council');
 SELECT results_eq($$ SELECT raised_by, state, problem_type, priority, incidents, is_seen_by_latest_scan, note FROM scanning_register WHERE emerging_issue_id = 60 $$, $$ VALUES ('legal', 'open', NULL::text, 'outside the priorities', NULL::bigint, false, 'From the council') $$, 'what people added stands beside it');
+SELECT throws_ok($$ UPDATE emerging_issue SET opened_on = '-infinity' WHERE emerging_issue_id = 60 $$, '22023', NULL, 'a day without end');
 SELECT throws_ok($$ UPDATE emerging_issue SET heading = 'astrological' WHERE emerging_issue_id = 60 $$, '23514', NULL, 'under a PESTELO heading');
 SELECT is((SELECT count(*) FROM scanning_register), (SELECT count(*) FROM emerging_issue), 'each issue once');
 

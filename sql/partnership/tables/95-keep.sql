@@ -13,6 +13,8 @@ CREATE OR REPLACE TRIGGER indicator_keep_finite BEFORE INSERT OR UPDATE ON @part
     FOR EACH ROW EXECUTE FUNCTION csp.keep_finite('baseline_from', 'baseline_to', 'target_change_percent', 'target_value', 'target_on');
 CREATE OR REPLACE TRIGGER intelligence_requirement_keep_finite BEFORE INSERT OR UPDATE ON @partnership@.intelligence_requirement
     FOR EACH ROW EXECUTE FUNCTION csp.keep_finite('raised_on', 'due_on', 'answered_on');
+CREATE OR REPLACE TRIGGER emerging_issue_keep_finite BEFORE INSERT OR UPDATE ON @partnership@.emerging_issue
+    FOR EACH ROW EXECUTE FUNCTION csp.keep_finite('opened_on', 'last_seen_on', 'closed_on', 'radius_metres');
 CREATE OR REPLACE TRIGGER source_coverage_keep_finite BEFORE INSERT OR UPDATE ON @partnership@.source_coverage
     FOR EACH ROW EXECUTE FUNCTION csp.keep_finite('month');
 

@@ -9,7 +9,7 @@ SELECT a.assessment_id,
        a.as_of, s.problem_type_id, t.code AS problem_type, t.label AS problem_type_label, s.method,
        s.incidents, s.period_incidents, s.first_on, s.last_on, s.mean_days_between, s.mean_step_metres, s.incident_ids,
        s.nearby_incidents, s.nearby_with_method, s.elsewhere_incidents, s.elsewhere_with_method,
-       s.ratio, s.p_value, s.adjusted_p_value,
+       CASE WHEN s.ratio < 'Infinity' THEN s.ratio END AS ratio, s.p_value, s.adjusted_p_value,
        s.adjusted_p_value <= a.false_discovery_rate AND s.ratio > 1 AS is_unusual,
        rank() OVER (PARTITION BY a.assessment_id ORDER BY s.p_value, s.incidents DESC) AS rank,
        CASE
@@ -133,7 +133,7 @@ COMMENT ON COLUMN @partnership@.tactical_series.nearby_incidents IS 'Incidents o
 COMMENT ON COLUMN @partnership@.tactical_series.nearby_with_method IS 'Those with the method';
 COMMENT ON COLUMN @partnership@.tactical_series.elsewhere_incidents IS 'All other incidents of the type with a method, in the days looked back';
 COMMENT ON COLUMN @partnership@.tactical_series.elsewhere_with_method IS 'Those with the method';
-COMMENT ON COLUMN @partnership@.tactical_series.ratio IS 'Share with the method nearby over that elsewhere; Infinity where none has it elsewhere';
+COMMENT ON COLUMN @partnership@.tactical_series.ratio IS 'Share with the method nearby over that elsewhere; NULL where none has it elsewhere, and finding says so';
 COMMENT ON COLUMN @partnership@.tactical_series.p_value IS 'Exact two-sided p-value of equal shares, times the number of incidents with the method (each might have begun a series), at most 1';
 COMMENT ON COLUMN @partnership@.tactical_series.adjusted_p_value IS 'p_value after Benjamini-Hochberg over the assessment''s series';
 COMMENT ON COLUMN @partnership@.tactical_series.is_unusual IS 'True where the method is more frequent nearby than elsewhere at the assessment''s false discovery rate';

@@ -24,6 +24,7 @@ SELECT e.emerging_issue_id, e.title,
        (e.evidence ->> 'adjusted_p_value')::float8 AS adjusted_p_value,
        (SELECT string_agg(also.key || ': ' || (also.value ->> 'incidents') || ' where ' || round((also.value ->> 'expected')::numeric, 1) || ' were expected', '; ' ORDER BY also.key)
         FROM jsonb_each(CASE jsonb_typeof(e.evidence -> 'also') WHEN 'object' THEN e.evidence -> 'also' END) AS also) AS also_seen_as,
+       e.evidence ->> 'season_flag' AS season_flag,
        e.note,
        e.radius_metres,
        e.location::@postgis@.geometry(Point, @srid@) AS location
@@ -71,6 +72,7 @@ COMMENT ON COLUMN @partnership@.scanning_register.ratio IS 'incidents over expec
 COMMENT ON COLUMN @partnership@.scanning_register.p_value IS 'Probability of so many by chance, before adjustment';
 COMMENT ON COLUMN @partnership@.scanning_register.adjusted_p_value IS 'p_value after adjustment for what the scan looked at';
 COMMENT ON COLUMN @partnership@.scanning_register.also_seen_as IS 'What the other methods of the latest scan that saw it found of the same issue; NULL when nothing';
+COMMENT ON COLUMN @partnership@.scanning_register.season_flag IS 'Breaks between the earliest season compared and now, such as COVID-19, new recording or new codes of areas, which the comparison takes for change; NULL when none';
 COMMENT ON COLUMN @partnership@.scanning_register.note IS 'In words';
 COMMENT ON COLUMN @partnership@.scanning_register.radius_metres IS 'Radius around location, in metres';
 COMMENT ON COLUMN @partnership@.scanning_register.location IS 'Middle of a hot spot or near repeat; NULL where it is about an area';

@@ -18,13 +18,13 @@ SELECT i.intelligence_id, i.received_on, g.name AS agency, i.problem_type_id, t.
        END AS information_assessment,
        shared.is_shared,
        CASE WHEN shared.is_shared THEN i.text_sanitised END AS text_sanitised,
-       CASE WHEN NOT shared.is_shared THEN 'held: ' || CASE i.grading_scheme WHEN '3x5x2' THEN 'conditions apply; ask the agency that submitted it' ELSE 'handling code ' || i.handling_code || '; ask the agency that submitted it' END END AS held_reason
+       CASE WHEN NOT shared.is_shared THEN 'held: ' || CASE i.grading_scheme WHEN '3x5x2' THEN 'conditions apply; ask the agency that submitted it' ELSE CASE i.handling_code WHEN '1' THEN 'for the police and law enforcement' WHEN '2' THEN 'conditions apply' ELSE 'handling code ' || i.handling_code END || '; ask the agency that submitted it' END END AS held_reason
 FROM @partnership@.intelligence i
-CROSS JOIN LATERAL (SELECT CASE i.grading_scheme WHEN '3x5x2' THEN i.handling_code = 'P' ELSE i.handling_code IN ('1', '2') END AND i.conditions IS NULL AS is_shared) shared
+CROSS JOIN LATERAL (SELECT CASE i.grading_scheme WHEN '3x5x2' THEN i.handling_code = 'P' ELSE i.handling_code = '2' END AND i.conditions IS NULL AS is_shared) shared
 LEFT JOIN @partnership@.agency g USING (agency_id)
 LEFT JOIN @partnership@.problem_type t USING (problem_type_id)
 LEFT JOIN @partnership@.area area ON area.area_id = i.area_id;
-COMMENT ON VIEW @partnership@.intelligence_digest IS 'Graded intelligence for those who may not read all of it: one row per report; the text stands only where the handling code permits the partnership to share it (3x5x2: P; 5x5x5: 1 and 2) and no conditions were set. The two grading schemes have no lossless mapping and are shown each in its own words';
+COMMENT ON VIEW @partnership@.intelligence_digest IS 'Graded intelligence for those who may not read all of it: one row per report; the text stands only where the handling code permits the partnership to share it (3x5x2: P; 5x5x5: 2, which permits parties that do not prosecute; 1 is for law enforcement) and no conditions were set. The two grading schemes have no lossless mapping and are shown each in its own words';
 COMMENT ON COLUMN @partnership@.intelligence_digest.intelligence_id IS 'Key of the report';
 COMMENT ON COLUMN @partnership@.intelligence_digest.received_on IS 'When it was received';
 COMMENT ON COLUMN @partnership@.intelligence_digest.agency IS 'Agency that submitted it';
