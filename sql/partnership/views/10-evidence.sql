@@ -433,85 +433,9 @@ CREATE OR REPLACE VIEW @partnership@.evidence_count
 WITH (security_invoker = true) AS
 -- One row per assessment, reported area and problem type in use: counts of the period and of the comparable months, what
 -- they are per, and how far the sources cover them. The grid of areas and types contributes zeros and the descriptions; it is
--- united with the counts and summed rather than joined to them, since no planner can foresee the size of such a join.
-WITH asm AS MATERIALIZED (
-    SELECT asm.assessment_id, asm.part, asm.month, asm.source_id, asm.is_comparable,
-           CASE WHEN asm.is_comparable THEN 1000000000000 / asm.source_period_months_compared END AS month_share,
-           nullif(coalesce(a.area_kind,
-                  (SELECT value FROM @partnership@.setting WHERE name = 'reporting_area_kind'),
-                  (SELECT value FROM @partnership@.setting WHERE name = 'base_area_kind')), 'partnership') AS area_kind
-    FROM @partnership@.evidence_assessment_source_month asm
-    JOIN @partnership@.assessment a USING (assessment_id)
-),
-placed AS (
-    SELECT asm.assessment_id, aa.ancestor_id AS area_id, asm.area_kind, m.problem_type_id,
-           coalesce(sum(m.incidents) FILTER (WHERE asm.part = 'period'), 0)::bigint AS incidents,
-           coalesce(sum(m.harm) FILTER (WHERE asm.part = 'period'), 0) AS harm,
-           coalesce(sum(m.unweighted) FILTER (WHERE asm.part = 'period'), 0)::bigint AS unweighted,
-           coalesce(sum(m.incidents) FILTER (WHERE asm.part = 'period' AND asm.is_comparable), 0)::bigint AS period_compared,
-           coalesce(sum(m.incidents) FILTER (WHERE asm.part = 'baseline' AND asm.is_comparable), 0)::bigint AS baseline_compared,
-           -- incidents a month in units of 10^-12, each source over the months it compares: whole numbers, so that the sum
-           -- does not depend on the order of rows
-           coalesce(sum(m.incidents * asm.month_share), 0) AS compared_a_month
-    FROM asm
-    JOIN @partnership@.incident_month m ON m.source_id = asm.source_id AND m.month = asm.month
-    -- an outer join, so that months and areas are not paired with one another before the counts: what has no area is dropped below
-    LEFT JOIN @partnership@.area_ancestor aa ON aa.area_id = m.area_id AND aa.ancestor_kind = asm.area_kind
-    WHERE asm.area_kind IS NOT NULL
-    GROUP BY asm.assessment_id, aa.ancestor_id, asm.area_kind, m.problem_type_id
-  UNION ALL
-    -- the whole partnership counts what has no area as well
-    SELECT asm.assessment_id, whole.area_id, 'partnership', m.problem_type_id,
-           coalesce(sum(m.incidents) FILTER (WHERE asm.part = 'period'), 0)::bigint AS incidents,
-           coalesce(sum(m.harm) FILTER (WHERE asm.part = 'period'), 0) AS harm,
-           coalesce(sum(m.unweighted) FILTER (WHERE asm.part = 'period'), 0)::bigint AS unweighted,
-           coalesce(sum(m.incidents) FILTER (WHERE asm.part = 'period' AND asm.is_comparable), 0)::bigint AS period_compared,
-           coalesce(sum(m.incidents) FILTER (WHERE asm.part = 'baseline' AND asm.is_comparable), 0)::bigint AS baseline_compared,
-           coalesce(sum(m.incidents * asm.month_share), 0)
-    FROM asm
-    JOIN @partnership@.incident_month m ON m.source_id = asm.source_id AND m.month = asm.month
-    CROSS JOIN @partnership@.area whole
-    WHERE whole.area_kind = 'partnership'
-    GROUP BY asm.assessment_id, whole.area_id, m.problem_type_id
-),
-united AS (
-    SELECT e.assessment_id, e.area_id, e.area_kind, v.problem_type_id,
-           0::bigint AS incidents, 0::numeric AS harm, 0::bigint AS unweighted, 0::bigint AS period_compared, 0::bigint AS baseline_compared, 0::numeric AS compared_a_month,
-           e.area_code, e.area_name,
-           e.population, e.population_year, e.households, e.households_year, e.baseline_population, e.baseline_households,
-           v.period_months, v.period_months_covered, v.baseline_months_covered,
-           v.period_months_compared, v.baseline_months_compared,
-           CASE e.area_kind WHEN 'partnership' THEN v.period_flag ELSE v.period_area_flag END AS period_flag,
-           CASE e.area_kind WHEN 'partnership' THEN v.comparison_flag ELSE v.comparison_area_flag END AS comparison_flag,
-           v.period_months_covered_by_any, v.period_months_compared_by_any
-    FROM @partnership@.evidence_area e
-    JOIN @partnership@.evidence_type_coverage v USING (assessment_id)
-  UNION ALL
-    SELECT p.assessment_id, p.area_id, p.area_kind, tree.problem_type_id,
-           p.incidents, p.harm, p.unweighted, p.period_compared, p.baseline_compared, p.compared_a_month,
-           NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
-    FROM placed p
-    JOIN @partnership@.evidence_type tree ON tree.member_id = p.problem_type_id
-),
-summed AS (
-    SELECT u.assessment_id, u.area_id, u.area_kind, u.problem_type_id,
-           sum(u.incidents)::bigint AS incidents, sum(u.harm) AS harm, sum(u.unweighted)::bigint AS unweighted,
-           sum(u.period_compared)::bigint AS period_compared, sum(u.baseline_compared)::bigint AS baseline_compared,
-           sum(u.compared_a_month) AS compared_a_month,
-           max(u.area_code) AS area_code, max(u.area_name) AS area_name,
-           max(u.population) AS population, max(u.population_year) AS population_year,
-           max(u.households) AS households, max(u.households_year) AS households_year,
-           max(u.baseline_population) AS baseline_population, max(u.baseline_households) AS baseline_households,
-           max(u.period_months) AS period_months, max(u.period_months_covered) AS period_months_covered,
-           max(u.baseline_months_covered) AS baseline_months_covered,
-           max(u.period_months_compared) AS period_months_compared, max(u.baseline_months_compared) AS baseline_months_compared,
-           max(u.period_flag) AS period_flag, max(u.comparison_flag) AS comparison_flag,
-           max(u.period_months_covered_by_any) AS period_months_covered_by_any, max(u.period_months_compared_by_any) AS period_months_compared_by_any
-    FROM united u
-    GROUP BY u.assessment_id, u.area_id, u.area_kind, u.problem_type_id
-    HAVING max(u.area_code) IS NOT NULL
-)
-SELECT s.assessment_id, s.area_id, s.area_kind, s.area_code, s.area_name,
+-- united with the counts and summed rather than joined to them, since no planner can foresee the size of such a join. Assessment
+-- by assessment, since a filter on one would not reach what the branches share.
+SELECT a.assessment_id, s.area_id, s.area_kind, s.area_code, s.area_name,
        t.problem_type_id, t.code AS problem_type, t.label AS problem_type_label, t.parent_id, t.domain, t.is_headline, t.sort_order,
        s.incidents, s.harm, s.unweighted, s.period_compared, s.baseline_compared,
        t.denominator,
@@ -525,7 +449,87 @@ SELECT s.assessment_id, s.area_id, s.area_kind, s.area_code, s.area_name,
        CASE WHEN s.period_months_compared < s.period_months_compared_by_any AND s.compared_a_month > 0
             THEN (s.period_compared + s.baseline_compared)::float8 * 1e12 / s.compared_a_month::float8
             ELSE s.period_months_compared END AS mean_months_compared
-FROM summed s
+FROM @partnership@.assessment a
+CROSS JOIN LATERAL (
+    WITH asm AS MATERIALIZED (
+        SELECT asm.part, asm.month, asm.source_id, asm.is_comparable,
+               CASE WHEN asm.is_comparable THEN 1000000000000 / asm.source_period_months_compared END AS month_share,
+               nullif(coalesce(a.area_kind,
+                      (SELECT value FROM @partnership@.setting WHERE name = 'reporting_area_kind'),
+                      (SELECT value FROM @partnership@.setting WHERE name = 'base_area_kind')), 'partnership') AS area_kind
+        FROM @partnership@.evidence_assessment_source_month asm
+        WHERE asm.assessment_id = a.assessment_id
+    ),
+    reported AS MATERIALIZED (
+        -- once: on the inner side of a join its denominators would be worked out anew for every type
+        SELECT e.area_id, e.area_kind, e.area_code, e.area_name,
+               e.population, e.population_year, e.households, e.households_year, e.baseline_population, e.baseline_households
+        FROM @partnership@.evidence_area e
+        WHERE e.assessment_id = a.assessment_id
+    ),
+    placed AS MATERIALIZED (
+        -- an outer join, so that months and areas are not paired with one another before the counts, and since the whole partnership counts
+        -- what has no area as well: it is the sum of these rows, which spares a second reading of the counts
+        SELECT aa.ancestor_id AS area_id, asm.area_kind, m.problem_type_id,
+               coalesce(sum(m.incidents) FILTER (WHERE asm.part = 'period'), 0)::bigint AS incidents,
+               coalesce(sum(m.harm) FILTER (WHERE asm.part = 'period'), 0) AS harm,
+               coalesce(sum(m.unweighted) FILTER (WHERE asm.part = 'period'), 0)::bigint AS unweighted,
+               coalesce(sum(m.incidents) FILTER (WHERE asm.part = 'period' AND asm.is_comparable), 0)::bigint AS period_compared,
+               coalesce(sum(m.incidents) FILTER (WHERE asm.part = 'baseline' AND asm.is_comparable), 0)::bigint AS baseline_compared,
+               -- incidents a month in units of 10^-12, each source over the months it compares: whole numbers, so that the sum
+               -- does not depend on the order of rows
+               coalesce(sum(m.incidents * asm.month_share), 0) AS compared_a_month
+        FROM asm
+        JOIN @partnership@.incident_month m ON m.source_id = asm.source_id AND m.month = asm.month
+        LEFT JOIN @partnership@.area_ancestor aa ON aa.area_id = m.area_id AND aa.ancestor_kind = asm.area_kind
+        GROUP BY aa.ancestor_id, asm.area_kind, m.problem_type_id
+    ),
+    united AS (
+        SELECT e.area_id, e.area_kind, v.problem_type_id,
+               0::bigint AS incidents, 0::numeric AS harm, 0::bigint AS unweighted, 0::bigint AS period_compared, 0::bigint AS baseline_compared, 0::numeric AS compared_a_month,
+               e.area_code, e.area_name,
+               e.population, e.population_year, e.households, e.households_year, e.baseline_population, e.baseline_households,
+               v.period_months, v.period_months_covered, v.baseline_months_covered,
+               v.period_months_compared, v.baseline_months_compared,
+               CASE e.area_kind WHEN 'partnership' THEN v.period_flag ELSE v.period_area_flag END AS period_flag,
+               CASE e.area_kind WHEN 'partnership' THEN v.comparison_flag ELSE v.comparison_area_flag END AS comparison_flag,
+               v.period_months_covered_by_any, v.period_months_compared_by_any
+        FROM @partnership@.evidence_type_coverage v
+        CROSS JOIN reported e
+        WHERE v.assessment_id = a.assessment_id
+      UNION ALL
+        SELECT p.area_id, p.area_kind, tree.problem_type_id,
+               p.incidents, p.harm, p.unweighted, p.period_compared, p.baseline_compared, p.compared_a_month,
+               NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+        FROM placed p
+        JOIN @partnership@.evidence_type tree ON tree.member_id = p.problem_type_id
+        WHERE p.area_id IS NOT NULL
+      UNION ALL
+        SELECT whole.area_id, 'partnership', tree.problem_type_id,
+               p.incidents, p.harm, p.unweighted, p.period_compared, p.baseline_compared, p.compared_a_month,
+               NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+        FROM placed p
+        JOIN @partnership@.evidence_type tree ON tree.member_id = p.problem_type_id
+        CROSS JOIN @partnership@.area whole
+        WHERE whole.area_kind = 'partnership'
+    )
+    SELECT u.area_id, u.area_kind, u.problem_type_id,
+           sum(u.incidents)::bigint AS incidents, sum(u.harm) AS harm, sum(u.unweighted)::bigint AS unweighted,
+           sum(u.period_compared)::bigint AS period_compared, sum(u.baseline_compared)::bigint AS baseline_compared,
+           sum(u.compared_a_month) AS compared_a_month,
+           max(u.area_code) AS area_code, max(u.area_name) AS area_name,
+           max(u.population) AS population, max(u.population_year) AS population_year,
+           max(u.households) AS households, max(u.households_year) AS households_year,
+           max(u.baseline_population) AS baseline_population, max(u.baseline_households) AS baseline_households,
+           max(u.period_months) AS period_months, max(u.period_months_covered) AS period_months_covered,
+           max(u.baseline_months_covered) AS baseline_months_covered,
+           max(u.period_months_compared) AS period_months_compared, max(u.baseline_months_compared) AS baseline_months_compared,
+           max(u.period_flag) AS period_flag, max(u.comparison_flag) AS comparison_flag,
+           max(u.period_months_covered_by_any) AS period_months_covered_by_any, max(u.period_months_compared_by_any) AS period_months_compared_by_any
+    FROM united u
+    GROUP BY u.area_id, u.area_kind, u.problem_type_id
+    HAVING max(u.area_code) IS NOT NULL
+) s
 JOIN @partnership@.problem_type t USING (problem_type_id);
 COMMENT ON VIEW @partnership@.evidence_count IS 'Counts behind every strategic product: one row per assessment, reported area and problem type in use (subtypes included)';
 COMMENT ON COLUMN @partnership@.evidence_count.assessment_id IS 'Assessment the row belongs to: filter by it';
