@@ -47,7 +47,14 @@ CROSS JOIN LATERAL (
         WHERE tm.assessment_id = a.assessment_id
         GROUP BY tm.problem_type_id
     ),
-    broken AS (
+    used AS MATERIALIZED (
+        SELECT DISTINCT asm.source_id
+        FROM @partnership@.evidence_assessment_source_month asm
+        WHERE asm.assessment_id = a.assessment_id
+          AND asm.part = 'period'
+          AND asm.is_usable
+    ),
+    broken AS MATERIALIZED (
         SELECT s.problem_type_id,
                string_agg(DISTINCT b.description, '; ') FILTER (WHERE NOT b.is_of_areas) AS breaks,
                string_agg(DISTINCT b.description, '; ') AS area_breaks
@@ -55,8 +62,7 @@ CROSS JOIN LATERAL (
         JOIN @partnership@.evidence_type_break b USING (problem_type_id)
         WHERE b.starts_on > s.first_month
           AND b.starts_on < s.last_month + interval '1 month'
-          AND b.source_id IN (SELECT asm.source_id FROM @partnership@.evidence_assessment_source_month asm
-                              WHERE asm.assessment_id = a.assessment_id AND asm.part = 'period' AND asm.is_usable)
+          AND b.source_id IN (SELECT used.source_id FROM used)
         GROUP BY s.problem_type_id
     )
     SELECT s.problem_type_id, s.first_month,
