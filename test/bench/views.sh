@@ -70,7 +70,7 @@ WHERE p.person_id < 1000000;
 INSERT INTO bench.incident (incident_id, source_id, source_reference, problem_type_id, offence_code, occurred_from, occurred_to, reported_at, location, place_reference, area_id, method, outcome, domestic, alcohol, drugs, hate, weapon, attributes)
 SELECT i.incident_id + 100000 * $number, i.source_id, i.source_reference || '/' || $number, i.problem_type_id, i.offence_code,
        i.occurred_from - shift, i.occurred_to - shift, i.reported_at - shift,
-       -- round the box of the county, so that every copy has places of its own
+       -- round the box of the county, so that every copy has places of its own; some minutes off, so that it has moments of its own
        ST_SetSRID(ST_MakePoint(box.x0 + mod((ST_X(i.location) - box.x0 + 3517.3 * $number)::numeric, box.width::numeric)::float8,
                                box.y0 + mod((ST_Y(i.location) - box.y0 + 1913.7 * $number)::numeric, box.height::numeric)::float8), ST_SRID(i.location)),
        i.place_reference || '/' || $number,
@@ -80,7 +80,7 @@ FROM bench.incident i
 CROSS JOIN (SELECT min(area_id) AS area_id, count(*)::integer AS areas FROM bench.area WHERE area_kind = 'lsoa21') first
 CROSS JOIN (SELECT ST_XMin(e) AS x0, ST_YMin(e) AS y0, ST_XMax(e) - ST_XMin(e) AS width, ST_YMax(e) - ST_YMin(e) AS height
             FROM (SELECT ST_Extent(location) AS e FROM bench.incident WHERE incident_id <= 100000) extent) box
-CROSS JOIN LATERAL (SELECT make_interval(days => 364 * $copy) AS shift) s
+CROSS JOIN LATERAL (SELECT make_interval(days => 364 * $copy, mins => 7 * $number) AS shift) s
 WHERE i.incident_id <= 100000;
 INSERT INTO bench.incident_person (incident_id, person_id, role, age_at_incident, relationship)
 SELECT ip.incident_id + 100000 * $number, ip.person_id + 1000000 * $number, ip.role, ip.age_at_incident, ip.relationship
