@@ -141,13 +141,20 @@ CROSS JOIN LATERAL (
           AND (j.is_comparable OR d.years_back = 0)
         GROUP BY 1, 2, 3, 4
     ),
+    reported AS MATERIALIZED (
+        -- once: on the inner side of a join its denominators would be worked out anew for every type
+        SELECT e.area_id, e.population, e.households
+        FROM @partnership@.evidence_area e
+        WHERE e.assessment_id = a.assessment_id
+          AND e.area_kind <> 'partnership'
+    ),
     united AS (
         SELECT e.area_id::bigint AS node, m.problem_type_id, 0 AS years_back, false AS is_comparable, 0::bigint AS incidents,
                e.area_id AS place_id, t.denominator AS known_unit, CASE t.denominator WHEN 'households' THEN e.households ELSE e.population END AS known_exposure,
                m.place_flag, m.years_compared
         FROM mapped m
         JOIN @partnership@.problem_type t USING (problem_type_id)
-        JOIN @partnership@.evidence_area e ON e.assessment_id = a.assessment_id AND e.area_kind <> 'partnership'
+        CROSS JOIN reported e
         WHERE k.place_kind = 'area'
       UNION ALL
         SELECT h.hex, m.problem_type_id, 0, false, 0, h.hex_cell_id, 'square metres', h.square_metres, m.place_flag, m.years_compared
