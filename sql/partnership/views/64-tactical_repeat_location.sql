@@ -44,8 +44,8 @@ CROSS JOIN LATERAL (
                min(e.occurred_on) AS first_on, max(e.occurred_on) AS last_on,
                array_agg(e.occurred_on ORDER BY e.occurred_on) AS days_of_incidents
         FROM event e
-        -- the places of the period alone, before a year's are sorted; IS TRUE keeps it a hashed look-up
-        WHERE ((e.problem_type_id, e.location) IN (SELECT recent.problem_type_id, recent.location FROM event recent WHERE recent.occurred_on >= a.period_from)) IS TRUE
+        -- the places of the period alone, before a year's are sorted. IS TRUE keeps it a hashed look-up; bytes, since PostGIS's = is not on the path
+        WHERE ((e.problem_type_id, e.location::bytea) IN (SELECT recent.problem_type_id, recent.location::bytea FROM event recent WHERE recent.occurred_on >= a.period_from)) IS TRUE
         GROUP BY e.problem_type_id, e.location
         HAVING count(*) >= 2
     )
