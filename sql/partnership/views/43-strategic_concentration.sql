@@ -77,16 +77,15 @@ CROSS JOIN LATERAL (
         FROM counted c
     ),
     size AS MATERIALIZED (
-        SELECT u.dimension, u.problem_type_id, count(*) AS units, sum(u.incidents) AS incidents,
+        SELECT u.dimension, u.problem_type_id, u.units, u.incidents,
                CASE
-                   WHEN u.dimension = 'area' THEN count(*)
+                   WHEN u.dimension = 'area' THEN u.units
                    WHEN u.dimension = 'map point' THEN (SELECT count(*) FROM (SELECT DISTINCT p.point FROM place_unit p WHERE p.dimension = 'map point') known)
-                   WHEN u.dimension = 'place' THEN max(whole.denominator_count) FILTER (WHERE whole.denominator = 'households')
+                   WHEN u.dimension = 'place' THEN CASE WHEN whole.denominator = 'households' THEN whole.denominator_count END
                    WHEN u.dimension = 'victim' THEN (SELECT e.population FROM @partnership@.evidence_area e WHERE e.assessment_id = a.assessment_id AND e.area_kind = 'partnership')
                END AS units_at_risk
-        FROM unit u
+        FROM (SELECT c.dimension, c.problem_type_id, count(*) AS units, sum(c.incidents) AS incidents FROM unit c GROUP BY c.dimension, c.problem_type_id) u
         LEFT JOIN level whole ON whole.problem_type_id = u.problem_type_id AND whole.area_kind = 'partnership'
-        GROUP BY u.dimension, u.problem_type_id
     ),
     weighed AS (
         SELECT u.dimension, u.problem_type_id, u.incidents, true AS is_base
