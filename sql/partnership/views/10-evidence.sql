@@ -462,12 +462,14 @@ SELECT a.assessment_id, s.area_id, s.area_kind, s.area_code, s.area_name,
             ELSE s.period_months_compared END AS mean_months_compared
 FROM @partnership@.assessment a
 CROSS JOIN LATERAL (
-    WITH asm AS MATERIALIZED (
-        SELECT asm.part, asm.month, asm.source_id, asm.is_comparable,
-               CASE WHEN asm.is_comparable THEN 1000000000000 / asm.source_period_months_compared END AS month_share,
-               nullif(coalesce(a.area_kind,
+    WITH kind AS MATERIALIZED (
+        SELECT nullif(coalesce(a.area_kind,
                       (SELECT value FROM @partnership@.setting WHERE name = 'reporting_area_kind'),
                       (SELECT value FROM @partnership@.setting WHERE name = 'base_area_kind')), 'partnership') AS area_kind
+    ),
+    asm AS MATERIALIZED (
+        SELECT asm.part, asm.month, asm.source_id, asm.is_comparable,
+               CASE WHEN asm.is_comparable THEN 1000000000000 / asm.source_period_months_compared END AS month_share
         FROM @partnership@.evidence_assessment_source_month asm
         WHERE asm.assessment_id = a.assessment_id
     ),
@@ -481,7 +483,7 @@ CROSS JOIN LATERAL (
     placed AS MATERIALIZED (
         -- an outer join, so that months and areas are not paired with one another before the counts, and since the whole partnership counts
         -- what has no area as well: it is the sum of these rows, which spares a second reading of the counts
-        SELECT aa.ancestor_id AS area_id, asm.area_kind, m.problem_type_id,
+        SELECT aa.ancestor_id AS area_id, m.problem_type_id,
                coalesce(sum(m.incidents) FILTER (WHERE asm.part = 'period'), 0)::bigint AS incidents,
                coalesce(sum(m.harm) FILTER (WHERE asm.part = 'period'), 0) AS harm,
                coalesce(sum(m.unweighted) FILTER (WHERE asm.part = 'period'), 0)::bigint AS unweighted,
@@ -492,8 +494,8 @@ CROSS JOIN LATERAL (
                coalesce(sum(m.incidents * asm.month_share), 0) AS compared_a_month
         FROM asm
         JOIN @partnership@.incident_month m ON m.source_id = asm.source_id AND m.month = asm.month
-        LEFT JOIN @partnership@.area_ancestor aa ON aa.area_id = m.area_id AND aa.ancestor_kind = asm.area_kind
-        GROUP BY aa.ancestor_id, asm.area_kind, m.problem_type_id
+        LEFT JOIN @partnership@.area_ancestor aa ON aa.area_id = m.area_id AND aa.ancestor_kind = (SELECT kind.area_kind FROM kind)
+        GROUP BY aa.ancestor_id, m.problem_type_id
     ),
     united AS (
         SELECT e.area_id, e.area_kind, v.problem_type_id,
@@ -509,7 +511,7 @@ CROSS JOIN LATERAL (
         CROSS JOIN reported e
         WHERE v.assessment_id = a.assessment_id
       UNION ALL
-        SELECT p.area_id, p.area_kind, tree.problem_type_id,
+        SELECT p.area_id, (SELECT kind.area_kind FROM kind), tree.problem_type_id,
                p.incidents, p.harm, p.unweighted, p.period_compared, p.baseline_compared, p.compared_a_month,
                NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
         FROM placed p

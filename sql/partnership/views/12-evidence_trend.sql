@@ -95,16 +95,16 @@ SELECT a.assessment_id, f.area_id, f.area_kind, f.problem_type_id, f.months::int
        f.incidents::bigint AS trend_incidents
 FROM @partnership@.assessment a
 CROSS JOIN LATERAL (
-    WITH used AS MATERIALIZED (
-        SELECT asm.source_id,
+    WITH scope AS MATERIALIZED (
+        SELECT ARRAY(SELECT asm.source_id
+                     FROM @partnership@.evidence_assessment_source_month asm
+                     WHERE asm.assessment_id = a.assessment_id
+                       AND asm.part = 'period'
+                       AND asm.is_usable
+                     GROUP BY asm.source_id) AS source_ids,
                nullif(coalesce(a.area_kind,
                       (SELECT value FROM @partnership@.setting WHERE name = 'reporting_area_kind'),
                       (SELECT value FROM @partnership@.setting WHERE name = 'base_area_kind')), 'partnership') AS area_kind
-        FROM @partnership@.evidence_assessment_source_month asm
-        WHERE asm.assessment_id = a.assessment_id
-          AND asm.part = 'period'
-          AND asm.is_usable
-        GROUP BY asm.source_id
     ),
     grid AS MATERIALIZED (
         -- the months that count, with their days; a list for each type, since some hundred thousand cells of areas, types and
@@ -119,17 +119,16 @@ CROSS JOIN LATERAL (
         -- an outer join, so that sources and areas are not paired with one another before the counts, and since the whole partnership counts
         -- what has no area as well: in it these lists are added up again, which spares a second reading of the counts. Area and type are one
         -- number behind OFFSET 0: of the two the planner expects so many groups that it sorts the counts, instead of a hash of lists
-        SELECT nullif(m.series / 4294967296, 0)::integer AS area_id, min(m.area_kind) AS area_kind, (m.series % 4294967296)::integer AS problem_type_id,
+        SELECT nullif(m.series / 4294967296, 0)::integer AS area_id, (m.series % 4294967296)::integer AS problem_type_id,
                array_agg(m.month_number) AS month_numbers, array_agg(m.incidents) AS incidents,
                array_fill(0::float8, ARRAY[count(*)::integer]) AS zeros,
                sum(m.incidents)::bigint AS all_incidents
         FROM (
-            SELECT coalesce(aa.ancestor_id, 0)::bigint * 4294967296 + c.problem_type_id AS series, used.area_kind,
-                   csp.month_number(c.month)::float8 AS month_number, c.incidents::float8 AS incidents
+            SELECT coalesce(aa.ancestor_id, 0)::bigint * 4294967296 + c.problem_type_id AS series, csp.month_number(c.month)::float8 AS month_number, c.incidents::float8 AS incidents
             FROM @partnership@.incident_month c
-            JOIN used ON used.source_id = c.source_id
-            LEFT JOIN @partnership@.area_ancestor aa ON aa.area_id = c.area_id AND aa.ancestor_kind = used.area_kind
-            WHERE c.month <= a.period_to
+            LEFT JOIN @partnership@.area_ancestor aa ON aa.area_id = c.area_id AND aa.ancestor_kind = (SELECT s.area_kind FROM scope s)
+            WHERE c.source_id = ANY ((SELECT s.source_ids FROM scope s)::integer[])
+              AND c.month <= a.period_to
             OFFSET 0
         ) m
         GROUP BY m.series
@@ -141,7 +140,7 @@ CROSS JOIN LATERAL (
         CROSS JOIN grid g
         WHERE e.assessment_id = a.assessment_id
       UNION ALL
-        SELECT p.area_id, p.area_kind, tree.problem_type_id, p.incidents, p.month_numbers, p.zeros, p.all_incidents, NULL
+        SELECT p.area_id, (SELECT s.area_kind FROM scope s), tree.problem_type_id, p.incidents, p.month_numbers, p.zeros, p.all_incidents, NULL
         FROM placed p
         JOIN @partnership@.evidence_type tree ON tree.member_id = p.problem_type_id
         WHERE p.area_id IS NOT NULL

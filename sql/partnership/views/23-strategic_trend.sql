@@ -7,16 +7,16 @@ WITH (security_invoker = true) AS
 SELECT a.assessment_id, s.area_id, s.area_kind, s.problem_type_id, s.month, s.incidents, s.value, s.is_stand_in
 FROM @partnership@.assessment a
 CROSS JOIN LATERAL (
-    WITH used AS MATERIALIZED (
-        SELECT asm.source_id,
+    WITH scope AS MATERIALIZED (
+        SELECT ARRAY(SELECT asm.source_id
+                     FROM @partnership@.evidence_assessment_source_month asm
+                     WHERE asm.assessment_id = a.assessment_id
+                       AND asm.part = 'period'
+                       AND asm.is_usable
+                     GROUP BY asm.source_id) AS source_ids,
                nullif(coalesce(a.area_kind,
                       (SELECT value FROM @partnership@.setting WHERE name = 'reporting_area_kind'),
                       (SELECT value FROM @partnership@.setting WHERE name = 'base_area_kind')), 'partnership') AS area_kind
-        FROM @partnership@.evidence_assessment_source_month asm
-        WHERE asm.assessment_id = a.assessment_id
-          AND asm.part = 'period'
-          AND asm.is_usable
-        GROUP BY asm.source_id
     ),
     stepped AS MATERIALIZED (
         SELECT tm.problem_type_id, tm.month,
@@ -37,12 +37,12 @@ CROSS JOIN LATERAL (
         LEFT JOIN stepped s ON s.problem_type_id = span.problem_type_id AND s.month = month.month::date
     ),
     placed AS MATERIALIZED (
-        SELECT aa.ancestor_id AS area_id, used.area_kind, m.problem_type_id, m.month, sum(m.incidents)::bigint AS incidents
+        SELECT aa.ancestor_id AS area_id, m.problem_type_id, m.month, sum(m.incidents)::bigint AS incidents
         FROM @partnership@.incident_month m
-        JOIN used ON used.source_id = m.source_id
-        LEFT JOIN @partnership@.area_ancestor aa ON aa.area_id = m.area_id AND aa.ancestor_kind = used.area_kind
-        WHERE m.month <= a.period_to
-        GROUP BY aa.ancestor_id, used.area_kind, m.problem_type_id, m.month
+        LEFT JOIN @partnership@.area_ancestor aa ON aa.area_id = m.area_id AND aa.ancestor_kind = (SELECT s.area_kind FROM scope s)
+        WHERE m.source_id = ANY ((SELECT s.source_ids FROM scope s)::integer[])
+          AND m.month <= a.period_to
+        GROUP BY aa.ancestor_id, m.problem_type_id, m.month
     ),
     cell AS (
         -- the grid contributes the zeros; incidents of a month outside it do not count
@@ -51,7 +51,7 @@ CROSS JOIN LATERAL (
         CROSS JOIN run
         WHERE e.assessment_id = a.assessment_id
       UNION ALL
-        SELECT p.area_id, p.area_kind, tree.problem_type_id, p.month, p.incidents, NULL
+        SELECT p.area_id, (SELECT s.area_kind FROM scope s), tree.problem_type_id, p.month, p.incidents, NULL
         FROM placed p
         JOIN @partnership@.evidence_type tree ON tree.member_id = p.problem_type_id
         WHERE p.area_id IS NOT NULL
