@@ -73,33 +73,28 @@ CROSS JOIN LATERAL (
     searched AS (
         SELECT e.incident_id, e.source_id, e.problem_type_id, e.other_types, e.x, e.y, shift.days AS shift_days,
                e.starts + shift.days * 24 AS starts, e.ends + shift.days * 24 AS ends,
-               floor(e.x / (2 * l.distance))::bigint * 73856093 # floor(e.y / (2 * l.distance))::bigint * 19349663 # day.day::bigint * 83492791 AS square_day
+               (corner.first_column + c.step) * 73856093 # (corner.first_row + r.step) * 19349663 # day.day::bigint * 83492791 AS square_day
         FROM event e
         CROSS JOIN limits l
         CROSS JOIN (VALUES (0), (-7), (7)) AS shift (days)
+        CROSS JOIN LATERAL (
+            SELECT floor((e.x - l.distance) / (2 * l.distance))::bigint AS first_column, floor((e.x + l.distance) / (2 * l.distance))::bigint AS last_column,
+                   floor((e.y - l.distance) / (2 * l.distance))::bigint AS first_row, floor((e.y + l.distance) / (2 * l.distance))::bigint AS last_row
+        ) corner
+        -- two columns and two rows, three where rounding has it so: series would be taken for a thousand each
+        JOIN (VALUES (0), (1), (2)) AS c (step) ON corner.first_column + c.step <= corner.last_column
+        JOIN (VALUES (0), (1), (2)) AS r (step) ON corner.first_row + r.step <= corner.last_row
         CROSS JOIN LATERAL generate_series(floor((e.starts + shift.days * 24 - l.hours) / 24)::integer, floor((e.ends + shift.days * 24 + l.hours) / 24)::integer) AS day (day)
         WHERE e.is_of_period
     ),
     placed AS (
-        -- with lists of what is there: of a key that is grouped the planner knows that it is unique, and looks it up in a hash; otherwise it
+        -- with the list of what is there: of a key that is grouped the planner knows that it is unique, and looks it up in a hash; otherwise it
         -- sorts all that is searched
-        SELECT square.column_number * 73856093 # square.row_number * 19349663 # day.day::bigint * 83492791 AS square_day,
-               array_agg(e.incident_id) AS incident_ids, array_agg(e.source_id) AS source_ids, array_agg(e.problem_type_id) AS problem_type_ids,
-               min(e.source_id) AS first_source_id, max(e.source_id) AS last_source_id,
-               array_agg(e.x) AS xs, array_agg(e.y) AS ys, array_agg(e.starts) AS starts, array_agg(e.ends) AS ends
+        SELECT floor(e.x / (2 * l.distance))::bigint * 73856093 # floor(e.y / (2 * l.distance))::bigint * 19349663 # day.day::bigint * 83492791 AS square_day,
+               array_agg(e.incident_id) AS incident_ids, min(e.source_id) AS first_source_id, max(e.source_id) AS last_source_id
         FROM event e
         CROSS JOIN limits l
         CROSS JOIN LATERAL generate_series(floor(e.starts / 24)::integer, floor(e.ends / 24)::integer) AS day (day)
-        CROSS JOIN LATERAL (
-            -- two columns and two rows, three where rounding has it so: series would be taken for a thousand each
-            SELECT corner.first_column + c.step AS column_number, corner.first_row + r.step AS row_number
-            FROM (SELECT floor((e.x - l.distance) / (2 * l.distance))::bigint AS first_column, floor((e.x + l.distance) / (2 * l.distance))::bigint AS last_column,
-                         floor((e.y - l.distance) / (2 * l.distance))::bigint AS first_row, floor((e.y + l.distance) / (2 * l.distance))::bigint AS last_row) corner
-            CROSS JOIN (VALUES (0), (1), (2)) AS c (step)
-            CROSS JOIN (VALUES (0), (1), (2)) AS r (step)
-            WHERE corner.first_column + c.step <= corner.last_column
-              AND corner.first_row + r.step <= corner.last_row
-        ) square
         GROUP BY 1
     ),
     pair AS (
@@ -109,7 +104,15 @@ CROSS JOIN LATERAL (
         FROM searched s
         -- most find nothing but themselves: what is of their own source alone is not opened
         JOIN placed p ON p.square_day = s.square_day AND (p.first_source_id <> s.source_id OR p.last_source_id <> s.source_id)
-        CROSS JOIN LATERAL unnest(p.incident_ids, p.source_ids, p.problem_type_ids, p.xs, p.ys, p.starts, p.ends) AS o (incident_id, source_id, problem_type_id, x, y, starts, ends)
+        CROSS JOIN LATERAL unnest(p.incident_ids) AS listed (incident_id)
+        -- few are left: each is looked up by its key
+        CROSS JOIN LATERAL (
+            SELECT i.incident_id, i.source_id, i.problem_type_id, @postgis@.ST_X(i.location) AS x, @postgis@.ST_Y(i.location) AS y,
+                   extract(epoch FROM i.occurred_from)::float8 / 3600 AS starts, extract(epoch FROM i.occurred_to)::float8 / 3600 AS ends
+            FROM @partnership@.incident i
+            WHERE i.incident_id = listed.incident_id
+            OFFSET 0
+        ) o
         WHERE o.source_id <> s.source_id
           AND o.problem_type_id = ANY (s.other_types)
     )
