@@ -257,7 +257,7 @@ DECLARE
     kind text;
     prefix text;
     product name;
-    shapes text[];
+    figures text;
     is_frozen boolean;
     stored bigint := 0;
     changed bigint;
@@ -297,16 +297,19 @@ BEGIN
           AND starts_with(r.relation, prefix || '_')
         ORDER BY r.relation COLLATE "C"
     LOOP
-        -- shapes are the areas' and the grid's, named by the row's codes: they would take ten times the room of the figures
-        SELECT coalesce(array_agg(t.attname::text), '{}') INTO shapes
+        -- Shapes are the areas' and the grid's, named by the row's codes: they would take ten times the room of the figures, and most of the
+        -- time if they were written out to be thrown away
+        SELECT string_agg(format('v.%I', t.attname), ', ' ORDER BY t.attnum) INTO figures
         FROM pg_attribute t
         WHERE t.attrelid = format('%I.%I', partnership, product)::regclass
-          AND t.atttypid = (SELECT p.oid FROM pg_type p JOIN pg_extension e ON e.extnamespace = p.typnamespace WHERE e.extname = 'postgis' AND p.typname = 'geometry');
+          AND t.attnum > 0
+          AND NOT t.attisdropped
+          AND t.atttypid <> (SELECT p.oid FROM pg_type p JOIN pg_extension e ON e.extnamespace = p.typnamespace WHERE e.extname = 'postgis' AND p.typname = 'geometry');
         EXECUTE format($query$
             INSERT INTO %1$I.frozen_row (assessment_id, product, row_number, content)
             SELECT $1, %2$L, row_number() OVER (ORDER BY c.content::text COLLATE "C"), c.content
-            FROM (SELECT to_jsonb(v) - $2 AS content FROM %1$I.%2$I v WHERE v.assessment_id = $1) c
-            $query$, partnership, product) USING assessment, shapes;
+            FROM (SELECT to_jsonb(f) AS content FROM (SELECT %3$s FROM %1$I.%2$I v WHERE v.assessment_id = $1) f) c
+            $query$, partnership, product, figures) USING assessment;
         GET DIAGNOSTICS changed = ROW_COUNT;
         stored := stored + changed;
     END LOOP;

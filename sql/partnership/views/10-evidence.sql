@@ -85,74 +85,78 @@ WITH (security_invoker = true) AS
 -- month in it, with what the month is compared with. Seasons are compared with seasons: months of the year are paired one to
 -- one where both parts hold the same ones; where the parts are of unequal length, the months of the year that both hold are
 -- compared; only where neither can be done are unlike months set side by side, and comparison_note says so.
-WITH part AS (
-    SELECT a.assessment_id, coalesce(i.indicator_id, 0) AS indicator_id, parts.part, parts.part_from, parts.part_to
-    FROM @partnership@.assessment a
-    CROSS JOIN (
-        SELECT NULL::integer AS indicator_id, NULL::date AS baseline_from, NULL::date AS baseline_to
-      UNION ALL
-        SELECT own.indicator_id, own.baseline_from, own.baseline_to
-        FROM @partnership@.indicator own
-        WHERE own.baseline_from IS NOT NULL
-          AND own.baseline_to IS NOT NULL
-    ) i
-    CROSS JOIN LATERAL (VALUES ('period', a.period_from, a.period_to),
-                               ('baseline', coalesce(i.baseline_from, a.baseline_from), coalesce(i.baseline_to, a.baseline_to))) AS parts (part, part_from, part_to)
-    WHERE parts.part_from IS NOT NULL
-),
-listed AS MATERIALIZED (
-    SELECT p.assessment_id, p.indicator_id, p.part, month.month::date AS month,
-           extract(month FROM month.month)::integer AS calendar_month,
-           row_number() OVER (PARTITION BY p.assessment_id, p.indicator_id, p.part ORDER BY month.month)::integer AS position,
-           row_number() OVER (PARTITION BY p.assessment_id, p.indicator_id, p.part, extract(month FROM month.month) ORDER BY month.month)::integer AS occurrence,
-           p.part_from = date_trunc('month', p.part_from)::date AND p.part_to + 1 = date_trunc('month', p.part_to + 1)::date AS is_whole
-    FROM part p
-    -- a month counts when it lies wholly in the part
-    CROSS JOIN LATERAL generate_series(date_trunc('month', p.part_from::timestamp + interval '1 month - 1 day'),
-                                       date_trunc('month', p.part_to::timestamp + interval '1 day') - interval '1 month', '1 month') AS month (month)
-),
-shape AS (
-    SELECT c.assessment_id, c.indicator_id,
-           sum(c.period_months) AS period_months, sum(c.baseline_months) AS baseline_months,
-           bool_and(c.period_months = c.baseline_months) AS is_same_calendar,
-           bool_or(c.period_months > 0 AND c.baseline_months > 0) AS has_common,
-           bool_and(c.period_months > 0 AND c.baseline_months > 0) AS is_all_common,
-           count(DISTINCT c.period_months / nullif(c.baseline_months, 0)::float8) FILTER (WHERE c.period_months > 0) <= 1 AS is_balanced,
-           bool_and(c.is_period_whole) AS is_period_whole, bool_and(c.is_baseline_whole) AS is_baseline_whole
-    FROM (
-        SELECT l.assessment_id, l.indicator_id, l.calendar_month,
-               count(*) FILTER (WHERE l.part = 'period') AS period_months,
-               count(*) FILTER (WHERE l.part = 'baseline') AS baseline_months,
-               coalesce(bool_and(l.is_whole) FILTER (WHERE l.part = 'period'), true) AS is_period_whole,
-               coalesce(bool_and(l.is_whole) FILTER (WHERE l.part = 'baseline'), true) AS is_baseline_whole
-        FROM listed l
-        GROUP BY l.assessment_id, l.indicator_id, l.calendar_month
-    ) c
-    GROUP BY c.assessment_id, c.indicator_id
-)
-SELECT l.assessment_id, l.indicator_id, l.part, l.month, l.position,
-       s.period_months = s.baseline_months AS is_equal_length,
-       CASE
-           WHEN s.period_months = 0 OR s.baseline_months = 0 THEN NULL
-           WHEN s.is_same_calendar THEN l.calendar_month * 1000 + l.occurrence
-           WHEN s.period_months = s.baseline_months THEN l.position
-           WHEN NOT s.has_common THEN 0
-           WHEN count(*) FILTER (WHERE l.part = 'period') OVER season > 0
-            AND count(*) FILTER (WHERE l.part = 'baseline') OVER season > 0 THEN l.calendar_month
-       END AS match_key,
-       s.period_months = s.baseline_months OR s.has_common AS is_paired,
-       CASE WHEN NOT s.is_period_whole THEN 'only the whole months of the period count' END AS period_note,
-       nullif(concat_ws('; ',
-           CASE WHEN NOT s.is_baseline_whole THEN 'only the whole months of the baseline count' END,
+SELECT a.assessment_id, m.indicator_id, m.part, m.month, m.position, m.is_equal_length, m.match_key, m.is_paired, m.period_note, m.comparison_note
+FROM @partnership@.assessment a
+-- assessment by assessment, since a filter on one would not reach what the branches share
+CROSS JOIN LATERAL (
+    WITH part AS (
+        SELECT coalesce(i.indicator_id, 0) AS indicator_id, parts.part, parts.part_from, parts.part_to
+        FROM (
+            SELECT NULL::integer AS indicator_id, NULL::date AS baseline_from, NULL::date AS baseline_to
+          UNION ALL
+            SELECT own.indicator_id, own.baseline_from, own.baseline_to
+            FROM @partnership@.indicator own
+            WHERE own.baseline_from IS NOT NULL
+              AND own.baseline_to IS NOT NULL
+        ) i
+        CROSS JOIN LATERAL (VALUES ('period', a.period_from, a.period_to),
+                                   ('baseline', coalesce(i.baseline_from, a.baseline_from), coalesce(i.baseline_to, a.baseline_to))) AS parts (part, part_from, part_to)
+        WHERE parts.part_from IS NOT NULL
+    ),
+    listed AS MATERIALIZED (
+        SELECT p.indicator_id, p.part, month.month::date AS month,
+               extract(month FROM month.month)::integer AS calendar_month,
+               row_number() OVER (PARTITION BY p.indicator_id, p.part ORDER BY month.month)::integer AS position,
+               row_number() OVER (PARTITION BY p.indicator_id, p.part, extract(month FROM month.month) ORDER BY month.month)::integer AS occurrence,
+               p.part_from = date_trunc('month', p.part_from)::date AND p.part_to + 1 = date_trunc('month', p.part_to + 1)::date AS is_whole
+        FROM part p
+        -- a month counts when it lies wholly in the part
+        CROSS JOIN LATERAL generate_series(date_trunc('month', p.part_from::timestamp + interval '1 month - 1 day'),
+                                           date_trunc('month', p.part_to::timestamp + interval '1 day') - interval '1 month', '1 month') AS month (month)
+    ),
+    shape AS (
+        SELECT c.indicator_id,
+               sum(c.period_months) AS period_months, sum(c.baseline_months) AS baseline_months,
+               bool_and(c.period_months = c.baseline_months) AS is_same_calendar,
+               bool_or(c.period_months > 0 AND c.baseline_months > 0) AS has_common,
+               bool_and(c.period_months > 0 AND c.baseline_months > 0) AS is_all_common,
+               count(DISTINCT c.period_months / nullif(c.baseline_months, 0)::float8) FILTER (WHERE c.period_months > 0) <= 1 AS is_balanced,
+               bool_and(c.is_period_whole) AS is_period_whole, bool_and(c.is_baseline_whole) AS is_baseline_whole
+        FROM (
+            SELECT l.indicator_id, l.calendar_month,
+                   count(*) FILTER (WHERE l.part = 'period') AS period_months,
+                   count(*) FILTER (WHERE l.part = 'baseline') AS baseline_months,
+                   coalesce(bool_and(l.is_whole) FILTER (WHERE l.part = 'period'), true) AS is_period_whole,
+                   coalesce(bool_and(l.is_whole) FILTER (WHERE l.part = 'baseline'), true) AS is_baseline_whole
+            FROM listed l
+            GROUP BY l.indicator_id, l.calendar_month
+        ) c
+        GROUP BY c.indicator_id
+    )
+    SELECT l.indicator_id, l.part, l.month, l.position,
+           s.period_months = s.baseline_months AS is_equal_length,
            CASE
-               WHEN s.baseline_months = 0 OR s.period_months = 0 OR s.is_same_calendar THEN NULL
-               WHEN s.period_months = s.baseline_months OR NOT s.has_common THEN 'period and baseline are not the same months of the year'
-               WHEN NOT s.is_all_common THEN 'only the months of the year that period and baseline share are compared'
-               WHEN NOT s.is_balanced THEN 'some months of the year are more often in the baseline than others'
-           END), '') AS comparison_note
-FROM listed l
-JOIN shape s USING (assessment_id, indicator_id)
-WINDOW season AS (PARTITION BY l.assessment_id, l.indicator_id, l.calendar_month);
+               WHEN s.period_months = 0 OR s.baseline_months = 0 THEN NULL
+               WHEN s.is_same_calendar THEN l.calendar_month * 1000 + l.occurrence
+               WHEN s.period_months = s.baseline_months THEN l.position
+               WHEN NOT s.has_common THEN 0
+               WHEN count(*) FILTER (WHERE l.part = 'period') OVER season > 0
+                AND count(*) FILTER (WHERE l.part = 'baseline') OVER season > 0 THEN l.calendar_month
+           END AS match_key,
+           s.period_months = s.baseline_months OR s.has_common AS is_paired,
+           CASE WHEN NOT s.is_period_whole THEN 'only the whole months of the period count' END AS period_note,
+           nullif(concat_ws('; ',
+               CASE WHEN NOT s.is_baseline_whole THEN 'only the whole months of the baseline count' END,
+               CASE
+                   WHEN s.baseline_months = 0 OR s.period_months = 0 OR s.is_same_calendar THEN NULL
+                   WHEN s.period_months = s.baseline_months OR NOT s.has_common THEN 'period and baseline are not the same months of the year'
+                   WHEN NOT s.is_all_common THEN 'only the months of the year that period and baseline share are compared'
+                   WHEN NOT s.is_balanced THEN 'some months of the year are more often in the baseline than others'
+               END), '') AS comparison_note
+    FROM listed l
+    JOIN shape s USING (indicator_id)
+    WINDOW season AS (PARTITION BY l.indicator_id, l.calendar_month)
+) m;
 COMMENT ON VIEW @partnership@.evidence_part_month IS 'Whole months of period and baseline and what each is compared with: one row per assessment, indicator with a baseline of its own (0: the assessment itself), part and month';
 COMMENT ON COLUMN @partnership@.evidence_part_month.assessment_id IS 'Assessment the row belongs to: filter by it';
 COMMENT ON COLUMN @partnership@.evidence_part_month.indicator_id IS 'Indicator whose own baseline it is; 0: the assessment''s';
@@ -282,67 +286,74 @@ COMMENT ON COLUMN @partnership@.evidence_type_break.description IS 'In words, wi
 CREATE OR REPLACE VIEW @partnership@.evidence_type_coverage
 WITH (security_invoker = true) AS
 -- One row per assessment and problem type: how much of period and baseline its sources cover, and what breaks its series.
-WITH by_source AS (
-    SELECT asm.assessment_id, ts.problem_type_id, ts.source_id,
-           count(*) FILTER (WHERE asm.part = 'period') AS period_months,
-           count(*) FILTER (WHERE asm.part = 'baseline') AS baseline_months,
-           count(*) FILTER (WHERE asm.part = 'period' AND asm.is_covered) AS period_months_covered,
-           count(*) FILTER (WHERE asm.part = 'baseline' AND asm.is_covered) AS baseline_months_covered,
-           max(asm.source_period_months_compared) AS period_months_compared,
-           max(asm.source_baseline_months_compared) AS baseline_months_compared,
-           csp.months_text(array_agg(asm.month) FILTER (WHERE asm.part = 'period' AND NOT asm.is_covered)) AS period_missing,
-           csp.months_text(array_agg(asm.month) FILTER (WHERE NOT asm.is_covered)) AS any_missing,
-           csp.months_text(array_agg(asm.month) FILTER (WHERE asm.part = 'period' AND asm.status IN ('partial', 'undeclared'))) AS period_partial,
-           csp.months_text(array_agg(asm.month) FILTER (WHERE asm.status IN ('partial', 'undeclared'))) AS any_partial,
-           max(asm.period_note) AS period_note, max(asm.comparison_note) AS comparison_note
-    FROM @partnership@.evidence_assessment_source_month asm
-    JOIN @partnership@.evidence_type_source ts USING (source_id)
-    GROUP BY asm.assessment_id, ts.problem_type_id, ts.source_id
-),
-missing AS (
-    SELECT b.assessment_id, b.problem_type_id,
-           max(b.period_months) AS period_months,
-           min(b.period_months_covered) AS period_months_covered,
-           max(b.period_months_covered) AS period_months_covered_by_any,
-           max(b.baseline_months) AS baseline_months,
-           min(b.baseline_months_covered) AS baseline_months_covered,
-           -- a source that cannot be compared at all is left out of the comparison, and does not spoil that of the others
-           coalesce(min(b.period_months_compared) FILTER (WHERE b.period_months_compared > 0), 0) AS period_months_compared,
-           max(b.period_months_compared) AS period_months_compared_by_any,
-           coalesce(min(b.baseline_months_compared) FILTER (WHERE b.baseline_months_compared > 0), 0) AS baseline_months_compared,
-           max(b.period_note) AS period_note, max(b.comparison_note) AS comparison_note,
-           string_agg('missing in ' || s.title || ': ' || b.period_missing, '; ' ORDER BY s.title, s.source_id) AS period_missing,
-           string_agg('missing in ' || s.title || ': ' || b.any_missing, '; ' ORDER BY s.title, s.source_id) AS any_missing,
-           string_agg('only part of ' || b.period_partial || ' in ' || s.title, '; ' ORDER BY s.title, s.source_id) AS period_partial,
-           string_agg('only part of ' || b.any_partial || ' in ' || s.title, '; ' ORDER BY s.title, s.source_id) AS any_partial
-    FROM by_source b
-    JOIN @partnership@.source s USING (source_id)
-    GROUP BY b.assessment_id, b.problem_type_id
-),
-broken AS MATERIALIZED (
-    SELECT b.assessment_id, b.problem_type_id,
-           string_agg(DISTINCT broke.description, '; ') FILTER (WHERE broke.starts_on > a.period_from AND NOT broke.is_of_areas) AS period_breaks,
-           string_agg(DISTINCT broke.description, '; ') FILTER (WHERE broke.starts_on > a.period_from) AS period_area_breaks,
-           string_agg(DISTINCT broke.description, '; ') FILTER (WHERE NOT broke.is_of_areas) AS comparison_breaks,
-           string_agg(DISTINCT broke.description, '; ') AS comparison_area_breaks
-    FROM by_source b
-    JOIN @partnership@.assessment a USING (assessment_id)
-    JOIN @partnership@.evidence_type_break broke USING (problem_type_id, source_id)
-    WHERE broke.starts_on > least(a.baseline_from, a.period_from)
-      AND broke.starts_on <= a.period_to
-    GROUP BY b.assessment_id, b.problem_type_id
-)
-SELECT m.assessment_id, m.problem_type_id,
-       m.period_months::integer, m.period_months_covered::integer,
-       m.baseline_months::integer, m.baseline_months_covered::integer,
-       m.period_months_compared::integer, m.baseline_months_compared::integer,
-       nullif(concat_ws('; ', m.period_missing, m.period_partial, m.period_note, b.period_breaks), '') AS period_flag,
-       nullif(concat_ws('; ', m.any_missing, m.any_partial, m.period_note, m.comparison_note, b.comparison_breaks), '') AS comparison_flag,
-       nullif(concat_ws('; ', m.period_missing, m.period_partial, m.period_note, b.period_area_breaks), '') AS period_area_flag,
-       nullif(concat_ws('; ', m.any_missing, m.any_partial, m.period_note, m.comparison_note, b.comparison_area_breaks), '') AS comparison_area_flag,
-       m.period_months_covered_by_any::integer, m.period_months_compared_by_any::integer
-FROM missing m
-LEFT JOIN broken b USING (assessment_id, problem_type_id);
+SELECT a.assessment_id, c.problem_type_id,
+       c.period_months, c.period_months_covered, c.baseline_months, c.baseline_months_covered, c.period_months_compared, c.baseline_months_compared,
+       c.period_flag, c.comparison_flag, c.period_area_flag, c.comparison_area_flag, c.period_months_covered_by_any, c.period_months_compared_by_any
+FROM @partnership@.assessment a
+-- assessment by assessment, since a filter on one would not reach what the branches share
+CROSS JOIN LATERAL (
+    WITH by_source AS (
+        SELECT ts.problem_type_id, ts.source_id,
+               count(*) FILTER (WHERE asm.part = 'period') AS period_months,
+               count(*) FILTER (WHERE asm.part = 'baseline') AS baseline_months,
+               count(*) FILTER (WHERE asm.part = 'period' AND asm.is_covered) AS period_months_covered,
+               count(*) FILTER (WHERE asm.part = 'baseline' AND asm.is_covered) AS baseline_months_covered,
+               max(asm.source_period_months_compared) AS period_months_compared,
+               max(asm.source_baseline_months_compared) AS baseline_months_compared,
+               csp.months_text(array_agg(asm.month) FILTER (WHERE asm.part = 'period' AND NOT asm.is_covered)) AS period_missing,
+               csp.months_text(array_agg(asm.month) FILTER (WHERE NOT asm.is_covered)) AS any_missing,
+               csp.months_text(array_agg(asm.month) FILTER (WHERE asm.part = 'period' AND asm.status IN ('partial', 'undeclared'))) AS period_partial,
+               csp.months_text(array_agg(asm.month) FILTER (WHERE asm.status IN ('partial', 'undeclared'))) AS any_partial,
+               max(asm.period_note) AS period_note, max(asm.comparison_note) AS comparison_note
+        FROM @partnership@.evidence_assessment_source_month asm
+        JOIN @partnership@.evidence_type_source ts USING (source_id)
+        WHERE asm.assessment_id = a.assessment_id
+        GROUP BY ts.problem_type_id, ts.source_id
+    ),
+    missing AS (
+        SELECT b.problem_type_id,
+               max(b.period_months) AS period_months,
+               min(b.period_months_covered) AS period_months_covered,
+               max(b.period_months_covered) AS period_months_covered_by_any,
+               max(b.baseline_months) AS baseline_months,
+               min(b.baseline_months_covered) AS baseline_months_covered,
+               -- a source that cannot be compared at all is left out of the comparison, and does not spoil that of the others
+               coalesce(min(b.period_months_compared) FILTER (WHERE b.period_months_compared > 0), 0) AS period_months_compared,
+               max(b.period_months_compared) AS period_months_compared_by_any,
+               coalesce(min(b.baseline_months_compared) FILTER (WHERE b.baseline_months_compared > 0), 0) AS baseline_months_compared,
+               max(b.period_note) AS period_note, max(b.comparison_note) AS comparison_note,
+               string_agg('missing in ' || s.title || ': ' || b.period_missing, '; ' ORDER BY s.title, s.source_id) AS period_missing,
+               string_agg('missing in ' || s.title || ': ' || b.any_missing, '; ' ORDER BY s.title, s.source_id) AS any_missing,
+               string_agg('only part of ' || b.period_partial || ' in ' || s.title, '; ' ORDER BY s.title, s.source_id) AS period_partial,
+               string_agg('only part of ' || b.any_partial || ' in ' || s.title, '; ' ORDER BY s.title, s.source_id) AS any_partial
+        FROM by_source b
+        JOIN @partnership@.source s USING (source_id)
+        GROUP BY b.problem_type_id
+    ),
+    broken AS MATERIALIZED (
+        SELECT b.problem_type_id,
+               string_agg(DISTINCT broke.description, '; ') FILTER (WHERE broke.starts_on > a.period_from AND NOT broke.is_of_areas) AS period_breaks,
+               string_agg(DISTINCT broke.description, '; ') FILTER (WHERE broke.starts_on > a.period_from) AS period_area_breaks,
+               string_agg(DISTINCT broke.description, '; ') FILTER (WHERE NOT broke.is_of_areas) AS comparison_breaks,
+               string_agg(DISTINCT broke.description, '; ') AS comparison_area_breaks
+        FROM by_source b
+        JOIN @partnership@.evidence_type_break broke USING (problem_type_id, source_id)
+        WHERE broke.starts_on > least(a.baseline_from, a.period_from)
+          AND broke.starts_on <= a.period_to
+        GROUP BY b.problem_type_id
+    )
+    SELECT m.problem_type_id,
+           m.period_months::integer, m.period_months_covered::integer,
+           m.baseline_months::integer, m.baseline_months_covered::integer,
+           m.period_months_compared::integer, m.baseline_months_compared::integer,
+           nullif(concat_ws('; ', m.period_missing, m.period_partial, m.period_note, b.period_breaks), '') AS period_flag,
+           nullif(concat_ws('; ', m.any_missing, m.any_partial, m.period_note, m.comparison_note, b.comparison_breaks), '') AS comparison_flag,
+           nullif(concat_ws('; ', m.period_missing, m.period_partial, m.period_note, b.period_area_breaks), '') AS period_area_flag,
+           nullif(concat_ws('; ', m.any_missing, m.any_partial, m.period_note, m.comparison_note, b.comparison_area_breaks), '') AS comparison_area_flag,
+           m.period_months_covered_by_any::integer, m.period_months_compared_by_any::integer
+    FROM missing m
+    LEFT JOIN broken b USING (problem_type_id)
+) c;
 COMMENT ON VIEW @partnership@.evidence_type_coverage IS 'How far the sources of a problem type cover an assessment, and what breaks its series: one row per assessment and problem type that a source with data in period or baseline supplies';
 COMMENT ON COLUMN @partnership@.evidence_type_coverage.assessment_id IS 'Assessment the row belongs to: filter by it';
 COMMENT ON COLUMN @partnership@.evidence_type_coverage.problem_type_id IS 'Problem type';
@@ -433,85 +444,9 @@ CREATE OR REPLACE VIEW @partnership@.evidence_count
 WITH (security_invoker = true) AS
 -- One row per assessment, reported area and problem type in use: counts of the period and of the comparable months, what
 -- they are per, and how far the sources cover them. The grid of areas and types contributes zeros and the descriptions; it is
--- united with the counts and summed rather than joined to them, since no planner can foresee the size of such a join.
-WITH asm AS MATERIALIZED (
-    SELECT asm.assessment_id, asm.part, asm.month, asm.source_id, asm.is_comparable,
-           CASE WHEN asm.is_comparable THEN 1000000000000 / asm.source_period_months_compared END AS month_share,
-           nullif(coalesce(a.area_kind,
-                  (SELECT value FROM @partnership@.setting WHERE name = 'reporting_area_kind'),
-                  (SELECT value FROM @partnership@.setting WHERE name = 'base_area_kind')), 'partnership') AS area_kind
-    FROM @partnership@.evidence_assessment_source_month asm
-    JOIN @partnership@.assessment a USING (assessment_id)
-),
-placed AS (
-    SELECT asm.assessment_id, aa.ancestor_id AS area_id, asm.area_kind, m.problem_type_id,
-           coalesce(sum(m.incidents) FILTER (WHERE asm.part = 'period'), 0)::bigint AS incidents,
-           coalesce(sum(m.harm) FILTER (WHERE asm.part = 'period'), 0) AS harm,
-           coalesce(sum(m.unweighted) FILTER (WHERE asm.part = 'period'), 0)::bigint AS unweighted,
-           coalesce(sum(m.incidents) FILTER (WHERE asm.part = 'period' AND asm.is_comparable), 0)::bigint AS period_compared,
-           coalesce(sum(m.incidents) FILTER (WHERE asm.part = 'baseline' AND asm.is_comparable), 0)::bigint AS baseline_compared,
-           -- incidents a month in units of 10^-12, each source over the months it compares: whole numbers, so that the sum
-           -- does not depend on the order of rows
-           coalesce(sum(m.incidents * asm.month_share), 0) AS compared_a_month
-    FROM asm
-    JOIN @partnership@.incident_month m ON m.source_id = asm.source_id AND m.month = asm.month
-    -- an outer join, so that months and areas are not paired with one another before the counts: what has no area is dropped below
-    LEFT JOIN @partnership@.area_ancestor aa ON aa.area_id = m.area_id AND aa.ancestor_kind = asm.area_kind
-    WHERE asm.area_kind IS NOT NULL
-    GROUP BY asm.assessment_id, aa.ancestor_id, asm.area_kind, m.problem_type_id
-  UNION ALL
-    -- the whole partnership counts what has no area as well
-    SELECT asm.assessment_id, whole.area_id, 'partnership', m.problem_type_id,
-           coalesce(sum(m.incidents) FILTER (WHERE asm.part = 'period'), 0)::bigint AS incidents,
-           coalesce(sum(m.harm) FILTER (WHERE asm.part = 'period'), 0) AS harm,
-           coalesce(sum(m.unweighted) FILTER (WHERE asm.part = 'period'), 0)::bigint AS unweighted,
-           coalesce(sum(m.incidents) FILTER (WHERE asm.part = 'period' AND asm.is_comparable), 0)::bigint AS period_compared,
-           coalesce(sum(m.incidents) FILTER (WHERE asm.part = 'baseline' AND asm.is_comparable), 0)::bigint AS baseline_compared,
-           coalesce(sum(m.incidents * asm.month_share), 0)
-    FROM asm
-    JOIN @partnership@.incident_month m ON m.source_id = asm.source_id AND m.month = asm.month
-    CROSS JOIN @partnership@.area whole
-    WHERE whole.area_kind = 'partnership'
-    GROUP BY asm.assessment_id, whole.area_id, m.problem_type_id
-),
-united AS (
-    SELECT e.assessment_id, e.area_id, e.area_kind, v.problem_type_id,
-           0::bigint AS incidents, 0::numeric AS harm, 0::bigint AS unweighted, 0::bigint AS period_compared, 0::bigint AS baseline_compared, 0::numeric AS compared_a_month,
-           e.area_code, e.area_name,
-           e.population, e.population_year, e.households, e.households_year, e.baseline_population, e.baseline_households,
-           v.period_months, v.period_months_covered, v.baseline_months_covered,
-           v.period_months_compared, v.baseline_months_compared,
-           CASE e.area_kind WHEN 'partnership' THEN v.period_flag ELSE v.period_area_flag END AS period_flag,
-           CASE e.area_kind WHEN 'partnership' THEN v.comparison_flag ELSE v.comparison_area_flag END AS comparison_flag,
-           v.period_months_covered_by_any, v.period_months_compared_by_any
-    FROM @partnership@.evidence_area e
-    JOIN @partnership@.evidence_type_coverage v USING (assessment_id)
-  UNION ALL
-    SELECT p.assessment_id, p.area_id, p.area_kind, tree.problem_type_id,
-           p.incidents, p.harm, p.unweighted, p.period_compared, p.baseline_compared, p.compared_a_month,
-           NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
-    FROM placed p
-    JOIN @partnership@.evidence_type tree ON tree.member_id = p.problem_type_id
-),
-summed AS (
-    SELECT u.assessment_id, u.area_id, u.area_kind, u.problem_type_id,
-           sum(u.incidents)::bigint AS incidents, sum(u.harm) AS harm, sum(u.unweighted)::bigint AS unweighted,
-           sum(u.period_compared)::bigint AS period_compared, sum(u.baseline_compared)::bigint AS baseline_compared,
-           sum(u.compared_a_month) AS compared_a_month,
-           max(u.area_code) AS area_code, max(u.area_name) AS area_name,
-           max(u.population) AS population, max(u.population_year) AS population_year,
-           max(u.households) AS households, max(u.households_year) AS households_year,
-           max(u.baseline_population) AS baseline_population, max(u.baseline_households) AS baseline_households,
-           max(u.period_months) AS period_months, max(u.period_months_covered) AS period_months_covered,
-           max(u.baseline_months_covered) AS baseline_months_covered,
-           max(u.period_months_compared) AS period_months_compared, max(u.baseline_months_compared) AS baseline_months_compared,
-           max(u.period_flag) AS period_flag, max(u.comparison_flag) AS comparison_flag,
-           max(u.period_months_covered_by_any) AS period_months_covered_by_any, max(u.period_months_compared_by_any) AS period_months_compared_by_any
-    FROM united u
-    GROUP BY u.assessment_id, u.area_id, u.area_kind, u.problem_type_id
-    HAVING max(u.area_code) IS NOT NULL
-)
-SELECT s.assessment_id, s.area_id, s.area_kind, s.area_code, s.area_name,
+-- united with the counts and summed rather than joined to them, since no planner can foresee the size of such a join. Assessment
+-- by assessment, since a filter on one would not reach what the branches share.
+SELECT a.assessment_id, s.area_id, s.area_kind, s.area_code, s.area_name,
        t.problem_type_id, t.code AS problem_type, t.label AS problem_type_label, t.parent_id, t.domain, t.is_headline, t.sort_order,
        s.incidents, s.harm, s.unweighted, s.period_compared, s.baseline_compared,
        t.denominator,
@@ -525,7 +460,89 @@ SELECT s.assessment_id, s.area_id, s.area_kind, s.area_code, s.area_name,
        CASE WHEN s.period_months_compared < s.period_months_compared_by_any AND s.compared_a_month > 0
             THEN (s.period_compared + s.baseline_compared)::float8 * 1e12 / s.compared_a_month::float8
             ELSE s.period_months_compared END AS mean_months_compared
-FROM summed s
+FROM @partnership@.assessment a
+CROSS JOIN LATERAL (
+    WITH kind AS MATERIALIZED (
+        SELECT nullif(coalesce(a.area_kind,
+                      (SELECT value FROM @partnership@.setting WHERE name = 'reporting_area_kind'),
+                      (SELECT value FROM @partnership@.setting WHERE name = 'base_area_kind')), 'partnership') AS area_kind
+    ),
+    asm AS MATERIALIZED (
+        SELECT asm.part, asm.month, asm.source_id, asm.is_comparable,
+               CASE WHEN asm.is_comparable THEN 1000000000000 / asm.source_period_months_compared END AS month_share
+        FROM @partnership@.evidence_assessment_source_month asm
+        WHERE asm.assessment_id = a.assessment_id
+    ),
+    reported AS MATERIALIZED (
+        -- once: on the inner side of a join its denominators would be worked out anew for every type
+        SELECT e.area_id, e.area_kind, e.area_code, e.area_name,
+               e.population, e.population_year, e.households, e.households_year, e.baseline_population, e.baseline_households
+        FROM @partnership@.evidence_area e
+        WHERE e.assessment_id = a.assessment_id
+    ),
+    placed AS MATERIALIZED (
+        -- an outer join, so that months and areas are not paired with one another before the counts, and since the whole partnership counts
+        -- what has no area as well: it is the sum of these rows, which spares a second reading of the counts
+        SELECT aa.ancestor_id AS area_id, m.problem_type_id,
+               coalesce(sum(m.incidents) FILTER (WHERE asm.part = 'period'), 0)::bigint AS incidents,
+               coalesce(sum(m.harm) FILTER (WHERE asm.part = 'period'), 0) AS harm,
+               coalesce(sum(m.unweighted) FILTER (WHERE asm.part = 'period'), 0)::bigint AS unweighted,
+               coalesce(sum(m.incidents) FILTER (WHERE asm.part = 'period' AND asm.is_comparable), 0)::bigint AS period_compared,
+               coalesce(sum(m.incidents) FILTER (WHERE asm.part = 'baseline' AND asm.is_comparable), 0)::bigint AS baseline_compared,
+               -- incidents a month in units of 10^-12, each source over the months it compares: whole numbers, so that the sum
+               -- does not depend on the order of rows
+               coalesce(sum(m.incidents * asm.month_share), 0) AS compared_a_month
+        FROM asm
+        JOIN @partnership@.incident_month m ON m.source_id = asm.source_id AND m.month = asm.month
+        LEFT JOIN @partnership@.area_ancestor aa ON aa.area_id = m.area_id AND aa.ancestor_kind = (SELECT kind.area_kind FROM kind)
+        GROUP BY aa.ancestor_id, m.problem_type_id
+    ),
+    united AS (
+        SELECT e.area_id, e.area_kind, v.problem_type_id,
+               0::bigint AS incidents, 0::numeric AS harm, 0::bigint AS unweighted, 0::bigint AS period_compared, 0::bigint AS baseline_compared, 0::numeric AS compared_a_month,
+               e.area_code, e.area_name,
+               e.population, e.population_year, e.households, e.households_year, e.baseline_population, e.baseline_households,
+               v.period_months, v.period_months_covered, v.baseline_months_covered,
+               v.period_months_compared, v.baseline_months_compared,
+               CASE e.area_kind WHEN 'partnership' THEN v.period_flag ELSE v.period_area_flag END AS period_flag,
+               CASE e.area_kind WHEN 'partnership' THEN v.comparison_flag ELSE v.comparison_area_flag END AS comparison_flag,
+               v.period_months_covered_by_any, v.period_months_compared_by_any
+        FROM @partnership@.evidence_type_coverage v
+        CROSS JOIN reported e
+        WHERE v.assessment_id = a.assessment_id
+      UNION ALL
+        SELECT p.area_id, (SELECT kind.area_kind FROM kind), tree.problem_type_id,
+               p.incidents, p.harm, p.unweighted, p.period_compared, p.baseline_compared, p.compared_a_month,
+               NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+        FROM placed p
+        JOIN @partnership@.evidence_type tree ON tree.member_id = p.problem_type_id
+        WHERE p.area_id IS NOT NULL
+      UNION ALL
+        SELECT whole.area_id, 'partnership', tree.problem_type_id,
+               p.incidents, p.harm, p.unweighted, p.period_compared, p.baseline_compared, p.compared_a_month,
+               NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+        FROM placed p
+        JOIN @partnership@.evidence_type tree ON tree.member_id = p.problem_type_id
+        CROSS JOIN @partnership@.area whole
+        WHERE whole.area_kind = 'partnership'
+    )
+    SELECT u.area_id, u.area_kind, u.problem_type_id,
+           sum(u.incidents)::bigint AS incidents, sum(u.harm) AS harm, sum(u.unweighted)::bigint AS unweighted,
+           sum(u.period_compared)::bigint AS period_compared, sum(u.baseline_compared)::bigint AS baseline_compared,
+           sum(u.compared_a_month) AS compared_a_month,
+           max(u.area_code) AS area_code, max(u.area_name) AS area_name,
+           max(u.population) AS population, max(u.population_year) AS population_year,
+           max(u.households) AS households, max(u.households_year) AS households_year,
+           max(u.baseline_population) AS baseline_population, max(u.baseline_households) AS baseline_households,
+           max(u.period_months) AS period_months, max(u.period_months_covered) AS period_months_covered,
+           max(u.baseline_months_covered) AS baseline_months_covered,
+           max(u.period_months_compared) AS period_months_compared, max(u.baseline_months_compared) AS baseline_months_compared,
+           max(u.period_flag) AS period_flag, max(u.comparison_flag) AS comparison_flag,
+           max(u.period_months_covered_by_any) AS period_months_covered_by_any, max(u.period_months_compared_by_any) AS period_months_compared_by_any
+    FROM united u
+    GROUP BY u.area_id, u.area_kind, u.problem_type_id
+    HAVING max(u.area_code) IS NOT NULL
+) s
 JOIN @partnership@.problem_type t USING (problem_type_id);
 COMMENT ON VIEW @partnership@.evidence_count IS 'Counts behind every strategic product: one row per assessment, reported area and problem type in use (subtypes included)';
 COMMENT ON COLUMN @partnership@.evidence_count.assessment_id IS 'Assessment the row belongs to: filter by it';

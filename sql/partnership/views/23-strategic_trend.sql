@@ -2,77 +2,84 @@
 
 CREATE OR REPLACE VIEW @partnership@.evidence_trend_series
 WITH (security_invoker = true) AS
--- One row per assessment, reported area, problem type in use and month up to the last of evidence_trend_month, after the type's last gap of more than three months.
-WITH used AS MATERIALIZED (
-    SELECT asm.assessment_id, asm.source_id, a.period_to,
-           nullif(coalesce(a.area_kind,
-                  (SELECT value FROM @partnership@.setting WHERE name = 'reporting_area_kind'),
-                  (SELECT value FROM @partnership@.setting WHERE name = 'base_area_kind')), 'partnership') AS area_kind
-    FROM @partnership@.evidence_assessment_source_month asm
-    JOIN @partnership@.assessment a USING (assessment_id)
-    WHERE asm.part = 'period'
-      AND asm.is_usable
-    GROUP BY asm.assessment_id, asm.source_id, a.period_to, a.area_kind
-),
-stepped AS MATERIALIZED (
-    SELECT tm.assessment_id, tm.problem_type_id, tm.month,
-           tm.month_number - lag(tm.month_number) OVER (PARTITION BY tm.assessment_id, tm.problem_type_id ORDER BY tm.month_number) AS step
-    FROM @partnership@.evidence_trend_month tm
-),
-span AS (
-    SELECT s.assessment_id, s.problem_type_id, coalesce(max(s.month) FILTER (WHERE s.step > 4), min(s.month)) AS first_month, max(s.month) AS last_month
-    FROM stepped s
-    GROUP BY s.assessment_id, s.problem_type_id
-),
-run AS MATERIALIZED (
-    -- season and level need a series without gaps
-    SELECT span.assessment_id, span.problem_type_id, month.month::date AS month, s.month IS NOT NULL AS is_covered
-    FROM span
-    CROSS JOIN LATERAL generate_series(span.first_month::timestamp, span.last_month, '1 month') AS month (month)
-    LEFT JOIN stepped s ON s.assessment_id = span.assessment_id AND s.problem_type_id = span.problem_type_id AND s.month = month.month::date
-),
-placed AS (
-    SELECT used.assessment_id, aa.ancestor_id AS area_id, used.area_kind, m.problem_type_id, m.month, sum(m.incidents) AS incidents
-    FROM @partnership@.incident_month m
-    JOIN used ON used.source_id = m.source_id AND m.month <= used.period_to
-    LEFT JOIN @partnership@.area_ancestor aa ON aa.area_id = m.area_id AND aa.ancestor_kind = used.area_kind
-    WHERE used.area_kind IS NOT NULL
-    GROUP BY used.assessment_id, aa.ancestor_id, used.area_kind, m.problem_type_id, m.month
-  UNION ALL
-    -- the whole partnership counts what has no area as well
-    SELECT used.assessment_id, whole.area_id, 'partnership', m.problem_type_id, m.month, sum(m.incidents)
-    FROM @partnership@.incident_month m
-    JOIN used ON used.source_id = m.source_id AND m.month <= used.period_to
-    CROSS JOIN @partnership@.area whole
-    WHERE whole.area_kind = 'partnership'
-    GROUP BY used.assessment_id, whole.area_id, m.problem_type_id, m.month
-),
-cell AS (
-    -- the grid contributes the zeros; incidents of a month outside it do not count
-    SELECT e.assessment_id, e.area_id, e.area_kind, run.problem_type_id, run.month, 0::numeric AS incidents, run.is_covered
-    FROM @partnership@.evidence_area e
-    JOIN run USING (assessment_id)
-  UNION ALL
-    SELECT p.assessment_id, p.area_id, p.area_kind, tree.problem_type_id, p.month, p.incidents, NULL
-    FROM placed p
-    JOIN @partnership@.evidence_type tree ON tree.member_id = p.problem_type_id
-),
-summed AS (
-    SELECT c.assessment_id, c.area_id, c.area_kind, c.problem_type_id, c.month,
-           CASE WHEN bool_or(c.is_covered) THEN sum(c.incidents)::bigint END AS incidents,
-           CASE WHEN bool_or(c.is_covered) THEN csp.month_length_adjusted(sum(c.incidents)::float8, c.month) END AS adjusted
-    FROM cell c
-    GROUP BY c.assessment_id, c.area_id, c.area_kind, c.problem_type_id, c.month
-    HAVING bool_or(c.is_covered) IS NOT NULL
-)
-SELECT s.assessment_id, s.area_id, s.area_kind, s.problem_type_id, s.month, s.incidents,
-       -- a month that is not covered is stood in for by its like a year before and after, else by the months beside it
-       coalesce(s.adjusted,
-                (lag(s.adjusted, 12) OVER series + lead(s.adjusted, 12) OVER series) / 2, lag(s.adjusted, 12) OVER series, lead(s.adjusted, 12) OVER series,
-                avg(s.adjusted) OVER (series ROWS BETWEEN 3 PRECEDING AND 3 FOLLOWING)) AS value,
-       s.incidents IS NULL AS is_stand_in
-FROM summed s
-WINDOW series AS (PARTITION BY s.assessment_id, s.area_id, s.area_kind, s.problem_type_id ORDER BY s.month);
+-- One row per assessment, reported area, problem type in use and month up to the last of evidence_trend_month, after the type's last gap of
+-- more than three months. Assessment by assessment, since a filter on one would not reach what the branches share.
+SELECT a.assessment_id, s.area_id, s.area_kind, s.problem_type_id, s.month, s.incidents, s.value, s.is_stand_in
+FROM @partnership@.assessment a
+CROSS JOIN LATERAL (
+    WITH scope AS MATERIALIZED (
+        SELECT ARRAY(SELECT asm.source_id
+                     FROM @partnership@.evidence_assessment_source_month asm
+                     WHERE asm.assessment_id = a.assessment_id
+                       AND asm.part = 'period'
+                       AND asm.is_usable
+                     GROUP BY asm.source_id) AS source_ids,
+               nullif(coalesce(a.area_kind,
+                      (SELECT value FROM @partnership@.setting WHERE name = 'reporting_area_kind'),
+                      (SELECT value FROM @partnership@.setting WHERE name = 'base_area_kind')), 'partnership') AS area_kind
+    ),
+    stepped AS MATERIALIZED (
+        SELECT tm.problem_type_id, tm.month,
+               tm.month_number - lag(tm.month_number) OVER (PARTITION BY tm.problem_type_id ORDER BY tm.month_number) AS step
+        FROM @partnership@.evidence_trend_month tm
+        WHERE tm.assessment_id = a.assessment_id
+    ),
+    span AS (
+        SELECT s.problem_type_id, coalesce(max(s.month) FILTER (WHERE s.step > 4), min(s.month)) AS first_month, max(s.month) AS last_month
+        FROM stepped s
+        GROUP BY s.problem_type_id
+    ),
+    run AS MATERIALIZED (
+        -- season and level need a series without gaps
+        SELECT span.problem_type_id, month.month::date AS month, s.month IS NOT NULL AS is_covered
+        FROM span
+        CROSS JOIN LATERAL generate_series(span.first_month::timestamp, span.last_month, '1 month') AS month (month)
+        LEFT JOIN stepped s ON s.problem_type_id = span.problem_type_id AND s.month = month.month::date
+    ),
+    placed AS MATERIALIZED (
+        SELECT aa.ancestor_id AS area_id, m.problem_type_id, m.month, sum(m.incidents)::bigint AS incidents
+        FROM @partnership@.incident_month m
+        LEFT JOIN @partnership@.area_ancestor aa ON aa.area_id = m.area_id AND aa.ancestor_kind = (SELECT s.area_kind FROM scope s)
+        WHERE m.source_id = ANY ((SELECT s.source_ids FROM scope s)::integer[])
+          AND m.month <= a.period_to
+        GROUP BY aa.ancestor_id, m.problem_type_id, m.month
+    ),
+    cell AS (
+        -- the grid contributes the zeros; incidents of a month outside it do not count
+        SELECT e.area_id, e.area_kind, run.problem_type_id, run.month, 0::bigint AS incidents, run.is_covered
+        FROM @partnership@.evidence_area e
+        CROSS JOIN run
+        WHERE e.assessment_id = a.assessment_id
+      UNION ALL
+        SELECT p.area_id, (SELECT s.area_kind FROM scope s), tree.problem_type_id, p.month, p.incidents, NULL
+        FROM placed p
+        JOIN @partnership@.evidence_type tree ON tree.member_id = p.problem_type_id
+        WHERE p.area_id IS NOT NULL
+      UNION ALL
+        -- the whole partnership counts what has no area as well
+        SELECT whole.area_id, 'partnership', tree.problem_type_id, p.month, p.incidents, NULL
+        FROM (SELECT c.problem_type_id, c.month, sum(c.incidents)::bigint AS incidents FROM placed c GROUP BY c.problem_type_id, c.month) p
+        JOIN @partnership@.evidence_type tree ON tree.member_id = p.problem_type_id
+        CROSS JOIN @partnership@.area whole
+        WHERE whole.area_kind = 'partnership'
+    ),
+    summed AS (
+        SELECT c.area_id, c.area_kind, c.problem_type_id, c.month,
+               CASE WHEN bool_or(c.is_covered) THEN sum(c.incidents)::bigint END AS incidents,
+               CASE WHEN bool_or(c.is_covered) THEN csp.month_length_adjusted(sum(c.incidents)::float8, c.month) END AS adjusted
+        FROM cell c
+        GROUP BY c.area_id, c.area_kind, c.problem_type_id, c.month
+        HAVING bool_or(c.is_covered) IS NOT NULL
+    )
+    SELECT s.area_id, s.area_kind, s.problem_type_id, s.month, s.incidents,
+           -- a month that is not covered is stood in for by its like a year before and after, else by the months beside it
+           coalesce(s.adjusted,
+                    (lag(s.adjusted, 12) OVER series + lead(s.adjusted, 12) OVER series) / 2, lag(s.adjusted, 12) OVER series, lead(s.adjusted, 12) OVER series,
+                    avg(s.adjusted) OVER (series ROWS BETWEEN 3 PRECEDING AND 3 FOLLOWING)) AS value,
+           s.incidents IS NULL AS is_stand_in
+    FROM summed s
+    WINDOW series AS (PARTITION BY s.area_id, s.area_kind, s.problem_type_id ORDER BY s.month)
+) s;
 COMMENT ON VIEW @partnership@.evidence_trend_series IS 'Monthly counts without gaps up to the end of the period, from which season and level are read: one row per assessment, reported area, problem type in use and month after the type''s last gap of more than three months';
 COMMENT ON COLUMN @partnership@.evidence_trend_series.assessment_id IS 'Assessment the row belongs to: filter by it';
 COMMENT ON COLUMN @partnership@.evidence_trend_series.area_id IS 'Area';
@@ -86,43 +93,49 @@ COMMENT ON COLUMN @partnership@.evidence_trend_series.is_stand_in IS 'True for a
 CREATE OR REPLACE VIEW @partnership@.strategic_trend
 WITH (security_invoker = true) AS
 -- One row per assessment, area (the whole partnership and each area of the assessment's kind) and problem type in use.
-WITH measured AS MATERIALIZED (
-    SELECT s.assessment_id, s.area_id, s.area_kind, s.problem_type_id, s.month, s.incidents, s.value,
-           extract(day FROM s.month + interval '1 month - 1 day')::integer AS days,
-           count(*) OVER series AS months,
-           sum(s.value) OVER series AS all_incidents,
-           row_number() OVER (PARTITION BY s.assessment_id, s.area_id, s.area_kind, s.problem_type_id ORDER BY s.month DESC) AS months_back
-    FROM @partnership@.evidence_trend_series s
-    WINDOW series AS (PARTITION BY s.assessment_id, s.area_id, s.area_kind, s.problem_type_id)
-),
-seasoned AS (
-    -- more than two years are needed to tell the season, and some incidents
-    SELECT m.*, csp.stl(m.value, 12) OVER (PARTITION BY m.assessment_id, m.area_id, m.area_kind, m.problem_type_id ORDER BY m.month) AS part
-    FROM measured m
-    WHERE m.months > 24
-      AND m.all_incidents >= 5 * m.months
-  UNION ALL
-    SELECT m.*, NULL::csp.stl_component
-    FROM measured m
-    WHERE m.months <= 24
-       OR m.all_incidents < 5 * m.months
-),
-summed AS (
-    SELECT s.assessment_id, s.area_id, s.area_kind, s.problem_type_id,
-           max(s.months)::integer AS level_months,
-           min(s.month) AS first_month, max(s.month) AS last_month,
-           max((s.part).trend) FILTER (WHERE s.months_back = 1) AS level,
-           max(s.value - (s.part).seasonal) FILTER (WHERE s.months_back = 1) AS seasonally_adjusted,
-           max((s.part).trend) FILTER (WHERE s.months_back = 13) AS level_year_before,
-           csp.changepoints(s.value - (s.part).seasonal ORDER BY s.month) FILTER (WHERE s.part IS NOT NULL) AS segments,
-           -- a quarter counts when its months are covered
-           CASE WHEN count(s.incidents) FILTER (WHERE s.months_back <= 3) = 3 THEN sum(s.incidents) FILTER (WHERE s.months_back <= 3) END::bigint AS latest_incidents,
-           sum(s.days) FILTER (WHERE s.months_back <= 3)::bigint AS latest_days,
-           CASE WHEN count(s.incidents) FILTER (WHERE s.months_back BETWEEN 13 AND 15) = 3 THEN sum(s.incidents) FILTER (WHERE s.months_back BETWEEN 13 AND 15) END::bigint AS year_before_incidents,
-           sum(s.days) FILTER (WHERE s.months_back BETWEEN 13 AND 15)::bigint AS year_before_days,
-           count(*) FILTER (WHERE s.incidents IS NULL)::integer AS stand_ins
-    FROM seasoned s
-    GROUP BY s.assessment_id, s.area_id, s.area_kind, s.problem_type_id
+WITH summed AS (
+    -- assessment by assessment, since a filter on one would not reach what the branches share
+    SELECT a.assessment_id, l.area_id, l.area_kind, l.problem_type_id, l.level_months, l.first_month, l.last_month, l.level, l.seasonally_adjusted,
+           l.level_year_before, l.segments, l.latest_incidents, l.latest_days, l.year_before_incidents, l.year_before_days, l.stand_ins
+    FROM @partnership@.assessment a
+    CROSS JOIN LATERAL (
+        WITH measured AS MATERIALIZED (
+            SELECT s.area_id, s.area_kind, s.problem_type_id, s.month, s.incidents, s.value,
+                   count(*) OVER series AS months,
+                   sum(s.value) OVER series AS all_incidents,
+                   row_number() OVER (PARTITION BY s.area_id, s.area_kind, s.problem_type_id ORDER BY s.month DESC) AS months_back
+            FROM @partnership@.evidence_trend_series s
+            WHERE s.assessment_id = a.assessment_id
+            WINDOW series AS (PARTITION BY s.area_id, s.area_kind, s.problem_type_id)
+        ),
+        seasoned AS (
+            -- more than two years are needed to tell the season, and some incidents
+            SELECT m.*, csp.stl(m.value, 12) OVER (PARTITION BY m.area_id, m.area_kind, m.problem_type_id ORDER BY m.month) AS part
+            FROM measured m
+            WHERE m.months > 24
+              AND m.all_incidents >= 5 * m.months
+          UNION ALL
+            SELECT m.*, NULL::csp.stl_component
+            FROM measured m
+            WHERE m.months <= 24
+               OR m.all_incidents < 5 * m.months
+        )
+        SELECT s.area_id, s.area_kind, s.problem_type_id,
+               max(s.months)::integer AS level_months,
+               min(s.month) AS first_month, max(s.month) AS last_month,
+               max((s.part).trend) FILTER (WHERE s.months_back = 1) AS level,
+               max(s.value - (s.part).seasonal) FILTER (WHERE s.months_back = 1) AS seasonally_adjusted,
+               max((s.part).trend) FILTER (WHERE s.months_back = 13) AS level_year_before,
+               csp.changepoints(s.value - (s.part).seasonal ORDER BY s.month) FILTER (WHERE s.part IS NOT NULL) AS segments,
+               -- a quarter counts when its months are covered
+               CASE WHEN count(s.incidents) FILTER (WHERE s.months_back <= 3) = 3 THEN sum(s.incidents) FILTER (WHERE s.months_back <= 3) END::bigint AS latest_incidents,
+               sum(extract(day FROM s.month + interval '1 month - 1 day')) FILTER (WHERE s.months_back <= 3)::bigint AS latest_days,
+               CASE WHEN count(s.incidents) FILTER (WHERE s.months_back BETWEEN 13 AND 15) = 3 THEN sum(s.incidents) FILTER (WHERE s.months_back BETWEEN 13 AND 15) END::bigint AS year_before_incidents,
+               sum(extract(day FROM s.month + interval '1 month - 1 day')) FILTER (WHERE s.months_back BETWEEN 13 AND 15)::bigint AS year_before_days,
+               count(*) FILTER (WHERE s.incidents IS NULL)::integer AS stand_ins
+        FROM seasoned s
+        GROUP BY s.area_id, s.area_kind, s.problem_type_id
+    ) l
 ),
 united AS (
     -- levels and trends have the same keys: united and grouped rather than joined, since no planner can foresee the size of such a join

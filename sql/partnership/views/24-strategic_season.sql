@@ -4,71 +4,76 @@ CREATE OR REPLACE VIEW @partnership@.strategic_season
 WITH (security_invoker = true) AS
 -- One row per assessment, problem type with more than two years of months without a gap of more than three, and calendar month; of other
 -- problem types one row that says so.
-WITH measured AS MATERIALIZED (
-    SELECT s.assessment_id, s.problem_type_id, s.month, s.incidents, s.value,
-           count(*) OVER series AS months, sum(s.value) OVER series AS all_incidents
-    FROM @partnership@.evidence_trend_series s
-    WHERE s.area_kind = 'partnership'
-    WINDOW series AS (PARTITION BY s.assessment_id, s.problem_type_id)
-),
-parted AS (
-    SELECT m.*, csp.stl(m.value, 12) OVER (PARTITION BY m.assessment_id, m.problem_type_id ORDER BY m.month) AS part
-    FROM measured m
-    WHERE m.months > 24
-      AND m.all_incidents > 0
-),
-typed AS (
-    -- what the months vary by beyond chance, once trend and season are taken out
-    SELECT p.assessment_id, p.problem_type_id, max(p.months) AS months, max(p.all_incidents) AS all_incidents,
-           csp.seasonal_index(p.value, p.month) AS index,
-           greatest(1, sum((p.part).remainder ^ 2 / greatest((p.part).trend, 0.1)) / (max(p.months) - 12 - ceil(max(p.months) / 9.0::float8))) AS dispersion
-    FROM parted p
-    GROUP BY p.assessment_id, p.problem_type_id
-),
-monthly AS (
-    SELECT p.assessment_id, p.problem_type_id, extract(month FROM p.month)::integer AS calendar_month,
-           count(*) AS years, sum(p.incidents)::bigint AS incidents,
-           sum(p.value) AS observed, sum(greatest((p.part).trend, 0)) AS expected
-    FROM parted p
-    -- what stands in for a month that is not covered is no evidence of its season
-    WHERE p.incidents IS NOT NULL
-    GROUP BY p.assessment_id, p.problem_type_id, extract(month FROM p.month)
-),
-flagged AS MATERIALIZED (
-    -- one key where there could be two: joins on several are taken to find next to nothing, and are then made row by row
-    SELECT f.assessment_id::bigint * 4294967296 + f.problem_type_id AS key, f.assessment_id, f.problem_type_id, f.trend_flag
-    FROM @partnership@.evidence_trend_flag f
-)
-SELECT m.assessment_id,
-       m.problem_type_id::bigint * 100 + m.calendar_month AS row_key,
+SELECT a.assessment_id,
+       m.problem_type_id::bigint * 100 + coalesce(m.calendar_month, 0) AS row_key,
        m.problem_type_id, t.code AS problem_type, t.label AS problem_type_label, t.is_headline, t.sort_order,
-       m.calendar_month, to_char(make_date(2000, m.calendar_month, 1), 'FMMonth') AS month_name,
+       m.calendar_month, coalesce(to_char(make_date(2000, m.calendar_month, 1), 'FMMonth'), 'Not known') AS month_name,
        m.years::integer AS years, m.incidents,
-       y.index[m.calendar_month] AS seasonal_index,
+       m.index[m.calendar_month] AS seasonal_index,
        m.expected,
        z.z,
-       y.dispersion,
+       m.dispersion,
        CASE
+           WHEN m.calendar_month IS NULL THEN 'not known'
            WHEN m.expected < 10 THEN 'too few'
            -- Bonferroni over the twelve months at 5%: qnorm(1 - 0.05 / 24)
            WHEN z.z > 2.865 THEN 'high'
            WHEN z.z < -2.865 THEN 'low'
            ELSE 'usual'
        END AS finding,
-       m.calendar_month = (SELECT n::integer FROM generate_subscripts(y.index, 1) AS n ORDER BY y.index[n] DESC NULLS LAST, n LIMIT 1) AS is_peak,
-       f.trend_flag AS note
-FROM monthly m
-JOIN typed y ON y.assessment_id = m.assessment_id AND y.problem_type_id = m.problem_type_id
+       coalesce(m.calendar_month = (SELECT n::integer FROM generate_subscripts(m.index, 1) AS n ORDER BY m.index[n] DESC NULLS LAST, n LIMIT 1), false) AS is_peak,
+       m.note
+FROM @partnership@.assessment a
+-- assessment by assessment, since a filter on one would not reach what the branches share
+CROSS JOIN LATERAL (
+    WITH measured AS MATERIALIZED (
+        SELECT s.problem_type_id, s.month, s.incidents, s.value,
+               count(*) OVER series AS months, sum(s.value) OVER series AS all_incidents
+        FROM @partnership@.evidence_trend_series s
+        WHERE s.assessment_id = a.assessment_id
+          AND s.area_kind = 'partnership'
+        WINDOW series AS (PARTITION BY s.problem_type_id)
+    ),
+    parted AS MATERIALIZED (
+        SELECT m.*, csp.stl(m.value, 12) OVER (PARTITION BY m.problem_type_id ORDER BY m.month) AS part
+        FROM measured m
+        WHERE m.months > 24
+          AND m.all_incidents > 0
+    ),
+    typed AS (
+        -- what the months vary by beyond chance, once trend and season are taken out
+        SELECT p.problem_type_id, max(p.months) AS months, max(p.all_incidents) AS all_incidents,
+               csp.seasonal_index(p.value, p.month) AS index,
+               greatest(1, sum((p.part).remainder ^ 2 / greatest((p.part).trend, 0.1)) / (max(p.months) - 12 - ceil(max(p.months) / 9.0::float8))) AS dispersion
+        FROM parted p
+        GROUP BY p.problem_type_id
+    ),
+    monthly AS (
+        SELECT p.problem_type_id, extract(month FROM p.month)::integer AS calendar_month,
+               count(*) AS years, sum(p.incidents)::bigint AS incidents,
+               sum(p.value) AS observed, sum(greatest((p.part).trend, 0)) AS expected
+        FROM parted p
+        -- what stands in for a month that is not covered is no evidence of its season
+        WHERE p.incidents IS NOT NULL
+        GROUP BY p.problem_type_id, extract(month FROM p.month)
+    ),
+    flagged AS MATERIALIZED (
+        SELECT f.problem_type_id, f.trend_flag
+        FROM @partnership@.evidence_trend_flag f
+        WHERE f.assessment_id = a.assessment_id
+    )
+    SELECT m.problem_type_id, m.calendar_month, m.years, m.incidents, m.observed, m.expected, y.index, y.dispersion, f.trend_flag AS note
+    FROM monthly m
+    JOIN typed y USING (problem_type_id)
+    LEFT JOIN flagged f USING (problem_type_id)
+  UNION ALL
+    SELECT f.problem_type_id, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
+           'a season needs more than two years of months up to the period''s end, without a gap of more than three'
+    FROM flagged f
+    WHERE f.problem_type_id NOT IN (SELECT y.problem_type_id FROM typed y)
+) m
 JOIN @partnership@.problem_type t ON t.problem_type_id = m.problem_type_id
-LEFT JOIN flagged f ON f.key = m.assessment_id::bigint * 4294967296 + m.problem_type_id
-CROSS JOIN LATERAL (SELECT (m.observed - m.expected) / nullif(sqrt(y.dispersion * m.expected), 0) AS z) z
-UNION ALL
-SELECT f.assessment_id, f.problem_type_id::bigint * 100, f.problem_type_id, t.code, t.label, t.is_headline, t.sort_order,
-       NULL, 'Not known', NULL, NULL, NULL, NULL, NULL, NULL, 'not known', false,
-       'a season needs more than two years of months up to the period''s end, without a gap of more than three'
-FROM flagged f
-JOIN @partnership@.problem_type t USING (problem_type_id)
-WHERE NOT EXISTS (SELECT FROM typed y WHERE y.assessment_id::bigint * 4294967296 + y.problem_type_id = f.key);
+CROSS JOIN LATERAL (SELECT (m.observed - m.expected) / nullif(sqrt(m.dispersion * m.expected), 0) AS z) z;
 COMMENT ON VIEW @partnership@.strategic_season IS 'Strategic assessment 3, season: which months of the year does each problem have more or less of than its level? One row per assessment, problem type with more than two years of months without a gap of more than three, and calendar month; of other types one row, not known; the whole partnership';
 COMMENT ON COLUMN @partnership@.strategic_season.assessment_id IS 'Assessment the row belongs to: filter by it';
 COMMENT ON COLUMN @partnership@.strategic_season.row_key IS 'Key of the row within the assessment, for BI tools';

@@ -91,7 +91,8 @@ rated AS (
            csp.rate_per((sum(i.young) OVER study)::float8, (sum(i.population) FILTER (WHERE i.young IS NOT NULL) OVER study)::float8, 100) AS study_young,
            sum(i.attainment * i.population) OVER study / nullif(sum(i.population) FILTER (WHERE i.attainment IS NOT NULL) OVER study, 0) AS study_attainment
     FROM input i
-    WINDOW study AS (PARTITION BY i.assessment_id)
+    -- in one order, since the last digit of sums of floats depends on it
+    WINDOW study AS (PARTITION BY i.assessment_id ORDER BY i.area_id ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)
 ),
 indexed AS (
     SELECT r.*,

@@ -3,38 +3,54 @@
 CREATE OR REPLACE VIEW @partnership@.quality_source
 WITH (security_invoker = true) AS
 -- One row per source and month in which it supplied incidents or ought to have.
-WITH event AS (
+WITH measured AS (
     SELECT i.source_id, date_trunc('month', i.occurred_from AT TIME ZONE @time_zone@)::date AS month,
-           i.problem_type_id, i.occurred_from, i.location, i.place_reference,
            count(*) AS incidents,
-           count(i.area_id) AS with_area,
-           count(i.method) AS with_method,
-           count(i.outcome) AS with_outcome,
-           count(i.reported_at) AS with_report,
-           sum(extract(epoch FROM i.occurred_to - i.occurred_from) / 3600)::float8 AS window_hours,
-           sum(extract(epoch FROM i.reported_at - i.occurred_from) / 86400)::float8 AS report_days
+           count(i.location) AS located,
+           count(i.area_id) AS with_area, count(i.method) AS with_method, count(i.outcome) AS with_outcome, count(i.reported_at) AS with_report,
+           -- intervals add up in whole microseconds, whatever the order of rows
+           (extract(epoch FROM sum(i.occurred_to - i.occurred_from)) / 3600)::float8 AS window_hours,
+           (extract(epoch FROM sum(i.reported_at - i.occurred_from)) / 86400)::float8 AS report_days
     FROM @partnership@.incident i
-    GROUP BY 1, 2, i.problem_type_id, i.occurred_from, i.location, i.place_reference
+    GROUP BY 1, 2
 ),
-measured AS (
-    SELECT e.source_id, e.month,
-           sum(e.incidents) AS incidents,
-           coalesce(sum(e.incidents) FILTER (WHERE e.location IS NOT NULL), 0) AS located,
-           sum(e.with_area) AS with_area, sum(e.with_method) AS with_method, sum(e.with_outcome) AS with_outcome, sum(e.with_report) AS with_report,
-           sum(e.window_hours) AS window_hours, sum(e.report_days) AS report_days,
-           -- what is alike in type, moment and place; of a source of months or areas nothing can be told
-           coalesce(sum(e.incidents - 1) FILTER (WHERE e.location IS NOT NULL OR e.place_reference IS NOT NULL), 0) AS repeated
-    FROM event e
-    GROUP BY e.source_id, e.month
+minute AS (
+    -- what is alike in type, moment and place; of a source of months or areas nothing can be told. Few share type and moment, and those
+    -- alone are looked at: to sort every incident by its point is most of the work
+    SELECT i.source_id, i.problem_type_id, i.occurred_from
+    FROM @partnership@.incident i
+    JOIN @partnership@.source s ON s.source_id = i.source_id AND s.place_precision = 'exact' AND s.time_precision = 'minute'
+    GROUP BY i.source_id, i.problem_type_id, i.occurred_from
+    HAVING count(*) > 1
+),
+alike AS (
+    SELECT e.source_id, date_trunc('month', e.occurred_from AT TIME ZONE @time_zone@)::date AS month, sum(e.incidents - 1) AS repeated
+    FROM (
+        SELECT i.source_id, i.occurred_from, count(*) AS incidents
+        FROM minute m
+        JOIN @partnership@.incident i USING (source_id, problem_type_id, occurred_from)
+        WHERE i.location IS NOT NULL
+           OR i.place_reference IS NOT NULL
+        GROUP BY i.source_id, i.problem_type_id, i.occurred_from, i.location, i.place_reference
+    ) e
+    GROUP BY 1, 2
 ),
 pointed AS (
     SELECT p.source_id, p.month, max(p.incidents) AS busiest
-    FROM (SELECT e.source_id, e.month, e.location, sum(e.incidents) AS incidents FROM event e WHERE e.location IS NOT NULL GROUP BY e.source_id, e.month, e.location) p
+    FROM (
+        SELECT i.source_id, date_trunc('month', i.occurred_from AT TIME ZONE @time_zone@)::date AS month, i.location, count(*) AS incidents
+        FROM @partnership@.incident i
+        JOIN @partnership@.source s ON s.source_id = i.source_id AND s.place_precision = 'exact'
+        WHERE i.location IS NOT NULL
+        GROUP BY 1, 2, 3
+    ) p
     GROUP BY p.source_id, p.month
 ),
 united AS (
-    SELECT m.source_id, m.month, m.incidents, m.located, m.with_area, m.with_method, m.with_outcome, m.with_report, m.window_hours, m.report_days, m.repeated, NULL::numeric AS busiest, NULL::text AS status
+    SELECT m.source_id, m.month, m.incidents, m.located, m.with_area, m.with_method, m.with_outcome, m.with_report, m.window_hours, m.report_days, 0::numeric AS repeated, NULL::bigint AS busiest, NULL::text AS status
     FROM measured m
+  UNION ALL
+    SELECT a.source_id, a.month, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, a.repeated, NULL, NULL FROM alike a
   UNION ALL
     SELECT p.source_id, p.month, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, p.busiest, NULL FROM pointed p
   UNION ALL

@@ -141,13 +141,20 @@ CROSS JOIN LATERAL (
           AND (j.is_comparable OR d.years_back = 0)
         GROUP BY 1, 2, 3, 4
     ),
+    reported AS MATERIALIZED (
+        -- once: on the inner side of a join its denominators would be worked out anew for every type
+        SELECT e.area_id, e.population, e.households
+        FROM @partnership@.evidence_area e
+        WHERE e.assessment_id = a.assessment_id
+          AND e.area_kind <> 'partnership'
+    ),
     united AS (
         SELECT e.area_id::bigint AS node, m.problem_type_id, 0 AS years_back, false AS is_comparable, 0::bigint AS incidents,
                e.area_id AS place_id, t.denominator AS known_unit, CASE t.denominator WHEN 'households' THEN e.households ELSE e.population END AS known_exposure,
                m.place_flag, m.years_compared
         FROM mapped m
         JOIN @partnership@.problem_type t USING (problem_type_id)
-        JOIN @partnership@.evidence_area e ON e.assessment_id = a.assessment_id AND e.area_kind <> 'partnership'
+        CROSS JOIN reported e
         WHERE k.place_kind = 'area'
       UNION ALL
         SELECT h.hex, m.problem_type_id, 0, false, 0, h.hex_cell_id, 'square metres', h.square_metres, m.place_flag, m.years_compared
@@ -210,25 +217,25 @@ WITH place AS (
     LEFT JOIN @partnership@.area_map ON s.place_kind = 'area' AND area_map.area_id = s.node
 ),
 mapped AS (
-    -- where no area has a denominator, areas are taken as alike
-    SELECT p.*, coalesce(max(p.known_exposure) OVER map, 0) > 0 AS is_exposure_known
+    -- sums with and without denominators in one window: every further one copies a hundred thousand wide rows
+    SELECT p.*,
+           coalesce(max(p.known_exposure) OVER map, 0) > 0 AS is_exposure_known,
+           sum(p.incidents) FILTER (WHERE p.node IS NOT NULL) OVER map AS map_incidents,
+           sum(p.incidents) FILTER (WHERE p.node IS NULL) OVER map AS other_incidents,
+           sum(p.incidents) FILTER (WHERE p.node IS NOT NULL AND p.known_exposure IS NOT NULL) OVER map AS known_incidents,
+           sum(p.known_exposure) FILTER (WHERE p.node IS NOT NULL) OVER map AS known_map_exposure,
+           count(p.node) OVER map AS places
     FROM place p
     WINDOW map AS (PARTITION BY p.product, p.assessment_id, p.place_kind, p.problem_type_id)
 ),
-exposed AS (
+totalled AS (
+    -- where no area has a denominator, areas are taken as alike
     SELECT m.*,
            CASE WHEN m.is_exposure_known THEN m.known_unit ELSE 'areas' END AS exposure_unit,
-           CASE WHEN m.node IS NULL THEN NULL WHEN m.is_exposure_known THEN m.known_exposure ELSE 1 END AS exposure
+           CASE WHEN m.node IS NULL THEN NULL WHEN m.is_exposure_known THEN m.known_exposure ELSE 1 END AS exposure,
+           CASE WHEN m.is_exposure_known THEN m.known_incidents ELSE m.map_incidents END AS exposed_incidents,
+           CASE WHEN m.is_exposure_known THEN m.known_map_exposure ELSE nullif(m.places, 0)::numeric END AS map_exposure
     FROM mapped m
-),
-totalled AS (
-    SELECT e.*,
-           sum(e.incidents) FILTER (WHERE e.node IS NOT NULL) OVER map AS map_incidents,
-           sum(e.incidents) FILTER (WHERE e.node IS NULL) OVER map AS other_incidents,
-           sum(e.incidents) FILTER (WHERE e.exposure IS NOT NULL) OVER map AS exposed_incidents,
-           sum(e.exposure) OVER map AS map_exposure
-    FROM exposed e
-    WINDOW map AS (PARTITION BY e.product, e.assessment_id, e.place_kind, e.problem_type_id)
 ),
 expected AS (
     SELECT t.*,

@@ -46,14 +46,19 @@ CROSS JOIN LATERAL (
         FROM @partnership@.setting s
     ),
     fit AS MATERIALIZED (
-        SELECT DISTINCT k.source_id, k.problem_type_id FROM @partnership@.evidence_comparable_source k
-    ),
-    comparable AS MATERIALIZED (
-        SELECT c.problem_type_id, c.other_problem_type_id FROM @partnership@.evidence_comparable_type c
+        -- with the types that may record the same event as a list: a join by type would be made anew for every pair of incidents
+        SELECT k.source_id, k.problem_type_id, min(c.other_types) AS other_types
+        FROM @partnership@.evidence_comparable_source k
+        JOIN (
+            SELECT t.problem_type_id, array_agg(t.other_problem_type_id) AS other_types
+            FROM @partnership@.evidence_comparable_type t
+            GROUP BY t.problem_type_id
+        ) c USING (problem_type_id)
+        GROUP BY k.source_id, k.problem_type_id
     ),
     event AS MATERIALIZED (
         -- a week on either side for the control; times in hours
-        SELECT i.incident_id, i.source_id, i.problem_type_id,
+        SELECT i.incident_id, i.source_id, i.problem_type_id, fit.other_types,
                @postgis@.ST_X(i.location) AS x, @postgis@.ST_Y(i.location) AS y,
                extract(epoch FROM i.occurred_from)::float8 / 3600 AS starts, extract(epoch FROM i.occurred_to)::float8 / 3600 AS ends,
                (i.occurred_from AT TIME ZONE @time_zone@)::date BETWEEN a.period_from AND a.period_to AS is_of_period
@@ -63,35 +68,53 @@ CROSS JOIN LATERAL (
           AND i.occurred_from >= (a.period_from - 8)::timestamp AT TIME ZONE @time_zone@
           AND i.occurred_from < (a.period_to + 9)::timestamp AT TIME ZONE @time_zone@
     ),
-    -- an equality join: squares of twice the distance and days, of which a search circle touches few
+    -- An equality join: squares of twice the distance and days, of which the circle around an incident touches few. The three are one number,
+    -- so that they are not joined one by one; squares and days that share a number only bring pairs that are then found too far apart.
     searched AS (
-        SELECT e.incident_id, e.source_id, e.problem_type_id, e.x, e.y, shift.days AS shift_days,
-               e.starts + shift.days * 24 AS starts, e.ends + shift.days * 24 AS ends, square.column_number, square.row_number, day.day
+        SELECT e.incident_id, e.source_id, e.problem_type_id, e.other_types, e.x, e.y, shift.days AS shift_days,
+               e.starts + shift.days * 24 AS starts, e.ends + shift.days * 24 AS ends,
+               (corner.first_column + c.step) * 73856093 # (corner.first_row + r.step) * 19349663 # day.day::bigint * 83492791 AS square_day
         FROM event e
         CROSS JOIN limits l
         CROSS JOIN (VALUES (0), (-7), (7)) AS shift (days)
-        CROSS JOIN LATERAL generate_series(floor((e.starts + shift.days * 24 - l.hours) / 24)::integer, floor((e.ends + shift.days * 24 + l.hours) / 24)::integer) AS day (day)
         CROSS JOIN LATERAL (
-            SELECT c.column_number, r.row_number
-            FROM generate_series(floor((e.x - l.distance) / (2 * l.distance))::bigint, floor((e.x + l.distance) / (2 * l.distance))::bigint) AS c (column_number)
-            CROSS JOIN generate_series(floor((e.y - l.distance) / (2 * l.distance))::bigint, floor((e.y + l.distance) / (2 * l.distance))::bigint) AS r (row_number)
-        ) square
+            SELECT floor((e.x - l.distance) / (2 * l.distance))::bigint AS first_column, floor((e.x + l.distance) / (2 * l.distance))::bigint AS last_column,
+                   floor((e.y - l.distance) / (2 * l.distance))::bigint AS first_row, floor((e.y + l.distance) / (2 * l.distance))::bigint AS last_row
+        ) corner
+        -- two columns and two rows, three where rounding has it so: series would be taken for a thousand each
+        JOIN (VALUES (0), (1), (2)) AS c (step) ON corner.first_column + c.step <= corner.last_column
+        JOIN (VALUES (0), (1), (2)) AS r (step) ON corner.first_row + r.step <= corner.last_row
+        CROSS JOIN LATERAL generate_series(floor((e.starts + shift.days * 24 - l.hours) / 24)::integer, floor((e.ends + shift.days * 24 + l.hours) / 24)::integer) AS day (day)
         WHERE e.is_of_period
     ),
     placed AS (
-        SELECT e.incident_id, e.source_id, e.problem_type_id, e.x, e.y, e.starts, e.ends,
-               floor(e.x / (2 * l.distance))::bigint AS column_number, floor(e.y / (2 * l.distance))::bigint AS row_number, day.day
+        -- with the list of what is there: of a key that is grouped the planner knows that it is unique, and looks it up in a hash; otherwise it
+        -- sorts all that is searched
+        SELECT floor(e.x / (2 * l.distance))::bigint * 73856093 # floor(e.y / (2 * l.distance))::bigint * 19349663 # day.day::bigint * 83492791 AS square_day,
+               array_agg(e.incident_id) AS incident_ids, min(e.source_id) AS first_source_id, max(e.source_id) AS last_source_id
         FROM event e
         CROSS JOIN limits l
         CROSS JOIN LATERAL generate_series(floor(e.starts / 24)::integer, floor(e.ends / 24)::integer) AS day (day)
+        GROUP BY 1
     ),
     pair AS (
-        SELECT s.shift_days, s.incident_id, s.source_id, s.problem_type_id, p.source_id AS other_source_id, p.incident_id AS other_incident_id,
-               sqrt((s.x - p.x) ^ 2 + (s.y - p.y) ^ 2) AS distance,
-               greatest(p.starts - s.ends, s.starts - p.ends, 0) AS hours
+        SELECT s.shift_days, s.incident_id, s.source_id, s.problem_type_id, o.source_id AS other_source_id, o.incident_id AS other_incident_id,
+               sqrt((s.x - o.x) ^ 2 + (s.y - o.y) ^ 2) AS distance,
+               greatest(o.starts - s.ends, s.starts - o.ends, 0) AS hours
         FROM searched s
-        JOIN placed p ON p.column_number = s.column_number AND p.row_number = s.row_number AND p.day = s.day AND p.source_id <> s.source_id
-        JOIN comparable c ON c.problem_type_id = s.problem_type_id AND c.other_problem_type_id = p.problem_type_id
+        -- most find nothing but themselves: what is of their own source alone is not opened
+        JOIN placed p ON p.square_day = s.square_day AND (p.first_source_id <> s.source_id OR p.last_source_id <> s.source_id)
+        CROSS JOIN LATERAL unnest(p.incident_ids) AS listed (incident_id)
+        -- few are left: each is looked up by its key
+        CROSS JOIN LATERAL (
+            SELECT i.incident_id, i.source_id, i.problem_type_id, @postgis@.ST_X(i.location) AS x, @postgis@.ST_Y(i.location) AS y,
+                   extract(epoch FROM i.occurred_from)::float8 / 3600 AS starts, extract(epoch FROM i.occurred_to)::float8 / 3600 AS ends
+            FROM @partnership@.incident i
+            WHERE i.incident_id = listed.incident_id
+            OFFSET 0
+        ) o
+        WHERE o.source_id <> s.source_id
+          AND o.problem_type_id = ANY (s.other_types)
     )
     -- the nearest in time, then in place
     SELECT DISTINCT ON (p.shift_days, p.incident_id, p.other_source_id)
@@ -159,69 +182,16 @@ COMMENT ON COLUMN @partnership@.quality_duplicate.location IS 'Place of the one'
 
 CREATE OR REPLACE VIEW @partnership@.quality_added_value
 WITH (security_invoker = true) AS
--- One row per assessment, source, problem type and other source that could know its events.
-WITH united AS (
-    -- what was compared, and what was found: united and grouped, so that a type without a match has its row
-    SELECT a.assessment_id, k.source_id, k.problem_type_id, k.other_source_id, i.compared, 0::bigint AS found, 0::bigint AS found_by_chance
-    FROM @partnership@.assessment a
-    CROSS JOIN LATERAL (
-        SELECT i.source_id, i.problem_type_id, count(*) AS compared
-        FROM @partnership@.incident i
-        WHERE i.location IS NOT NULL
-          AND i.occurred_from >= a.period_from::timestamp AT TIME ZONE @time_zone@
-          AND i.occurred_from < (a.period_to + 1)::timestamp AT TIME ZONE @time_zone@
-        GROUP BY i.source_id, i.problem_type_id
-    ) i
-    JOIN @partnership@.evidence_comparable_source k USING (source_id, problem_type_id)
-  UNION ALL
-    SELECT m.assessment_id, m.source_id, m.problem_type_id, m.other_source_id, 0,
-           count(*) FILTER (WHERE m.shift_days = 0), count(*) FILTER (WHERE m.shift_days <> 0)
-    FROM @partnership@.evidence_match m
-    GROUP BY m.assessment_id, m.source_id, m.problem_type_id, m.other_source_id
-),
-matched AS (
-    SELECT u.assessment_id, u.source_id, u.problem_type_id, u.other_source_id,
-           sum(u.compared)::bigint AS compared, sum(u.found)::bigint AS found, sum(u.found_by_chance) / 2.0 AS by_chance
-    FROM united u
-    GROUP BY u.assessment_id, u.source_id, u.problem_type_id, u.other_source_id
-),
-area_count AS MATERIALIZED (
-    SELECT a.assessment_id, m.area_id, m.source_id, m.problem_type_id, sum(m.incidents) AS incidents
-    FROM @partnership@.assessment a
-    JOIN @partnership@.incident_month m ON m.month >= date_trunc('month', a.period_from) AND m.month <= a.period_to
-    WHERE m.area_id IS NOT NULL
-    GROUP BY a.assessment_id, m.area_id, m.source_id, m.problem_type_id
-),
-comparable AS MATERIALIZED (
-    SELECT c.problem_type_id, c.other_problem_type_id FROM @partnership@.evidence_comparable_type c
-),
-placed AS (
-    -- where each of the two happens: do they show the same areas?
-    SELECT c.assessment_id, c.source_id, c.problem_type_id, c.other_source_id, corr(c.mine, c.theirs) AS area_correlation, count(*) AS areas
-    FROM (
-        SELECT b.assessment_id, b.source_id, b.problem_type_id, b.other_source_id, b.area_id, sum(b.mine)::float8 AS mine, sum(b.theirs)::float8 AS theirs
-        FROM (
-            SELECT k.assessment_id, k.source_id, k.problem_type_id, k.other_source_id, m.area_id, m.incidents AS mine, 0::numeric AS theirs
-            FROM matched k
-            JOIN area_count m ON m.assessment_id = k.assessment_id AND m.source_id = k.source_id AND m.problem_type_id = k.problem_type_id
-          UNION ALL
-            SELECT k.assessment_id, k.source_id, k.problem_type_id, k.other_source_id, m.area_id, 0, m.incidents
-            FROM matched k
-            JOIN comparable c ON c.problem_type_id = k.problem_type_id
-            JOIN area_count m ON m.assessment_id = k.assessment_id AND m.source_id = k.other_source_id AND m.problem_type_id = c.other_problem_type_id
-        ) b
-        GROUP BY b.assessment_id, b.source_id, b.problem_type_id, b.other_source_id, b.area_id
-    ) c
-    GROUP BY c.assessment_id, c.source_id, c.problem_type_id, c.other_source_id
-)
-SELECT k.assessment_id,
-       row_number() OVER (PARTITION BY k.assessment_id ORDER BY mine.code, t.sort_order, other.code) AS row_key,
+-- One row per assessment, source, problem type and other source that could know its events. Assessment by
+-- assessment, since a filter on one would not reach what the branches share.
+SELECT a.assessment_id,
+       row_number() OVER (PARTITION BY a.assessment_id ORDER BY mine.code, t.sort_order, other.code) AS row_key,
        k.source_id, mine.code AS source, t.problem_type_id, t.code AS problem_type, t.label AS problem_type_label,
        k.other_source_id, other.code AS other_source,
        k.compared AS incidents, k.found AS also_known, k.by_chance::float8 AS known_by_chance,
        k.compared - k.found AS only_here,
        100 * (k.compared - k.found)::float8 / nullif(k.compared, 0) AS only_here_percent,
-       p.area_correlation, p.areas::integer AS areas,
+       k.area_correlation, k.areas::integer AS areas,
        CASE
            WHEN k.compared < 20 THEN 'too few to say'
            WHEN k.found <= k.by_chance + 2 * sqrt(greatest(k.by_chance, 1)) THEN 'no more in common than chance makes'
@@ -230,9 +200,68 @@ SELECT k.assessment_id,
            ELSE 'adds some'
        END AS finding,
        -- the share of variation that a straight line explains; places that part are no redundancy
-       100 * greatest(p.area_correlation, 0) ^ 2 AS area_redundancy_percent
-FROM matched k
-LEFT JOIN placed p USING (assessment_id, source_id, problem_type_id, other_source_id)
+       100 * greatest(k.area_correlation, 0) ^ 2 AS area_redundancy_percent
+FROM @partnership@.assessment a
+CROSS JOIN LATERAL (
+    WITH united AS (
+        -- what was compared, and what was found: united and grouped, so that a type without a match has its row
+        SELECT k.source_id, k.problem_type_id, k.other_source_id, i.compared, 0::bigint AS found, 0::bigint AS found_by_chance
+        FROM (
+            SELECT i.source_id, i.problem_type_id, count(*) AS compared
+            FROM @partnership@.incident i
+            WHERE i.location IS NOT NULL
+              AND i.occurred_from >= a.period_from::timestamp AT TIME ZONE @time_zone@
+              AND i.occurred_from < (a.period_to + 1)::timestamp AT TIME ZONE @time_zone@
+            GROUP BY i.source_id, i.problem_type_id
+        ) i
+        JOIN @partnership@.evidence_comparable_source k USING (source_id, problem_type_id)
+      UNION ALL
+        SELECT m.source_id, m.problem_type_id, m.other_source_id, 0,
+               count(*) FILTER (WHERE m.shift_days = 0), count(*) FILTER (WHERE m.shift_days <> 0)
+        FROM @partnership@.evidence_match m
+        WHERE m.assessment_id = a.assessment_id
+        GROUP BY m.source_id, m.problem_type_id, m.other_source_id
+    ),
+    matched AS MATERIALIZED (
+        SELECT u.source_id, u.problem_type_id, u.other_source_id,
+               sum(u.compared)::bigint AS compared, sum(u.found)::bigint AS found, sum(u.found_by_chance) / 2.0 AS by_chance
+        FROM united u
+        GROUP BY u.source_id, u.problem_type_id, u.other_source_id
+    ),
+    area_count AS MATERIALIZED (
+        SELECT m.area_id, m.source_id, m.problem_type_id, sum(m.incidents) AS incidents
+        FROM @partnership@.incident_month m
+        WHERE m.month >= date_trunc('month', a.period_from)
+          AND m.month <= a.period_to
+          AND m.area_id IS NOT NULL
+        GROUP BY m.area_id, m.source_id, m.problem_type_id
+    ),
+    comparable AS MATERIALIZED (
+        SELECT c.problem_type_id, c.other_problem_type_id FROM @partnership@.evidence_comparable_type c
+    ),
+    placed AS (
+        -- where each of the two happens: do they show the same areas?
+        SELECT c.source_id, c.problem_type_id, c.other_source_id, corr(c.mine, c.theirs) AS area_correlation, count(*) AS areas
+        FROM (
+            SELECT b.source_id, b.problem_type_id, b.other_source_id, b.area_id, sum(b.mine)::float8 AS mine, sum(b.theirs)::float8 AS theirs
+            FROM (
+                SELECT k.source_id, k.problem_type_id, k.other_source_id, m.area_id, m.incidents AS mine, 0::numeric AS theirs
+                FROM matched k
+                JOIN area_count m ON m.source_id = k.source_id AND m.problem_type_id = k.problem_type_id
+              UNION ALL
+                SELECT k.source_id, k.problem_type_id, k.other_source_id, m.area_id, 0, m.incidents
+                FROM matched k
+                JOIN comparable c ON c.problem_type_id = k.problem_type_id
+                JOIN area_count m ON m.source_id = k.other_source_id AND m.problem_type_id = c.other_problem_type_id
+            ) b
+            GROUP BY b.source_id, b.problem_type_id, b.other_source_id, b.area_id
+        ) c
+        GROUP BY c.source_id, c.problem_type_id, c.other_source_id
+    )
+    SELECT k.source_id, k.problem_type_id, k.other_source_id, k.compared, k.found, k.by_chance, p.area_correlation, p.areas
+    FROM matched k
+    LEFT JOIN placed p USING (source_id, problem_type_id, other_source_id)
+) k
 JOIN @partnership@.source mine ON mine.source_id = k.source_id
 JOIN @partnership@.source other ON other.source_id = k.other_source_id
 JOIN @partnership@.problem_type t ON t.problem_type_id = k.problem_type_id;

@@ -39,9 +39,10 @@ CROSS JOIN LATERAL (
         WHERE i.occurred_from >= a.starts_at
           AND i.occurred_from < a.ends_at
     ),
+    -- dimensions by their number (1 area, 2 place, 3 map point, 4 victim, 5 offender): some hundred thousand units are grouped by it
     place_unit AS (
         -- the name of a place where a source of exact places gives one, else the point; of snapped sources the map point
-        SELECT h.problem_type_id, CASE h.place_precision WHEN 'exact' THEN 'place' ELSE 'map point' END AS dimension,
+        SELECT h.problem_type_id, CASE h.place_precision WHEN 'exact' THEN 2 ELSE 3 END AS dimension,
                CASE h.place_precision WHEN 'exact' THEN h.place_reference END AS name,
                CASE WHEN h.place_precision = 'exact' AND h.place_reference IS NOT NULL THEN NULL ELSE h.location END AS point,
                count(*) AS incidents
@@ -52,13 +53,13 @@ CROSS JOIN LATERAL (
     ),
     involvement AS MATERIALIZED (
         -- one per person, incident and side
-        SELECT DISTINCT h.problem_type_id, CASE ip.role WHEN 'victim' THEN 'victim' ELSE 'offender' END AS dimension, ip.person_id, h.incident_id
+        SELECT DISTINCT h.problem_type_id, CASE ip.role WHEN 'victim' THEN 4 ELSE 5 END AS dimension, ip.person_id, h.incident_id
         FROM happened h
         JOIN @partnership@.incident_person ip USING (incident_id)
         WHERE ip.role IN ('victim', 'suspect', 'offender')
     ),
     counted AS (
-        SELECT 'area'::text AS dimension, l.problem_type_id, l.incidents
+        SELECT 1 AS dimension, l.problem_type_id, l.incidents
         FROM level l
         WHERE l.area_kind <> 'partnership'
       UNION ALL
@@ -77,16 +78,15 @@ CROSS JOIN LATERAL (
         FROM counted c
     ),
     size AS MATERIALIZED (
-        SELECT u.dimension, u.problem_type_id, count(*) AS units, sum(u.incidents) AS incidents,
+        SELECT u.dimension, u.problem_type_id, u.units, u.incidents,
                CASE
-                   WHEN u.dimension = 'area' THEN count(*)
-                   WHEN u.dimension = 'map point' THEN (SELECT count(*) FROM (SELECT DISTINCT p.point FROM place_unit p WHERE p.dimension = 'map point') known)
-                   WHEN u.dimension = 'place' THEN max(whole.denominator_count) FILTER (WHERE whole.denominator = 'households')
-                   WHEN u.dimension = 'victim' THEN (SELECT e.population FROM @partnership@.evidence_area e WHERE e.assessment_id = a.assessment_id AND e.area_kind = 'partnership')
+                   WHEN u.dimension = 1 THEN u.units
+                   WHEN u.dimension = 3 THEN (SELECT count(*) FROM (SELECT DISTINCT p.point FROM place_unit p WHERE p.dimension = 3) known)
+                   WHEN u.dimension = 2 THEN CASE WHEN whole.denominator = 'households' THEN whole.denominator_count END
+                   WHEN u.dimension = 4 THEN (SELECT e.population FROM @partnership@.evidence_area e WHERE e.assessment_id = a.assessment_id AND e.area_kind = 'partnership')
                END AS units_at_risk
-        FROM unit u
+        FROM (SELECT c.dimension, c.problem_type_id, count(*) AS units, sum(c.incidents) AS incidents FROM unit c GROUP BY c.dimension, c.problem_type_id) u
         LEFT JOIN level whole ON whole.problem_type_id = u.problem_type_id AND whole.area_kind = 'partnership'
-        GROUP BY u.dimension, u.problem_type_id
     ),
     weighed AS (
         SELECT u.dimension, u.problem_type_id, u.incidents, true AS is_base
@@ -137,8 +137,8 @@ CROSS JOIN LATERAL (
         FROM level whole
         JOIN supply ON supply.problem_type_id = whole.problem_type_id
         CROSS JOIN (VALUES ('area', 1), ('place', 2), ('map point', 3), ('victim', 4), ('offender', 5)) AS d (dimension, dimension_order)
-        LEFT JOIN size s ON s.problem_type_id = whole.problem_type_id AND s.dimension = d.dimension
-        LEFT JOIN figure f ON f.problem_type_id = whole.problem_type_id AND f.dimension = d.dimension
+        LEFT JOIN size s ON s.problem_type_id = whole.problem_type_id AND s.dimension = d.dimension_order
+        LEFT JOIN figure f ON f.problem_type_id = whole.problem_type_id AND f.dimension = d.dimension_order
         WHERE whole.area_kind = 'partnership'
           AND (d.dimension <> 'map point' OR supply.has_snapped)
     ),

@@ -181,11 +181,13 @@ CROSS JOIN LATERAL (
         FROM measured d
     ),
     usable_block AS MATERIALIZED (
-        SELECT b.problem_type_id, b.years_back, b.block
+        -- lists, so that whatever the planner believes of their number, blocks are looked up by type and not one by one
+        SELECT b.problem_type_id, array_agg(b.years_back ORDER BY b.block) AS years_back, array_agg(b.block ORDER BY b.block) AS blocks
         FROM type_block b
         JOIN history h USING (problem_type_id)
         WHERE b.is_covered
           AND b.years_back <= h.years
+        GROUP BY b.problem_type_id
     ),
     counting AS MATERIALIZED (
         -- which types an incident counts towards; one key where there could be three, since joins on several are taken to find next to
@@ -196,7 +198,7 @@ CROSS JOIN LATERAL (
     ),
     recorded AS MATERIALIZED (
         -- incidents by the block they lie in; only blocks that are asked for are read
-        SELECT i.problem_type_id, i.source_id, i.area_id, 'week'::text AS unit, NULL::date AS month,
+        SELECT i.problem_type_id, s.source_id, i.area_id, 'week'::text AS unit, NULL::date AS month,
                (m.as_of - (i.occurred_from AT TIME ZONE @time_zone@)::date) / 7 AS block, count(*) AS incidents
         FROM (
             SELECT b.years_back,
@@ -206,8 +208,16 @@ CROSS JOIN LATERAL (
             WHERE b.unit = 'week'
             GROUP BY b.years_back
         ) span
-        JOIN @partnership@.incident i ON i.occurred_from >= span.starts_at AND i.occurred_from < span.ends_at
-        WHERE i.source_id IN (SELECT u.source_id FROM used u WHERE u.unit = 'week')
+        CROSS JOIN (SELECT DISTINCT u.source_id FROM used u WHERE u.unit = 'week') s
+        -- OFFSET 0 keeps it a probe of the index by source and time; a join would be planned as a scan of all incidents for every span
+        CROSS JOIN LATERAL (
+            SELECT x.problem_type_id, x.area_id, x.occurred_from
+            FROM @partnership@.incident x
+            WHERE x.source_id = s.source_id
+              AND x.occurred_from >= span.starts_at
+              AND x.occurred_from < span.ends_at
+            OFFSET 0
+        ) i
         GROUP BY 1, 2, 3, 6
       UNION ALL
         SELECT c.problem_type_id, c.source_id, c.area_id, 'month', c.month, NULL, sum(c.incidents)
@@ -246,7 +256,7 @@ CROSS JOIN LATERAL (
         GROUP BY tree.problem_type_id, p.area_id
     ),
     counted AS MATERIALIZED (
-        SELECT p.problem_type_id, p.area_id, b.years_back, b.block, p.incidents
+        SELECT p.problem_type_id, p.area_id, b.years_back[array_position(b.blocks, p.block)] AS years_back, p.block, p.incidents
         FROM (
             SELECT c.problem_type_id, p.area_id,
                    coalesce(p.block, (extract(year FROM age(h.last_month, p.month)) * 12 + extract(month FROM age(h.last_month, p.month)))::integer) AS block,
@@ -257,13 +267,14 @@ CROSS JOIN LATERAL (
             WHERE coalesce(p.month <= h.last_month, true)
             GROUP BY 1, 2, 3
         ) p
-        JOIN usable_block b ON b.problem_type_id::bigint * 100000 + b.block = p.problem_type_id::bigint * 100000 + p.block
+        JOIN usable_block b ON b.problem_type_id = p.problem_type_id AND p.block = ANY (b.blocks)
     ),
     united AS (
         -- every block of every series, 0 where covered
         SELECT s.problem_type_id, s.area_id, b.years_back, b.block, 0::bigint AS incidents
         FROM (SELECT DISTINCT c.problem_type_id, c.area_id FROM counted c) s
-        JOIN usable_block b USING (problem_type_id)
+        JOIN usable_block u USING (problem_type_id)
+        CROSS JOIN LATERAL unnest(u.years_back, u.blocks) AS b (years_back, block)
       UNION ALL
         SELECT c.problem_type_id, c.area_id, c.years_back, c.block, c.incidents
         FROM counted c
@@ -273,7 +284,7 @@ CROSS JOIN LATERAL (
         FROM united u
         GROUP BY u.problem_type_id, u.area_id, u.years_back, u.block
     ),
-    summed AS (
+    summed AS MATERIALIZED (
         -- sums that end with a block, of those whose every part is covered
         SELECT b.problem_type_id, b.area_id, b.block - step.step AS block, sum(b.incidents)::float8 AS incidents
         FROM blocked b
@@ -282,25 +293,46 @@ CROSS JOIN LATERAL (
         WHERE CASE b.years_back WHEN 0 THEN b.block = step.step ELSE abs(b.block - step.step - h.per_year * b.years_back) <= h.side END
         GROUP BY b.problem_type_id, b.area_id, b.block - step.step, h.parts
         HAVING count(*) = h.parts
-      UNION ALL
-        -- blocks that nothing asks for are there without a count: the engine wants to see that none is missing
-        SELECT s.problem_type_id, s.area_id, gap.block, NULL
-        FROM (SELECT DISTINCT c.problem_type_id, c.area_id FROM blocked c) s
-        JOIN history h USING (problem_type_id)
-        CROSS JOIN LATERAL generate_series(0, h.per_year * h.years + h.side) AS gap (block)
+    ),
+    unasked AS MATERIALIZED (
+        -- blocks that nothing asks for are there without a count: the engine wants to see that none is missing. Which they are is the same
+        -- for every series of a type
+        SELECT g.problem_type_id, array_agg(g.block) AS blocks, array_fill(NULL::float8, ARRAY[count(*)::integer]) AS incidents
+        FROM (
+            SELECT h.problem_type_id, of_year.block
+            FROM history h
+            CROSS JOIN LATERAL generate_series(0, h.per_year * h.years + h.side) AS of_year (block)
+          EXCEPT
+            SELECT c.problem_type_id, c.block
+            FROM summed c
+        ) g
+        GROUP BY g.problem_type_id
     ),
     series AS (
-        SELECT s.problem_type_id, s.area_id, s.block, max(s.incidents) AS incidents
-        FROM summed s
-        GROUP BY s.problem_type_id, s.area_id, s.block
+        -- a row per series, opened below. Sorted here, and held so by OFFSET 0, it gives some hundred thousand rows in order
+        SELECT s.problem_type_id, s.area_id, h.unit, h.side, h.years, h.last_month, s.blocks || n.blocks AS blocks, s.incidents || n.incidents AS incidents
+        FROM (
+            SELECT u.problem_type_id, u.area_id, array_agg(u.block) FILTER (WHERE u.is_sum) AS blocks, array_agg(u.incidents) FILTER (WHERE u.is_sum) AS incidents
+            FROM (
+                SELECT c.problem_type_id, c.area_id, c.block, c.incidents, true AS is_sum FROM summed c
+              UNION ALL
+                SELECT c.problem_type_id, c.area_id, NULL, NULL, false FROM (SELECT DISTINCT b.problem_type_id, b.area_id FROM blocked b) c
+            ) u
+            GROUP BY u.problem_type_id, u.area_id
+        ) s
+        JOIN history h USING (problem_type_id)
+        LEFT JOIN unasked n USING (problem_type_id)
+        ORDER BY s.problem_type_id, s.area_id
+        OFFSET 0
     ),
     judged AS (
-        SELECT s.problem_type_id, s.area_id, s.block,
-               csp.farrington(s.incidents, CASE h.unit WHEN 'week' THEN m.as_of - 7 * s.block - 6 ELSE (h.last_month - make_interval(months => s.block))::date END,
-                              b => greatest(h.years, 1), w => h.side, alpha => 1 - m.confidence, minimum_weeks => 1, monitored => 1)
-                   OVER (PARTITION BY s.problem_type_id, s.area_id ORDER BY s.block DESC) AS alert
+        -- the engine puts the blocks in order itself
+        SELECT s.problem_type_id, s.area_id, b.block,
+               csp.farrington(b.incidents, CASE s.unit WHEN 'week' THEN m.as_of - 7 * b.block - 6 ELSE (s.last_month - make_interval(months => b.block))::date END,
+                              b => greatest(s.years, 1), w => s.side, alpha => 1 - m.confidence, minimum_weeks => 1, monitored => 1)
+                   OVER (PARTITION BY s.problem_type_id, s.area_id) AS alert
         FROM series s
-        JOIN history h USING (problem_type_id)
+        CROSS JOIN LATERAL unnest(s.blocks, s.incidents) AS b (block, incidents)
     ),
     plain AS (
         SELECT b.problem_type_id, b.area_id,
@@ -311,35 +343,47 @@ CROSS JOIN LATERAL (
         FROM blocked b
         GROUP BY b.problem_type_id, b.area_id
     ),
+    gathered AS (
+        -- counts, alert and share of a series: united and grouped, since joins of them are planned as of one row with one row
+        SELECT u.problem_type_id, u.area_id, max(u.incidents) AS incidents, max(u.recent_incidents) AS recent_incidents,
+               max(u.earlier_incidents) AS earlier_incidents, max(u.earlier_periods) AS earlier_periods,
+               (array_agg(u.alert) FILTER (WHERE u.is_judged))[1] AS alert,
+               max(u.own_incidents) AS own_incidents, max(u.of_incidents) AS of_incidents
+        FROM (
+            SELECT p.problem_type_id, p.area_id, p.incidents, p.recent_incidents, p.earlier_incidents, p.earlier_periods,
+                   NULL::csp.count_alert AS alert, false AS is_judged, NULL::bigint AS own_incidents, NULL::numeric AS of_incidents
+            FROM plain p
+          UNION ALL
+            SELECT d.problem_type_id, d.area_id, NULL, NULL, NULL, NULL, d.alert, true, NULL, NULL
+            FROM judged d
+            WHERE d.block = 0
+          UNION ALL
+            SELECT s.problem_type_id, s.area_id, NULL, NULL, NULL, NULL, NULL, false, s.incidents, sum(s.incidents) OVER (PARTITION BY s.problem_type_id)
+            FROM share s
+        ) u
+        GROUP BY u.problem_type_id, u.area_id
+        HAVING max(u.incidents) IS NOT NULL
+    ),
     compared AS (
-        SELECT p.problem_type_id::bigint * 4294967296 + p.area_id AS series, p.*, area.area_kind = 'partnership' AS is_whole,
-               max(p.earlier_incidents) FILTER (WHERE area.area_kind = 'partnership') OVER (PARTITION BY p.problem_type_id) AS whole_earlier_incidents,
-               max(p.earlier_periods) FILTER (WHERE area.area_kind = 'partnership') OVER (PARTITION BY p.problem_type_id) AS whole_earlier_periods
-        FROM plain p
+        SELECT g.*, area.area_kind = 'partnership' AS is_whole,
+               max(g.earlier_incidents) FILTER (WHERE area.area_kind = 'partnership') OVER (PARTITION BY g.problem_type_id) AS whole_earlier_incidents,
+               max(g.earlier_periods) FILTER (WHERE area.area_kind = 'partnership') OVER (PARTITION BY g.problem_type_id) AS whole_earlier_periods
+        FROM gathered g
         JOIN @partnership@.area USING (area_id)
     ),
     tested AS (
-        SELECT p.*, j.alert, h.unit, h.parts, h.years, h.source_note,
+        SELECT p.*, h.unit, h.parts, h.years, h.source_note,
                CASE h.unit WHEN 'week' THEN m.as_of - 7 * h.parts + 1 ELSE h.last_month END AS window_from,
                CASE h.unit WHEN 'week' THEN m.as_of ELSE (h.last_month + interval '1 month - 1 day')::date END AS window_to,
                -- in a thousandth of a week or month; an area of a problem with a season to speak of has its share of it
                CASE
                    WHEN p.earlier_periods = 0 THEN NULL
-                   WHEN own.incidents > 0 AND p.whole_earlier_incidents >= 100 AND NOT p.is_whole
-                   THEN csp.rate_change(own.incidents, round(1000.0 * own.of_incidents * p.whole_earlier_periods / p.whole_earlier_incidents)::bigint, p.incidents, 1000 * h.parts::bigint)
+                   WHEN p.own_incidents > 0 AND p.whole_earlier_incidents >= 100 AND NOT p.is_whole
+                   THEN csp.rate_change(p.own_incidents, round(1000.0 * p.of_incidents * p.whole_earlier_periods / p.whole_earlier_incidents)::bigint, p.incidents, 1000 * h.parts::bigint)
                    ELSE csp.rate_change(p.earlier_incidents, 1000 * p.earlier_periods, p.incidents, 1000 * h.parts::bigint)
                END AS exact
         FROM compared p
         JOIN history h USING (problem_type_id)
-        JOIN (
-            SELECT d.problem_type_id::bigint * 4294967296 + d.area_id AS series, d.alert
-            FROM judged d
-            WHERE d.block = 0
-        ) j ON j.series = p.series
-        LEFT JOIN (
-            SELECT s.problem_type_id::bigint * 4294967296 + s.area_id AS series, s.incidents, sum(s.incidents) OVER (PARTITION BY s.problem_type_id) AS of_incidents
-            FROM share s
-        ) own ON own.series = p.series
     )
     SELECT t.area_id, t.problem_type_id, t.unit, t.window_from, t.window_to, t.recent_incidents, t.incidents, t.years AS years_compared,
            t.earlier_incidents, t.earlier_periods,

@@ -3,57 +3,58 @@
 CREATE OR REPLACE VIEW @partnership@.tactical_repeat_location
 WITH (security_invoker = true) AS
 -- One row per tactical assessment, headline problem type and exact place with two incidents or more in twelve months, one of them in the period.
-WITH headline AS (
-    SELECT tree.problem_type_id, tree.member_id
-    FROM @partnership@.evidence_type tree
-    JOIN @partnership@.problem_type t ON t.problem_type_id = tree.problem_type_id AND t.is_headline
-),
-moment AS (
-    SELECT a.assessment_id, a.period_from, least(a.period_to, (now() AT TIME ZONE @time_zone@)::date) AS as_of
-    FROM @partnership@.assessment a
-    WHERE a.kind = 'tactical'
-),
-event AS (
-    SELECT m.assessment_id, m.as_of, m.period_from, h.problem_type_id, i.incident_id, i.location, i.place_reference, i.area_id, i.source_id,
-           (i.occurred_from AT TIME ZONE @time_zone@)::date AS occurred_on
-    FROM moment m
-    JOIN @partnership@.incident i
-      ON i.occurred_from >= (m.as_of - interval '1 year' + interval '1 day')::timestamp AT TIME ZONE @time_zone@
-     AND i.occurred_from < (m.as_of + 1)::timestamp AT TIME ZONE @time_zone@
-    JOIN @partnership@.source s ON s.source_id = i.source_id AND s.place_precision = 'exact' AND s.time_precision <> 'month'
-    JOIN headline h ON h.member_id = i.problem_type_id
-    WHERE i.location IS NOT NULL
-),
-located AS (
-    SELECT e.assessment_id, e.as_of, e.problem_type_id, e.location,
-           -- the name last used, and its area
-           (array_agg(e.place_reference ORDER BY e.occurred_on DESC, e.incident_id DESC) FILTER (WHERE e.place_reference IS NOT NULL))[1] AS place_reference,
-           (array_agg(e.area_id ORDER BY e.occurred_on DESC, e.incident_id DESC) FILTER (WHERE e.area_id IS NOT NULL))[1] AS area_id,
-           count(*) AS incidents,
-           count(*) FILTER (WHERE e.occurred_on >= e.period_from) AS period_incidents,
-           min(e.occurred_on) AS first_on, max(e.occurred_on) AS last_on,
-           array_agg(e.occurred_on ORDER BY e.occurred_on) AS days_of_incidents
-    FROM event e
-    GROUP BY e.assessment_id, e.as_of, e.problem_type_id, e.location
-),
-shared AS (
-    SELECT l.*, sum(l.incidents) OVER (PARTITION BY l.assessment_id, l.problem_type_id) AS type_incidents
-    FROM located l
-)
-SELECT s.assessment_id,
-       s.assessment_id::bigint * 4294967296 + row_number() OVER (PARTITION BY s.assessment_id ORDER BY t.sort_order, s.problem_type_id, s.incidents DESC, s.last_on DESC, s.location) AS row_key,
-       s.as_of, s.problem_type_id, t.code AS problem_type, t.label AS problem_type_label,
+SELECT a.assessment_id,
+       a.assessment_id::bigint * 4294967296 + row_number() OVER (PARTITION BY a.assessment_id ORDER BY t.sort_order, s.problem_type_id, s.incidents DESC, s.last_on DESC, s.location) AS row_key,
+       a.as_of, s.problem_type_id, t.code AS problem_type, t.label AS problem_type_label,
        s.place_reference, s.area_id, area.code AS area_code, area.name AS area_name,
        s.incidents, s.period_incidents, s.first_on, s.last_on,
        s.last_on - s.days_of_incidents[cardinality(s.days_of_incidents) - 1] AS days_since_one_before,
        100.0::float8 * s.incidents / s.type_incidents AS share_percent,
-       rank() OVER (PARTITION BY s.assessment_id, s.problem_type_id ORDER BY s.incidents DESC, s.period_incidents DESC) AS rank,
+       rank() OVER (PARTITION BY a.assessment_id, s.problem_type_id ORDER BY s.incidents DESC, s.period_incidents DESC) AS rank,
        s.location::@postgis@.geometry(Point, @srid@) AS location
-FROM shared s
+FROM (
+    SELECT m.assessment_id, m.period_from, least(m.period_to, (now() AT TIME ZONE @time_zone@)::date) AS as_of
+    FROM @partnership@.assessment m
+    WHERE m.kind = 'tactical'
+) a
+CROSS JOIN LATERAL (
+    WITH event AS MATERIALIZED (
+        SELECT tree.problem_type_id, i.incident_id, i.location, i.place_reference, i.area_id,
+               (i.occurred_from AT TIME ZONE @time_zone@)::date AS occurred_on
+        FROM @partnership@.incident i
+        JOIN @partnership@.source s ON s.source_id = i.source_id AND s.place_precision = 'exact' AND s.time_precision <> 'month'
+        JOIN @partnership@.evidence_type tree ON tree.member_id = i.problem_type_id
+        JOIN @partnership@.problem_type t ON t.problem_type_id = tree.problem_type_id AND t.is_headline
+        WHERE i.occurred_from >= (a.as_of - interval '1 year' + interval '1 day')::timestamp AT TIME ZONE @time_zone@
+          AND i.occurred_from < (a.as_of + 1)::timestamp AT TIME ZONE @time_zone@
+          AND i.location IS NOT NULL
+    ),
+    typed AS MATERIALIZED (
+        SELECT e.problem_type_id, count(*)::numeric AS incidents
+        FROM event e
+        GROUP BY e.problem_type_id
+    ),
+    located AS MATERIALIZED (
+        SELECT e.problem_type_id, e.location,
+               -- the name last used, and its area
+               (array_agg(e.place_reference ORDER BY e.occurred_on DESC, e.incident_id DESC) FILTER (WHERE e.place_reference IS NOT NULL))[1] AS place_reference,
+               (array_agg(e.area_id ORDER BY e.occurred_on DESC, e.incident_id DESC) FILTER (WHERE e.area_id IS NOT NULL))[1] AS area_id,
+               count(*) AS incidents,
+               count(*) FILTER (WHERE e.occurred_on >= a.period_from) AS period_incidents,
+               min(e.occurred_on) AS first_on, max(e.occurred_on) AS last_on,
+               array_agg(e.occurred_on ORDER BY e.occurred_on) AS days_of_incidents
+        FROM event e
+        -- the places of the period alone, before a year's are sorted. IS TRUE keeps it a hashed look-up; bytes, since PostGIS's = is not on the path
+        WHERE ((e.problem_type_id, e.location::bytea) IN (SELECT recent.problem_type_id, recent.location::bytea FROM event recent WHERE recent.occurred_on >= a.period_from)) IS TRUE
+        GROUP BY e.problem_type_id, e.location
+        HAVING count(*) >= 2
+    )
+    SELECT l.*, typed.incidents AS type_incidents
+    FROM located l
+    JOIN typed USING (problem_type_id)
+) s
 JOIN @partnership@.problem_type t USING (problem_type_id)
-LEFT JOIN @partnership@.area area ON area.area_id = s.area_id
-WHERE s.incidents >= 2
-  AND s.period_incidents >= 1;
+LEFT JOIN @partnership@.area area ON area.area_id = s.area_id;
 COMMENT ON VIEW @partnership@.tactical_repeat_location IS 'Tactical assessment, repeat locations: at which places has a problem occurred twice or more in the twelve months to the last day, and in the period too? One row per tactical assessment, headline problem type and place; only sources with exact places and days. Which sources can bear it, and why not the others: tactical_source';
 COMMENT ON COLUMN @partnership@.tactical_repeat_location.assessment_id IS 'Assessment the row belongs to: filter by it';
 COMMENT ON COLUMN @partnership@.tactical_repeat_location.row_key IS 'Key of the row, for GIS and BI tools';
