@@ -41,8 +41,17 @@ united AS (
         SELECT m.assessment_id, CASE WHEN fine.source_id IS NOT NULL THEN csp.hex_cell(i.location, grid.side) END AS hex, i.problem_type_id, count(*) AS incidents
         FROM moment m
         CROSS JOIN grid
-        JOIN @partnership@.incident i ON i.occurred_from >= m.starts_at AND i.occurred_from < m.ends_at
-        LEFT JOIN @partnership@.strategic_hotspot_source fine ON fine.source_id = i.source_id AND fine.place_kind = 'hex' AND fine.is_used
+        CROSS JOIN @partnership@.source s
+        -- OFFSET 0 keeps it a probe of the index by source and time
+        CROSS JOIN LATERAL (
+            SELECT x.problem_type_id, x.location
+            FROM @partnership@.incident x
+            WHERE x.source_id = s.source_id
+              AND x.occurred_from >= m.starts_at
+              AND x.occurred_from < m.ends_at
+            OFFSET 0
+        ) i
+        LEFT JOIN @partnership@.strategic_hotspot_source fine ON fine.source_id = s.source_id AND fine.place_kind = 'hex' AND fine.is_used
         GROUP BY 1, 2, 3
     ) p
     LEFT JOIN @partnership@.hex_cell h ON h.hex = p.hex

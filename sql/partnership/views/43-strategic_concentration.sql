@@ -34,10 +34,16 @@ CROSS JOIN LATERAL (
     ),
     happened AS MATERIALIZED (
         SELECT i.incident_id, i.problem_type_id, s.place_precision, i.place_reference, i.location
-        FROM @partnership@.incident i
-        JOIN @partnership@.source s USING (source_id)
-        WHERE i.occurred_from >= a.starts_at
-          AND i.occurred_from < a.ends_at
+        FROM @partnership@.source s
+        -- OFFSET 0 keeps it a probe of the index by source and time
+        CROSS JOIN LATERAL (
+            SELECT x.incident_id, x.problem_type_id, x.place_reference, x.location
+            FROM @partnership@.incident x
+            WHERE x.source_id = s.source_id
+              AND x.occurred_from >= a.starts_at
+              AND x.occurred_from < a.ends_at
+            OFFSET 0
+        ) i
     ),
     -- dimensions by their number (1 area, 2 place, 3 map point, 4 victim, 5 offender): some hundred thousand units are grouped by it
     place_unit AS (

@@ -21,13 +21,21 @@ CROSS JOIN LATERAL (
     WITH event AS MATERIALIZED (
         SELECT tree.problem_type_id, i.incident_id, i.location, i.place_reference, i.area_id,
                (i.occurred_from AT TIME ZONE @time_zone@)::date AS occurred_on
-        FROM @partnership@.incident i
-        JOIN @partnership@.source s ON s.source_id = i.source_id AND s.place_precision = 'exact' AND s.time_precision <> 'month'
+        FROM @partnership@.source s
+        -- OFFSET 0 keeps it a probe of the index by source and time
+        CROSS JOIN LATERAL (
+            SELECT x.incident_id, x.problem_type_id, x.location, x.place_reference, x.area_id, x.occurred_from
+            FROM @partnership@.incident x
+            WHERE x.source_id = s.source_id
+              AND x.occurred_from >= (a.as_of - interval '1 year' + interval '1 day')::timestamp AT TIME ZONE @time_zone@
+              AND x.occurred_from < (a.as_of + 1)::timestamp AT TIME ZONE @time_zone@
+              AND x.location IS NOT NULL
+            OFFSET 0
+        ) i
         JOIN @partnership@.evidence_type tree ON tree.member_id = i.problem_type_id
         JOIN @partnership@.problem_type t ON t.problem_type_id = tree.problem_type_id AND t.is_headline
-        WHERE i.occurred_from >= (a.as_of - interval '1 year' + interval '1 day')::timestamp AT TIME ZONE @time_zone@
-          AND i.occurred_from < (a.as_of + 1)::timestamp AT TIME ZONE @time_zone@
-          AND i.location IS NOT NULL
+        WHERE s.place_precision = 'exact'
+          AND s.time_precision <> 'month'
     ),
     typed AS MATERIALIZED (
         SELECT e.problem_type_id, count(*)::numeric AS incidents

@@ -14,10 +14,16 @@ event AS (
            i.incident_id, i.problem_type_id, i.area_id, i.location, i.domestic, i.offence_code,
            (i.occurred_from AT TIME ZONE @time_zone@)::date AS occurred_on
     FROM moment m
-    JOIN @partnership@.incident i
-      ON i.occurred_from >= (m.as_of - interval '1 year' + interval '1 day')::timestamp AT TIME ZONE @time_zone@
-     AND i.occurred_from < (m.as_of + 1)::timestamp AT TIME ZONE @time_zone@
-    JOIN @partnership@.source s ON s.source_id = i.source_id AND s.time_precision <> 'month'
+    JOIN @partnership@.source s ON s.time_precision <> 'month'
+    -- OFFSET 0 keeps it a probe of the index by source and time: of a time alone there is none, and every incident would be read
+    CROSS JOIN LATERAL (
+        SELECT x.incident_id, x.problem_type_id, x.area_id, x.location, x.domestic, x.offence_code, x.occurred_from
+        FROM @partnership@.incident x
+        WHERE x.source_id = s.source_id
+          AND x.occurred_from >= (m.as_of - interval '1 year' + interval '1 day')::timestamp AT TIME ZONE @time_zone@
+          AND x.occurred_from < (m.as_of + 1)::timestamp AT TIME ZONE @time_zone@
+        OFFSET 0
+    ) i
     JOIN @partnership@.incident_person ip ON ip.incident_id = i.incident_id AND ip.role IN ('victim', 'suspect', 'offender')
 ),
 once AS (
@@ -27,12 +33,18 @@ once AS (
     FROM event e
     GROUP BY e.assessment_id, e.as_of, e.period_from, e.person_id, e.side, e.incident_id, e.problem_type_id, e.area_id, e.domestic, e.offence_code, e.occurred_on
 ),
+wanted AS MATERIALIZED (
+    -- a list to look up in: the planner, which expects a handful of incidents, would go through all weights for each
+    SELECT jsonb_object_agg(w.offence_code, w.weight) FILTER (WHERE w.offence_code IS NOT NULL) AS of_offence,
+           jsonb_object_agg(w.problem_type_id, w.weight) FILTER (WHERE w.problem_type_id IS NOT NULL) AS of_type
+    FROM @partnership@.harm_weight w
+    WHERE w.scheme = (SELECT s.value FROM @partnership@.setting s WHERE s.name = 'harm_scheme')
+      AND w.edition = (SELECT s.value FROM @partnership@.setting s WHERE s.name = 'harm_edition')
+),
 weighted AS (
-    SELECT o.*, coalesce(of_offence.weight, of_type.weight) AS harm
+    SELECT o.*, coalesce(w.of_offence ->> o.offence_code, w.of_type ->> o.problem_type_id::text)::numeric AS harm
     FROM once o
-    CROSS JOIN (SELECT max(s.value) FILTER (WHERE s.name = 'harm_scheme') AS scheme, max(s.value) FILTER (WHERE s.name = 'harm_edition') AS edition FROM @partnership@.setting s) wanted
-    LEFT JOIN @partnership@.harm_weight of_offence ON of_offence.scheme = wanted.scheme AND of_offence.edition = wanted.edition AND of_offence.offence_code = o.offence_code
-    LEFT JOIN @partnership@.harm_weight of_type ON of_type.scheme = wanted.scheme AND of_type.edition = wanted.edition AND of_type.problem_type_id = o.problem_type_id
+    CROSS JOIN wanted w
 )
 SELECT w.assessment_id, w.as_of, w.person_id, w.side,
        count(*) AS incidents,

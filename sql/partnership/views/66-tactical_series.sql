@@ -36,12 +36,20 @@ CROSS JOIN LATERAL (
     WITH event AS MATERIALIZED (
         SELECT i.incident_id, i.problem_type_id, lower(btrim(i.method)) AS method_key, i.method, i.location,
                (i.occurred_from AT TIME ZONE @time_zone@)::date AS occurred_on
-        FROM @partnership@.incident i
-        JOIN @partnership@.source s ON s.source_id = i.source_id AND s.place_precision = 'exact' AND s.time_precision <> 'month'
-        WHERE i.occurred_from >= (a.as_of - a.lookback + 1)::timestamp AT TIME ZONE @time_zone@
-          AND i.occurred_from < (a.as_of + 1)::timestamp AT TIME ZONE @time_zone@
-          AND i.location IS NOT NULL
-          AND btrim(i.method) <> ''
+        FROM @partnership@.source s
+        -- OFFSET 0 keeps it a probe of the index by source and time
+        CROSS JOIN LATERAL (
+            SELECT x.incident_id, x.problem_type_id, x.method, x.location, x.occurred_from
+            FROM @partnership@.incident x
+            WHERE x.source_id = s.source_id
+              AND x.occurred_from >= (a.as_of - a.lookback + 1)::timestamp AT TIME ZONE @time_zone@
+              AND x.occurred_from < (a.as_of + 1)::timestamp AT TIME ZONE @time_zone@
+              AND x.location IS NOT NULL
+              AND btrim(x.method) <> ''
+            OFFSET 0
+        ) i
+        WHERE s.place_precision = 'exact'
+          AND s.time_precision <> 'month'
     ),
     chained AS (
         SELECT e.*, csp.near_repeat_chain(e.location, e.occurred_on, a.distance, a.days::float8) OVER (PARTITION BY e.problem_type_id, e.method_key ORDER BY e.incident_id) AS chain
