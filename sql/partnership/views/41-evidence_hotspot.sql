@@ -145,7 +145,14 @@ CROSS JOIN LATERAL (
                count(*) AS incidents
         FROM days d
         CROSS JOIN judged j
-        JOIN @partnership@.incident i ON i.source_id = j.source_id AND i.occurred_from >= d.starts_at AND i.occurred_from < d.ends_at
+        CROSS JOIN LATERAL (
+            SELECT x.problem_type_id, x.location, x.area_id
+            FROM @partnership@.incident x
+            WHERE x.source_id = j.source_id
+              AND x.occurred_from >= d.starts_at
+              AND x.occurred_from < d.ends_at
+            OFFSET 0
+        ) i
         WHERE j.is_used
           AND (j.is_comparable OR d.years_back = 0)
         GROUP BY 1, 2, 3, 4
