@@ -238,15 +238,23 @@ DECLARE
     result text;
 BEGIN
     EXECUTE format($query$
-        SELECT encode(sha256(convert_to(coalesce(string_agg(encode(sha256(convert_to(f.content::text, 'UTF8')), 'hex'), '' ORDER BY f.product COLLATE "C", f.row_number), ''), 'UTF8')), 'hex')
-        FROM %I.frozen_row f
-        WHERE f.assessment_id = $1
+        SELECT encode(sha256(convert_to(coalesce(string_agg(encode(sha256(convert_to(s.content, 'UTF8')), 'hex'), '' ORDER BY s.part, s.product COLLATE "C", s.row_number), ''), 'UTF8')), 'hex')
+        FROM (
+            SELECT 1 AS part, f.product, f.row_number, f.content::text AS content
+            FROM %1$I.frozen_row f
+            WHERE f.assessment_id = $1
+          UNION ALL
+            -- by its own text: the counts have no order of their own
+            SELECT 2, to_jsonb(d)::text, 0, to_jsonb(d)::text
+            FROM %1$I.disclosed_count d
+            WHERE d.assessment_id = $1
+        ) s
         $query$, partnership)
     INTO result USING assessment;
     RETURN result;
 END
 $$;
-COMMENT ON FUNCTION csp.frozen_digest(text, integer) IS 'SHA-256 of the stored rows of a frozen assessment. Internal to freeze_assessment and check_frozen_assessment.';
+COMMENT ON FUNCTION csp.frozen_digest(text, integer) IS 'SHA-256 of the stored rows of a frozen assessment, those that may be published included. Internal to freeze_assessment and check_frozen_assessment.';
 
 CREATE FUNCTION csp.freeze_assessment(partnership text, assessment integer)
 RETURNS bigint
@@ -326,7 +334,8 @@ BEGIN
                    'problem_types', (SELECT jsonb_agg(t.code ORDER BY t.code) FROM @partnership@.assessment_type s JOIN @partnership@.problem_type t USING (problem_type_id) WHERE s.assessment_id = a.assessment_id),
                    'areas', (SELECT jsonb_agg(r.code ORDER BY r.code) FROM @partnership@.assessment_area s JOIN @partnership@.area r USING (area_id) WHERE s.assessment_id = a.assessment_id),
                    'settings', (SELECT jsonb_object_agg(s.name, s.value) FROM @partnership@.setting s),
-                   'seeds', 'the default of each function in this version',
+                   -- of what is drawn at random; nothing else in the products of an assessment is
+                   'seeds', CASE a.kind WHEN 'strategic' THEN jsonb_build_object('strategic_priority_matrix', jsonb_build_object('function', 'rank_interval', 'draws', 9999, 'seed', 1)) ELSE '{}' END,
                    'postgresql', current_setting('server_version')),
                (SELECT jsonb_agg(jsonb_build_object(
                            'source', s.code, 'title', s.title, 'citation', s.citation, 'threshold', s.disclosure_threshold, 'base', s.disclosure_base, 'token', s.disclosure_token,

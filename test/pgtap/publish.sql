@@ -3,7 +3,7 @@
 SET client_min_messages = warning;
 SET extra_float_digits = 0;
 BEGIN;
-SELECT plan(38);
+SELECT plan(40);
 SELECT csp.create_partnership('tiny') \g /dev/null
 SET search_path = tiny, public;
 SET LOCAL timezone = 'Europe/London';
@@ -67,6 +67,14 @@ INSERT INTO frozen_row VALUES (4, 'strategic_levels', 1000000, '{}');
 SELECT throws_ok($$ SELECT csp.freeze_assessment('tiny', 4) $$, '55000', 'rows of assessment 4 stand in frozen_row or disclosed_count before it is frozen', 'nothing is put there before the freezing');
 ROLLBACK TO before;
 SELECT ok(csp.check_frozen_assessment('tiny', 1), 'and after all that the digest holds');
+-- an owner can switch triggers off, but the digest tells
+SAVEPOINT before;
+ALTER TABLE disclosed_count DISABLE TRIGGER USER;
+SET CONSTRAINTS ALL IMMEDIATE;
+UPDATE disclosed_count SET incidents = incidents + 5 WHERE assessment_id = 1 AND incidents IS NOT NULL;
+SELECT is(csp.check_frozen_assessment('tiny', 1), false, 'a published count that was changed is found out');
+ROLLBACK TO before;
+SELECT is((SELECT parameters -> 'seeds' -> 'strategic_priority_matrix' ->> 'seed' FROM frozen_assessment WHERE assessment_id = 1), '1', 'the seed of what is drawn at random');
 SELECT ok(csp.freeze_assessment('tiny', 2) >= 0 AND NOT EXISTS (SELECT FROM disclosed_count WHERE assessment_id = 2), 'a tactical assessment is stored, and has no published counts');
 
 SELECT is_empty($$ SELECT 1 FROM published_count $$, 'nothing is published before its status says so');
