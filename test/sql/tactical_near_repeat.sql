@@ -2,7 +2,7 @@
 \set SHOW_CONTEXT never
 SELECT csp.create_synthetic_partnership('tnr', incidents => 20000, months => 24);
 INSERT INTO tnr.assessment (kind, title, period_from, period_to) VALUES
-    ('tactical', 'Second half of November', '2025-11-17', '2025-11-30'), ('tactical', 'A period that is not over', '2026-01-01', 'infinity'), ('strategic', 'Not tactical', '2025-01-01', '2025-11-30');
+    ('tactical', 'Second half of November', '2025-11-17', '2025-11-30'), ('tactical', 'A period that is not over', '2026-01-01', '2099-12-31'), ('strategic', 'Not tactical', '2025-01-01', '2025-11-30');
 SELECT assessment_id AS november FROM tnr.assessment WHERE title LIKE 'Second%' \gset
 
 -- the windows, counted by hand from the table: 28 days to the 30th of November, residential burglary of the police
