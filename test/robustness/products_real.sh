@@ -150,7 +150,7 @@ none "no victims, offenders and repeat places in the concentration, but the reas
 none "map points are not called places" "SELECT rank FROM profile_location WHERE dimension = 'map point' AND note IS DISTINCT FROM 'a map point stands for several addresses: not a repeat place'"
 none "no flag is told, and fitness says so" "SELECT problem_type, fitness FROM profile_definition WHERE coalesce(domestic_percent, alcohol_percent, drugs_percent, hate_percent, weapon_percent) IS NOT NULL OR fitness NOT LIKE '%no repeat places%no days, no hours%no methods; no flags'"
 is "indicators that have no figure" "domestic violence|grey|no figure: no source of its types records the flag domestic
-forgotten|grey|no figure: it counts no problem type that any source supplies
+forgotten|grey|no figure: it counts no problem type (indicator_type)
 harm of violence|grey|no figure: incidents of its types have no harm weight" "SELECT indicator, rag, rag_reason FROM performance_scorecard WHERE latest_value IS NULL ORDER BY indicator"
 none "no harm is told of a force that gives no offences" "SELECT problem_type, harm_score FROM strategic_levels WHERE harm_score IS NOT NULL AND unweighted_incidents = incidents"
 none "an action is not measured by months" "SELECT action FROM profile_response WHERE finding <> 'not measured' OR coalesce(target_before, target_after, buffer_before, control_before) IS NOT NULL OR reason IS NULL"
@@ -229,6 +229,8 @@ none "a hexagon of snapped places is shown with care" "SELECT place_code FROM st
 # frozen and published: what was read stands, whole counts since the source asks for no suppression
 run $database -c "SELECT csp.freeze_assessment('$force', a) FROM generate_series(1, 3) AS a" >/dev/null
 is "a strategic, a tactical product and a profile are frozen, and stay as they were" "t|3" "SELECT bool_and(csp.check_frozen_assessment('$force', a)), count(*) FROM generate_series(1, 3) AS a"
+psql -qX -v ON_ERROR_STOP=1 -v partnership=$force -o "$work/tactical.html" -f sql/report/tactical_assessment.psql || say_wrong "$force: the tactical report was not written"
+same "$force: what the tactical report does not know" 4 "$(grep -c '^<p>Not known: no source' "$work/tactical.html")"
 is "what could not be said is frozen with it" "8" "SELECT count(*) FROM frozen_row WHERE assessment_id = 2 AND product = 'tactical_source'"
 run $database -c "UPDATE assessment SET status = 'published' WHERE assessment_id = 1" >/dev/null
 none "what is published are the compared counts" "

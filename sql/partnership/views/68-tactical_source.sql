@@ -1,7 +1,7 @@
 -- Tactical assessment: sources. Which product can rest on which source, and why not? What an empty product means.
 
 CREATE OR REPLACE VIEW @partnership@.evidence_person_source
-WITH (security_invoker = false) AS
+WITH (security_invoker = false, security_barrier = true) AS
 -- One row per tactical assessment and source with incidents in the twelve months to its last day. With its owner's rights, since who
 -- may not see people may know that a source names none.
 SELECT a.assessment_id, i.source_id,
