@@ -120,11 +120,13 @@ none "every empty product is explained" "
     WHERE r.rows = 0
       AND r.view NOT IN ('intelligence_collection', 'intelligence_digest', 'published_assessment', 'published_count')
       AND NOT EXISTS (SELECT FROM tactical_source s WHERE s.product = r.view HAVING count(*) > 0 AND bool_and(NOT s.is_used AND s.reason LIKE 'left out: %'))
+      -- a scan was made, tested what there is and raised nothing
+      AND NOT (r.view = 'scanning_register' AND EXISTS (SELECT FROM scan s WHERE s.series_tested IS NOT NULL AND s.places_tested = 0))
       AND NOT (r.view = 'performance_week' AND (SELECT bool_and(NOT s.is_used AND s.reason LIKE 'left out: %') FROM performance_week_source s))
       AND NOT (r.view IN ('quality_added_value', 'quality_duplicate') AND (SELECT bool_and(NOT s.is_used AND s.reason LIKE 'left out: %') FROM quality_match_source s))
       AND NOT (r.view = 'profile_response_week' AND (SELECT bool_and(p.reason IS NOT NULL) FROM profile_response p))"
 is "and these are those that months and map points cannot bear" "performance_week, profile_response_week, quality_added_value, quality_duplicate, tactical_hotspot, tactical_near_repeat, tactical_offender, tactical_repeat_location, tactical_repeat_victim, tactical_series" "
-    SELECT string_agg(r.view, ', ' ORDER BY r.view) FROM read r WHERE r.rows = 0 AND r.view !~ '^(intelligence|published)'"
+    SELECT string_agg(r.view, ', ' ORDER BY r.view) FROM read r WHERE r.rows = 0 AND r.view !~ '^(intelligence|published|scanning)'"
 is "why a tactical product has nothing" "tactical_hotspot|left out: dates are months
 tactical_near_repeat|left out: it supplies none of the types followed; places are snapped to map points, which makes false repeats; dates are months
 tactical_series|left out: places are snapped to map points: equal places are not repeats; dates are months: no days; it gives no methods of the last 182 days
