@@ -116,9 +116,9 @@ CROSS JOIN LATERAL (
         GROUP BY tm.problem_type_id
     ),
     placed AS MATERIALIZED (
-        -- an outer join, so that sources and areas are not paired with one another before the counts, and since the whole partnership counts
-        -- what has no area as well: in it these lists are added up again, which spares a second reading of the counts. Area and type are one
-        -- number behind OFFSET 0: of the two the planner expects so many groups that it sorts the counts, instead of a hash of lists
+        -- an outer join, so that sources and areas are not paired with one another before the counts: what has no area is dropped below. Area
+        -- and type are one number behind OFFSET 0: of the two the planner expects so many groups that it sorts the counts, instead of a hash
+        -- of lists
         SELECT nullif(m.series / 4294967296, 0)::integer AS area_id, (m.series % 4294967296)::integer AS problem_type_id,
                array_agg(m.month_number) AS month_numbers, array_agg(m.incidents) AS incidents,
                array_fill(0::float8, ARRAY[count(*)::integer]) AS zeros,
@@ -145,8 +145,21 @@ CROSS JOIN LATERAL (
         JOIN @partnership@.evidence_type tree ON tree.member_id = p.problem_type_id
         WHERE p.area_id IS NOT NULL
       UNION ALL
+        -- the whole partnership counts what has no area as well. On its own, since most who read trends read this alone: the areas' lists are
+        -- then never made
         SELECT whole.area_id, 'partnership', tree.problem_type_id, p.incidents, p.month_numbers, p.zeros, p.all_incidents, NULL
-        FROM placed p
+        FROM (
+            SELECT m.problem_type_id, array_agg(csp.month_number(m.month)::float8) AS month_numbers, array_agg(m.incidents::float8) AS incidents,
+                   array_fill(0::float8, ARRAY[count(*)::integer]) AS zeros, sum(m.incidents)::bigint AS all_incidents
+            FROM (
+                SELECT c.problem_type_id, c.month, sum(c.incidents) AS incidents
+                FROM @partnership@.incident_month c
+                WHERE c.source_id = ANY ((SELECT s.source_ids FROM scope s)::integer[])
+                  AND c.month <= a.period_to
+                GROUP BY c.problem_type_id, c.month
+            ) m
+            GROUP BY m.problem_type_id
+        ) p
         JOIN @partnership@.evidence_type tree ON tree.member_id = p.problem_type_id
         CROSS JOIN @partnership@.area whole
         WHERE whole.area_kind = 'partnership'
