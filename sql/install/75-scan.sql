@@ -72,7 +72,7 @@ BEGIN
             WHERE h.scan_id = $1
         ),
         hot AS MATERIALIZED (
-            SELECT c.*, g.side, g.hex_cell_id, g.boundary, g.area_id, c.incidents - c.expected AS excess
+            SELECT c.*, g.side, g.hex_cell_id, g.boundary, c.incidents - c.expected AS excess
             FROM cell c
             JOIN @partnership@.hex_cell g USING (hex)
             WHERE c.adjusted_p_value <= $3
@@ -267,7 +267,7 @@ BEGIN
         -- the first finding of a kind is the least likely one
         found_before := coalesce(seen -> issue.emerging_issue_id::text, jsonb_build_object('opened', false, 'first', to_jsonb(finding), 'also', '{}'::jsonb));
         IF issue.is_own AND NOT found_before ? 'own' THEN
-            found_before := found_before || jsonb_build_object('own', finding.evidence, 'location', finding.location, 'first', to_jsonb(finding));
+            found_before := found_before || jsonb_build_object('own', finding.evidence, 'location', finding.location, 'radius', finding.radius, 'first', to_jsonb(finding));
         ELSIF NOT issue.is_own AND NOT (found_before -> 'also') ? finding.detected_by THEN
             found_before := jsonb_set(found_before, ARRAY['also', finding.detected_by], finding.evidence);
         END IF;
@@ -276,26 +276,26 @@ BEGIN
 
     RETURN QUERY EXECUTE csp.partnership_sql(partnership, $query$
         WITH seen AS MATERIALIZED (
-            SELECT s.key::integer AS emerging_issue_id, (s.value ->> 'opened')::boolean AS opened, s.value ->> 'location' AS location,
+            SELECT s.key::integer AS emerging_issue_id, (s.value ->> 'opened')::boolean AS opened, s.value ->> 'location' AS location, (s.value ->> 'radius')::float8 AS radius,
                    first.*, s.value -> 'own' AS own, s.value -> 'also' AS also
             FROM jsonb_each($1) AS s
             CROSS JOIN LATERAL jsonb_to_record(s.value -> 'first') AS first (incidents bigint, expected float8, adjusted_p_value float8, detected_by text)
         ),
         updated AS (
             UPDATE @partnership@.emerging_issue e
-            SET last_seen_on = $2, evidence = s.evidence, location = s.place
+            SET last_seen_on = $2, evidence = s.evidence, location = s.place, radius_metres = s.radius
             FROM (
                 SELECT was.emerging_issue_id, s.opened,
                        -- an issue that another method sees keeps the figures it was last seen by itself with
                        coalesce(s.own, was.evidence - 'also') || CASE others.also WHEN '{}' THEN '{}' ELSE jsonb_build_object('also', others.also) END AS evidence,
-                       coalesce(s.location::@postgis@.geometry, was.location) AS place
+                       coalesce(s.location::@postgis@.geometry, was.location) AS place, coalesce(s.radius, was.radius_metres) AS radius
                 FROM @partnership@.emerging_issue was
                 JOIN seen s USING (emerging_issue_id)
                 -- the types above and below say nothing more than the issue's own
                 CROSS JOIN LATERAL (SELECT CASE WHEN s.own IS NULL THEN s.also ELSE s.also - was.detected_by END AS also) others
             ) s
             WHERE s.emerging_issue_id = e.emerging_issue_id
-              AND (e.last_seen_on IS DISTINCT FROM $2 OR e.evidence IS DISTINCT FROM s.evidence OR e.location::text IS DISTINCT FROM s.place::text)
+              AND (e.last_seen_on IS DISTINCT FROM $2 OR e.evidence IS DISTINCT FROM s.evidence OR e.location::text IS DISTINCT FROM s.place::text OR e.radius_metres IS DISTINCT FROM s.radius)
             RETURNING e.emerging_issue_id, e.title, e.problem_type_id, e.area_id, e.closed_on, s.opened, e.detected_by
         ),
         closed AS (

@@ -3,7 +3,7 @@
 SET client_min_messages = warning;
 SET extra_float_digits = 0;
 BEGIN;
-SELECT plan(48);
+SELECT plan(49);
 SELECT csp.create_partnership('tiny') \g /dev/null
 SET search_path = tiny, public;
 SET LOCAL timezone = 'Europe/London';
@@ -142,6 +142,7 @@ UPDATE emerging_issue SET closed_on = '2026-01-03', last_seen_on = '2025-11-01',
 INSERT INTO emerging_issue (emerging_issue_id, title, origin, detected_by, problem_type_id, area_id, location, radius_metres, opened_on, last_seen_on, evidence)
 SELECT 51, 'Robbery at the station', 'scan', 'hot spot', t.problem_type_id, a.area_id, ST_Point(402566, 202604, 27700), 1323, '2026-01-02', '2026-01-02', '{"incidents": 130, "expected": 20}' FROM problem_type t, area a WHERE t.code = 'robbery_personal' AND a.code = 'A00';
 SELECT results_eq($$ SELECT action, emerging_issue_id FROM csp.scan('tiny', '2026-01-04') WHERE problem_type = 'robbery_personal' $$, $$ VALUES ('updated', 51) $$, 'a known place accounts for the ward: nothing is opened');
+SELECT is((SELECT radius_metres::numeric(10, 3) FROM scanning_register WHERE emerging_issue_id = 51), 1322.876, 'place and radius are those it was last seen with');
 SELECT alike((SELECT also_seen_as FROM scanning_register WHERE emerging_issue_id = 51), 'season: % were expected', 'the ward is its evidence');
 -- all is quiet
 SELECT results_eq($$ SELECT action, emerging_issue_id FROM csp.scan('tiny', '2026-03-15') $$, $$ SELECT 'closed', emerging_issue_id FROM emerging_issue WHERE closed_on IS NULL OR closed_on = '2026-03-15' ORDER BY 2 $$, 'closed when not seen for four weeks');
