@@ -82,6 +82,25 @@ COMMENT ON COLUMN @partnership@.evidence_trend_flag.first_month IS 'First month 
 COMMENT ON COLUMN @partnership@.evidence_trend_flag.trend_flag IS 'Months left out and breaks inside the series of the whole partnership; NULL when nothing';
 COMMENT ON COLUMN @partnership@.evidence_trend_flag.trend_area_flag IS 'The same for the series of an area, which changes of boundaries and map points touch as well';
 
+CREATE OR REPLACE VIEW @partnership@.evidence_trend_scope
+WITH (security_invoker = true) AS
+-- One row per assessment: what its trends are read from.
+SELECT a.assessment_id,
+       ARRAY(SELECT asm.source_id
+             FROM @partnership@.evidence_assessment_source_month asm
+             WHERE asm.assessment_id = a.assessment_id
+               AND asm.part = 'period'
+               AND asm.is_usable
+             GROUP BY asm.source_id) AS source_ids,
+       nullif(coalesce(a.area_kind,
+              (SELECT value FROM @partnership@.setting WHERE name = 'reporting_area_kind'),
+              (SELECT value FROM @partnership@.setting WHERE name = 'base_area_kind')), 'partnership') AS area_kind
+FROM @partnership@.assessment a;
+COMMENT ON VIEW @partnership@.evidence_trend_scope IS 'What the trends of an assessment are read from: one row per assessment';
+COMMENT ON COLUMN @partnership@.evidence_trend_scope.assessment_id IS 'Assessment the row belongs to: filter by it';
+COMMENT ON COLUMN @partnership@.evidence_trend_scope.source_ids IS 'Sources with a usable month in the period';
+COMMENT ON COLUMN @partnership@.evidence_trend_scope.area_kind IS 'Kind of area that figures are broken down by; NULL: the whole partnership alone';
+
 CREATE OR REPLACE VIEW @partnership@.evidence_trend
 WITH (security_invoker = true) AS
 -- One row per assessment, reported area and problem type in use: quasi-Poisson trend over the months of evidence_trend_month. Assessment
@@ -96,15 +115,9 @@ SELECT a.assessment_id, f.area_id, f.area_kind, f.problem_type_id, f.months::int
 FROM @partnership@.assessment a
 CROSS JOIN LATERAL (
     WITH scope AS MATERIALIZED (
-        SELECT ARRAY(SELECT asm.source_id
-                     FROM @partnership@.evidence_assessment_source_month asm
-                     WHERE asm.assessment_id = a.assessment_id
-                       AND asm.part = 'period'
-                       AND asm.is_usable
-                     GROUP BY asm.source_id) AS source_ids,
-               nullif(coalesce(a.area_kind,
-                      (SELECT value FROM @partnership@.setting WHERE name = 'reporting_area_kind'),
-                      (SELECT value FROM @partnership@.setting WHERE name = 'base_area_kind')), 'partnership') AS area_kind
+        SELECT s.source_ids, s.area_kind
+        FROM @partnership@.evidence_trend_scope s
+        WHERE s.assessment_id = a.assessment_id
     ),
     grid AS MATERIALIZED (
         -- the months that count, with their days; a list for each type, since some hundred thousand cells of areas, types and

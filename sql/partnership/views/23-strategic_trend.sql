@@ -8,15 +8,9 @@ SELECT a.assessment_id, s.area_id, s.area_kind, s.problem_type_id, s.month, s.in
 FROM @partnership@.assessment a
 CROSS JOIN LATERAL (
     WITH scope AS MATERIALIZED (
-        SELECT ARRAY(SELECT asm.source_id
-                     FROM @partnership@.evidence_assessment_source_month asm
-                     WHERE asm.assessment_id = a.assessment_id
-                       AND asm.part = 'period'
-                       AND asm.is_usable
-                     GROUP BY asm.source_id) AS source_ids,
-               nullif(coalesce(a.area_kind,
-                      (SELECT value FROM @partnership@.setting WHERE name = 'reporting_area_kind'),
-                      (SELECT value FROM @partnership@.setting WHERE name = 'base_area_kind')), 'partnership') AS area_kind
+        SELECT s.source_ids, s.area_kind
+        FROM @partnership@.evidence_trend_scope s
+        WHERE s.assessment_id = a.assessment_id
     ),
     stepped AS MATERIALIZED (
         SELECT tm.problem_type_id, tm.month,
