@@ -178,7 +178,7 @@ PoissonTrendKernel(const Series *series, PoissonTrend *result)
  * AddUpPositions
  *   Replaces rows of one x by one row with the sums of their events and exposures, and drops positions without exposure
  *   together with their events. The rows arrive sorted by x, then events, so that the sums do not depend on the order of
- *   input.
+ *   input. A part may take events away, a sum below 0 is an error.
  */
 static void
 AddUpPositions(Series *series)
@@ -196,6 +196,7 @@ AddUpPositions(Series *series)
 			events += series->y[next];
 			exposure += series->weight[next];
 		}
+		CheckNotNegative("events", events);
 		if (exposure > 0)
 		{
 			series->x[kept] = x;
@@ -310,7 +311,7 @@ AppendPart(SeriesState *state, double events, double x, double exposure)
 {
 	double		row[3] = {x, events, exposure};
 
-	CheckNotNegative("events", events);
+	CheckFinite("events", events);
 	CheckFinite("x", x);
 	CheckNotNegative("exposure", exposure);
 	SeriesAppend(state, row);

@@ -226,7 +226,7 @@ CREATE AGGREGATE csp.poisson_trend_of_sums(events float8, x float8, exposure flo
     PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE csp.poisson_trend_of_sums(float8, float8, float8) IS
-    'As csp.poisson_trend(events, x, exposure), the events and the exposures of equal x being added up first: for counts that come in parts, such as a month''s by area and subtype, united with a grid of the months and their exposure (events 0, so that a month without events is a zero and not a gap). Parts may have exposure 0; an x whose exposures add up to 0 is left out with its events. NULL rows are skipped; negative counts, negative exposures, NaN, infinity are errors (22023).';
+    'As csp.poisson_trend(events, x, exposure), the events and the exposures of equal x being added up first: for counts that come in parts, such as a month''s by area and subtype, united with a grid of the months and their exposure (events 0, so that a month without events is a zero and not a gap). Parts may have exposure 0, and negative events where they take back what another part has; an x whose exposures add up to 0 is left out with its events. NULL rows are skipped; sums of events below 0, negative exposures, NaN, infinity are errors (22023).';
 
 CREATE FUNCTION csp.poisson_trend_of_sums_accum(state internal, events float8[], x float8[], exposure float8[])
 RETURNS internal

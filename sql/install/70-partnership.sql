@@ -404,7 +404,7 @@ BEGIN
         FROM pg_class c
         JOIN pg_namespace n ON n.oid = c.relnamespace
         WHERE n.nspname = registered.partnership
-          AND c.relname IN ('setting', 'source', 'area', 'incident_month')
+          AND c.relname IN ('setting', 'source', 'area', 'incident_month_entry')
           AND c.relkind IN ('r', 'p');
         IF NOT is_laid_out THEN
             RETURN NEXT;
@@ -417,9 +417,9 @@ BEGIN
                        (SELECT value = 'true' FROM %1$I.setting WHERE name = 'is_synthetic'),
                        (SELECT count(*) FROM %1$I.source),
                        (SELECT count(*) FROM %1$I.area WHERE area_kind <> 'partnership'),
-                       (SELECT coalesce(sum(incidents), 0)::bigint FROM %1$I.incident_month),
-                       (SELECT min(month) FROM %1$I.incident_month),
-                       (SELECT max(month) FROM %1$I.incident_month)
+                       (SELECT coalesce(sum(incidents), 0)::bigint FROM %1$I.incident_month_entry),
+                       (SELECT min(month) FROM (SELECT month FROM %1$I.incident_month_entry GROUP BY month HAVING sum(incidents) > 0) m),
+                       (SELECT max(month) FROM (SELECT month FROM %1$I.incident_month_entry GROUP BY month HAVING sum(incidents) > 0) m)
                 $query$, registered.partnership)
             INTO srid, time_zone, is_synthetic, sources, areas, incidents, first_month, last_month;
         EXCEPTION WHEN OTHERS THEN

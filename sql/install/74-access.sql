@@ -19,8 +19,8 @@ BEGIN
                WHEN c.relname IN ('person', 'incident_person') THEN 'people'
                WHEN c.relname LIKE 'subject\_%'
                  OR c.relname IN ('tactical_offender', 'tactical_repeat_victim', 'evidence_tactical_person') THEN 'personal'
-               WHEN c.relkind = 'v' THEN 'product'
-               WHEN c.relname IN ('incident', 'incident_month', 'load_batch', 'load_reject', 'source', 'source_coverage', 'type_mapping', 'area', 'area_kind',
+               WHEN c.relkind = 'v' AND c.relname <> 'incident_month' THEN 'product'
+               WHEN c.relname IN ('incident', 'incident_month', 'incident_month_entry', 'incident_month_rule', 'load_batch', 'load_reject', 'source', 'source_coverage', 'type_mapping', 'area', 'area_kind',
                                   'area_lookup', 'area_ancestor', 'area_map', 'hex_cell', 'area_population', 'area_measure', 'peer', 'peer_count') THEN 'data'
                WHEN c.relname IN ('setting', 'agency', 'agency_sector', 'problem_type', 'harm_weight', 'series_break', 'synthetic_truth') THEN 'reference'
                ELSE 'work'

@@ -340,6 +340,7 @@ BEGIN
         $query$, partnership)
     INTO report
     USING load_batch_id, source_id, rows_inserted, rows_updated, rows_unchanged, rows_rejected, rows_without_location;
+    PERFORM csp.fold_incident_month(partnership);
     DROP TABLE IF EXISTS pg_temp.csp_staging;
     RETURN report;
 END

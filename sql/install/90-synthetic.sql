@@ -57,7 +57,7 @@ BEGIN
     PERFORM csp.synthetic_plan(name, ends_on);
     PERFORM csp.synthetic_peer(name, seed, starts_on, ends_on);
     PERFORM csp.drop_synthetic_work_tables();
-    EXECUTE csp.partnership_sql(name, 'ANALYZE @partnership@.incident, @partnership@.incident_month, @partnership@.incident_person, @partnership@.person, @partnership@.area, @partnership@.area_ancestor, @partnership@.area_population, @partnership@.area_measure, @partnership@.peer_count');
+    EXECUTE csp.partnership_sql(name, 'ANALYZE @partnership@.incident, @partnership@.incident_month_entry, @partnership@.incident_person, @partnership@.person, @partnership@.area, @partnership@.area_ancestor, @partnership@.area_population, @partnership@.area_measure, @partnership@.peer_count');
     PERFORM csp.analyze_partnership(name);
     RETURN name;
 END

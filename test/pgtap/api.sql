@@ -115,6 +115,14 @@ CREATE TEMP TABLE laid_out AS
 SELECT c.* FROM pg_class c WHERE c.relnamespace = 'shape'::regnamespace AND c.relkind IN ('r', 'p', 'v', 'm');
 SELECT cmp_ok((SELECT count(*) FROM laid_out WHERE relkind = 'r'), '>', 35::bigint, 'its tables are found');
 SELECT cmp_ok((SELECT count(*) FROM laid_out WHERE relkind = 'v'), '>', 25::bigint, 'its views are found');
+-- logical replication refuses to write to a published table whose rows it cannot name
+SELECT is_empty($$SELECT oid::regclass FROM laid_out WHERE relkind IN ('r', 'p') AND NOT EXISTS (SELECT FROM pg_index i WHERE i.indrelid = laid_out.oid AND i.indisprimary)$$, 'every table has a primary key');
+SELECT is_empty($$
+    SELECT c.oid::regclass
+    FROM member m
+    JOIN pg_class c ON m.classid = 'pg_class'::regclass AND c.oid = m.objid AND c.relkind IN ('r', 'p')
+    WHERE NOT EXISTS (SELECT FROM pg_index i WHERE i.indrelid = c.oid AND i.indisprimary)
+    $$, 'every table of the extension has a primary key');
 SELECT is_empty($$SELECT oid::regclass FROM laid_out WHERE coalesce(length(obj_description(oid, 'pg_class')), 0) < 15$$, 'every table and view has a comment');
 SELECT is_empty($$
     SELECT a.attrelid::regclass, a.attname
@@ -137,14 +145,15 @@ SELECT is_empty($$
     WHERE c.relkind = 'v' AND 'security_invoker=false' = ANY (c.reloptions) AND a.attname ~ 'person|pseudonym|incident_id|birth'
     $$, 'and those show no person');
 SELECT is_empty($$SELECT c.relname FROM laid_out c WHERE NOT EXISTS (SELECT FROM csp.partnership_relations('shape') r WHERE r.relation = c.relname)$$, 'every table and view has its kind of access');
-SELECT is_empty($$SELECT c.oid::regclass FROM laid_out c WHERE c.relkind = 'r' AND NOT EXISTS (SELECT FROM pg_index i WHERE i.indrelid = c.oid AND i.indisunique AND i.indisvalid)$$, 'every table has a key');
 SELECT is_empty($$
     SELECT f.conrelid::regclass, pg_get_constraintdef(f.oid)
     FROM pg_constraint f
     WHERE f.contype = 'f' AND f.connamespace = 'shape'::regnamespace
       AND NOT EXISTS (
           SELECT FROM pg_index i
-          WHERE i.indrelid = f.conrelid AND i.indpred IS NULL
+          WHERE i.indrelid = f.conrelid
+            -- of some rows only: those that have a key
+            AND (i.indpred IS NULL OR pg_get_expr(i.indpred, i.indrelid) = format('(%I IS NOT NULL)', (SELECT a.attname FROM pg_attribute a WHERE a.attrelid = f.conrelid AND a.attnum = f.conkey[1])))
             AND (i.indkey::int2[])[0:cardinality(f.conkey) - 1] @> f.conkey)
       -- lists whose rows are not deleted and whose keys do not change: nothing would look there
       AND f.confrelid::regclass::text NOT IN ('shape.agency_sector', 'shape.agency', 'shape.source', 'shape.area_kind', 'shape.problem_type', 'shape.risk_factor')
@@ -180,7 +189,7 @@ SELECT is_empty($$
         CROSS JOIN LATERAL regexp_matches(o.definition, 'CREATE OR REPLACE VIEW @partnership@\.([a-z0-9_]+)', 'g') AS found (names)
         JOIN pg_class c ON c.relname = found.names[1] AND c.relnamespace = 'shape'::regnamespace)
     $$, 'upgrade_partnership finds every view by its definition');
-SELECT is_empty($$SELECT oid::regclass FROM laid_out WHERE relkind = 'v' AND relname !~ '^((evidence|strategic|tactical|profile|subject|performance|quality|intelligence|published)_|(control_strategy|planner|scanning_register)$)'$$, 'names of views start with the product');
+SELECT is_empty($$SELECT oid::regclass FROM laid_out WHERE relkind = 'v' AND relname !~ '^((evidence|strategic|tactical|profile|subject|performance|quality|intelligence|published)_|(control_strategy|planner|scanning_register|incident_month)$)'$$, 'names of views start with the product');
 SELECT is_empty($$SELECT attrelid::regclass, attname FROM pg_attribute WHERE attrelid IN (SELECT oid FROM laid_out) AND attnum > 0 AND attname !~ '^[a-z][a-z0-9_]*$'$$, 'names of columns need no quotes');
 
 SELECT * FROM finish();

@@ -234,7 +234,7 @@ SELECT is((SELECT count(*) FROM performance_year_to_date) + (SELECT count(*) FRO
 -- ---- Part 2: planted truths ----
 SELECT csp.create_synthetic_partnership('syn') \g /dev/null
 SET search_path = syn, public;
-ANALYZE incident, incident_month, source_coverage, area, area_ancestor, area_population, problem_type, peer_count;
+ANALYZE incident, incident_month_entry, source_coverage, area, area_ancestor, area_population, problem_type, peer_count;
 UPDATE setting SET value = (SELECT period_to FROM assessment)::text WHERE name = 'performance_last_day';
 INSERT INTO indicator (code, title, denominator, target_change_percent, target_on)
 SELECT v.code, v.code, v.denominator, v.change, (SELECT period_to + 90 FROM assessment)

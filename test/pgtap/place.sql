@@ -66,7 +66,7 @@ INSERT INTO assessment (assessment_id, kind, title, period_from, period_to, area
     (1, 'strategic', '2024 by area', '2024-01-01', '2024-12-31', 'lsoa21'), (2, 'strategic', '2024 by ward', '2024-01-01', '2024-12-31', 'ward'), (3, 'strategic', 'January 2024', '2024-01-01', '2024-01-31', 'lsoa21');
 
 -- the views are read once for each state of the data
-ANALYZE incident, incident_month, area;
+ANALYZE incident, incident_month_entry, area;
 CREATE TEMP TABLE spot AS TABLE strategic_hotspot;
 -- by area. 90 + 42 burglaries on 36,000 + 18,000 = 54,000 residents: 132 x 1000 / 54000 = 2.444444 expected on the left, twice that on the right
 SELECT results_eq($$
@@ -279,7 +279,7 @@ JOIN edge x ON i.x >= x.low AND i.x < x.high
 JOIN edge y ON i.y >= y.low AND i.y < y.high
 JOIN area a ON a.code = format('%s/%s', x.n, y.n);
 INSERT INTO assessment (assessment_id, kind, title, period_from, period_to) VALUES (1, 'strategic', 'December', '2025-12-01', '2025-12-31'), (2, 'tactical', 'To 28 December', '2025-12-01', '2025-12-28');
-ANALYZE incident, incident_month, area, area_population;
+ANALYZE incident, incident_month_entry, area, area_population;
 -- one row a map: the smallest adjusted p, and what Gi* alone would give
 CREATE TEMP TABLE verdict AS
 SELECT h.product, h.place_kind, substr(h.problem_type, 6)::integer <= 30 AS is_sparse, h.problem_type_id, count(*) AS places, min(h.adjusted_p_value) AS p, min(h.gi_adjusted) AS gi_p, avg((h.p_value <= 0.05)::integer) AS called

@@ -42,7 +42,7 @@ SELECT pg_temp.put(1, 'robbery_personal', date '2025-12-03' + d, 2500 + 7 * d, 2
 SELECT pg_temp.put(2, 'shoplifting', m::date, 2500, 2500, 10) FROM generate_series('2023-01-01'::timestamp, '2025-11-01', '1 month') m \g /dev/null
 -- graffiti: a source of this year alone has no season to compare with
 SELECT pg_temp.put(3, 'graffiti', '2025-12-05', 7500, 7500, 30) \g /dev/null
-ANALYZE incident, incident_month, area;
+ANALYZE incident, incident_month_entry, area;
 
 -- the window is 1 to 28 December: 380 places once, and 20 more. Whole years end with May 2025: 29 months from January 2023. The season is
 -- November to January, of two earlier years: November 2022 is not covered.

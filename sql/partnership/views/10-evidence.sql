@@ -21,28 +21,99 @@ COMMENT ON COLUMN @partnership@.evidence_type.problem_type_id IS 'The type';
 COMMENT ON COLUMN @partnership@.evidence_type.member_id IS 'A type whose incidents count towards it';
 COMMENT ON COLUMN @partnership@.evidence_type.depth IS 'Steps between the two, 0 for itself';
 
-CREATE OR REPLACE VIEW @partnership@.evidence_type_source
+CREATE OR REPLACE VIEW @partnership@.evidence_recorded_type
 WITH (security_invoker = true) AS
--- One row per problem type (rolled up) and source that has ever supplied it.
-WITH RECURSIVE recorded AS (
+-- One row per source and problem type with incidents.
+WITH RECURSIVE found AS (
     -- the distinct pairs, one index probe each: a DISTINCT would read every count
     (SELECT m.source_id, m.problem_type_id
-     FROM @partnership@.incident_month m
+     FROM @partnership@.incident_month_entry m
      ORDER BY m.source_id, m.problem_type_id
      LIMIT 1)
   UNION ALL
     SELECT following.source_id, following.problem_type_id
-    FROM recorded r
+    FROM found f
     CROSS JOIN LATERAL (
         SELECT m.source_id, m.problem_type_id
-        FROM @partnership@.incident_month m
-        WHERE (m.source_id, m.problem_type_id) > (r.source_id, r.problem_type_id)
+        FROM @partnership@.incident_month_entry m
+        WHERE (m.source_id, m.problem_type_id) > (f.source_id, f.problem_type_id)
         ORDER BY m.source_id, m.problem_type_id
         LIMIT 1
     ) following
 )
+SELECT f.source_id, f.problem_type_id
+FROM found f
+-- What was added may have been taken away since. The first count from which nothing was taken answers; OFFSET 0 keeps it a probe.
+WHERE EXISTS (
+          SELECT
+          FROM @partnership@.incident_month_entry m
+          WHERE m.source_id = f.source_id
+            AND m.problem_type_id = f.problem_type_id
+            AND m.incidents > 0
+            AND NOT EXISTS (
+                SELECT
+                FROM @partnership@.incident_month_entry taken
+                WHERE NOT taken.is_folded
+                  AND taken.problem_type_id = m.problem_type_id
+                  AND taken.month = m.month
+                  AND taken.source_id = m.source_id
+                  AND taken.area_id IS NOT DISTINCT FROM m.area_id
+                  AND taken.incidents < 0
+                OFFSET 0))
+   OR (SELECT sum(m.incidents) FROM @partnership@.incident_month_entry m WHERE m.source_id = f.source_id AND m.problem_type_id = f.problem_type_id) > 0;
+COMMENT ON VIEW @partnership@.evidence_recorded_type IS 'Which problem types each source has recorded: one row per source and type as recorded (not rolled up) with incidents';
+COMMENT ON COLUMN @partnership@.evidence_recorded_type.source_id IS 'Source';
+COMMENT ON COLUMN @partnership@.evidence_recorded_type.problem_type_id IS 'Problem type as recorded';
+
+CREATE OR REPLACE VIEW @partnership@.evidence_recorded_month
+WITH (security_invoker = true) AS
+-- One row per source and month with incidents.
+WITH RECURSIVE found AS (
+    -- the distinct pairs, one index probe each: a DISTINCT would read every count
+    (SELECT m.source_id, m.month
+     FROM @partnership@.incident_month_entry m
+     ORDER BY m.source_id, m.month
+     LIMIT 1)
+  UNION ALL
+    SELECT following.source_id, following.month
+    FROM found f
+    CROSS JOIN LATERAL (
+        SELECT m.source_id, m.month
+        FROM @partnership@.incident_month_entry m
+        WHERE (m.source_id, m.month) > (f.source_id, f.month)
+        ORDER BY m.source_id, m.month
+        LIMIT 1
+    ) following
+)
+SELECT f.source_id, f.month
+FROM found f
+-- What was added may have been taken away since. The first count from which nothing was taken answers; OFFSET 0 keeps it a probe.
+WHERE EXISTS (
+          SELECT
+          FROM @partnership@.incident_month_entry m
+          WHERE m.source_id = f.source_id
+            AND m.month = f.month
+            AND m.incidents > 0
+            AND NOT EXISTS (
+                SELECT
+                FROM @partnership@.incident_month_entry taken
+                WHERE NOT taken.is_folded
+                  AND taken.problem_type_id = m.problem_type_id
+                  AND taken.month = m.month
+                  AND taken.source_id = m.source_id
+                  AND taken.area_id IS NOT DISTINCT FROM m.area_id
+                  AND taken.incidents < 0
+                OFFSET 0))
+   OR (SELECT sum(m.incidents) FROM @partnership@.incident_month_entry m WHERE m.source_id = f.source_id AND m.month = f.month) > 0;
+COMMENT ON VIEW @partnership@.evidence_recorded_month IS 'Which months each source has recorded: one row per source and month with incidents';
+COMMENT ON COLUMN @partnership@.evidence_recorded_month.source_id IS 'Source';
+COMMENT ON COLUMN @partnership@.evidence_recorded_month.month IS 'First day of the month';
+
+CREATE OR REPLACE VIEW @partnership@.evidence_type_source
+WITH (security_invoker = true) AS
+-- One row per problem type (rolled up) and source that has ever supplied it.
 SELECT DISTINCT tree.problem_type_id, r.source_id
-FROM recorded r
+FROM @partnership@.evidence_recorded_type r
 JOIN @partnership@.evidence_type tree ON tree.member_id = r.problem_type_id;
 COMMENT ON VIEW @partnership@.evidence_type_source IS 'Which sources supply which problem types: one row per type (subtypes included) and source';
 COMMENT ON COLUMN @partnership@.evidence_type_source.problem_type_id IS 'Problem type';
@@ -51,29 +122,12 @@ COMMENT ON COLUMN @partnership@.evidence_type_source.source_id IS 'A source that
 CREATE OR REPLACE VIEW @partnership@.evidence_source_month
 WITH (security_invoker = true) AS
 -- One row per source and month for which there is data; a month without a row is missing, which is not zero.
-WITH RECURSIVE recorded AS (
-    -- the distinct pairs, one index probe each
-    (SELECT m.source_id, m.month
-     FROM @partnership@.incident_month m
-     ORDER BY m.source_id, m.month
-     LIMIT 1)
-  UNION ALL
-    SELECT following.source_id, following.month
-    FROM recorded r
-    CROSS JOIN LATERAL (
-        SELECT m.source_id, m.month
-        FROM @partnership@.incident_month m
-        WHERE (m.source_id, m.month) > (r.source_id, r.month)
-        ORDER BY m.source_id, m.month
-        LIMIT 1
-    ) following
-)
 SELECT coalesce(c.source_id, r.source_id) AS source_id,
        coalesce(c.month, r.month) AS month,
        -- one stray date must not make a month out of what a source never delivered
        coalesce(c.status, CASE WHEN r.source_id IN (SELECT declared.source_id FROM @partnership@.source_coverage declared) THEN 'undeclared' ELSE 'presumed' END) AS status
 FROM @partnership@.source_coverage c
-FULL JOIN recorded r ON r.source_id = c.source_id AND r.month = c.month;
+FULL JOIN @partnership@.evidence_recorded_month r ON r.source_id = c.source_id AND r.month = c.month;
 COMMENT ON VIEW @partnership@.evidence_source_month IS 'Months for which a source has data: one row per source and month; a missing row is a missing month, not zero incidents';
 COMMENT ON COLUMN @partnership@.evidence_source_month.source_id IS 'Source';
 COMMENT ON COLUMN @partnership@.evidence_source_month.month IS 'First day of the month';
@@ -493,7 +547,7 @@ CROSS JOIN LATERAL (
                -- does not depend on the order of rows
                coalesce(sum(m.incidents * asm.month_share), 0) AS compared_a_month
         FROM asm
-        JOIN @partnership@.incident_month m ON m.source_id = asm.source_id AND m.month = asm.month
+        JOIN @partnership@.incident_month_entry m ON m.source_id = asm.source_id AND m.month = asm.month
         LEFT JOIN @partnership@.area_ancestor aa ON aa.area_id = m.area_id AND aa.ancestor_kind = (SELECT kind.area_kind FROM kind)
         GROUP BY aa.ancestor_id, m.problem_type_id
     ),
@@ -527,7 +581,7 @@ CROSS JOIN LATERAL (
         WHERE whole.area_kind = 'partnership'
     )
     SELECT u.area_id, u.area_kind, u.problem_type_id,
-           sum(u.incidents)::bigint AS incidents, sum(u.harm) AS harm, sum(u.unweighted)::bigint AS unweighted,
+           sum(u.incidents)::bigint AS incidents, trim_scale(sum(u.harm)) AS harm, sum(u.unweighted)::bigint AS unweighted,
            sum(u.period_compared)::bigint AS period_compared, sum(u.baseline_compared)::bigint AS baseline_compared,
            sum(u.compared_a_month) AS compared_a_month,
            max(u.area_code) AS area_code, max(u.area_name) AS area_name,

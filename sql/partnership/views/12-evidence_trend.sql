@@ -138,7 +138,7 @@ CROSS JOIN LATERAL (
                sum(m.incidents)::bigint AS all_incidents
         FROM (
             SELECT coalesce(aa.ancestor_id, 0)::bigint * 4294967296 + c.problem_type_id AS series, csp.month_number(c.month)::float8 AS month_number, c.incidents::float8 AS incidents
-            FROM @partnership@.incident_month c
+            FROM @partnership@.incident_month_entry c
             LEFT JOIN @partnership@.area_ancestor aa ON aa.area_id = c.area_id AND aa.ancestor_kind = (SELECT s.area_kind FROM scope s)
             WHERE c.source_id = ANY ((SELECT s.source_ids FROM scope s)::integer[])
               AND c.month <= a.period_to
@@ -166,7 +166,7 @@ CROSS JOIN LATERAL (
                    array_fill(0::float8, ARRAY[count(*)::integer]) AS zeros, sum(m.incidents)::bigint AS all_incidents
             FROM (
                 SELECT c.problem_type_id, c.month, sum(c.incidents) AS incidents
-                FROM @partnership@.incident_month c
+                FROM @partnership@.incident_month_entry c
                 WHERE c.source_id = ANY ((SELECT s.source_ids FROM scope s)::integer[])
                   AND c.month <= a.period_to
                 GROUP BY c.problem_type_id, c.month

@@ -36,7 +36,7 @@ calendar_month AS (
             FROM @partnership@.evidence_assessment_source_month asm
             JOIN (
                 SELECT source_id, problem_type_id, month, sum(incidents)::bigint AS incidents
-                FROM @partnership@.incident_month
+                FROM @partnership@.incident_month_entry
                 GROUP BY source_id, problem_type_id, month
             ) m ON m.source_id = asm.source_id AND m.month = asm.month
             JOIN @partnership@.evidence_type tree ON tree.member_id = m.problem_type_id

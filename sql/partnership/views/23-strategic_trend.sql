@@ -32,7 +32,7 @@ CROSS JOIN LATERAL (
     ),
     placed AS MATERIALIZED (
         SELECT aa.ancestor_id AS area_id, m.problem_type_id, m.month, sum(m.incidents)::bigint AS incidents
-        FROM @partnership@.incident_month m
+        FROM @partnership@.incident_month_entry m
         LEFT JOIN @partnership@.area_ancestor aa ON aa.area_id = m.area_id AND aa.ancestor_kind = (SELECT s.area_kind FROM scope s)
         WHERE m.source_id = ANY ((SELECT s.source_ids FROM scope s)::integer[])
           AND m.month <= a.period_to

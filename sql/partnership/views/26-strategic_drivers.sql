@@ -21,7 +21,7 @@ CROSS JOIN LATERAL (
                CASE WHEN asm.is_equal_length THEN asm.match_key ELSE -extract(month FROM asm.month)::integer END AS month_key,
                m.incidents
         FROM @partnership@.evidence_assessment_source_month asm
-        JOIN @partnership@.incident_month m ON m.source_id = asm.source_id AND m.month = asm.month
+        JOIN @partnership@.incident_month_entry m ON m.source_id = asm.source_id AND m.month = asm.month
         WHERE asm.is_comparable
           AND asm.assessment_id = a.assessment_id
     ),
@@ -38,6 +38,7 @@ CROSS JOIN LATERAL (
             SELECT assessment_id, problem_type_id, part, area_id, sum(incidents) AS incidents
             FROM compared
             GROUP BY assessment_id, problem_type_id, part, area_id
+            HAVING sum(incidents) <> 0
         ) c
         JOIN reporting USING (assessment_id)
         LEFT JOIN @partnership@.area_ancestor aa ON aa.area_id = c.area_id AND aa.ancestor_kind = reporting.area_kind
@@ -48,6 +49,7 @@ CROSS JOIN LATERAL (
             SELECT assessment_id, problem_type_id, part, sum(incidents) AS incidents
             FROM compared
             GROUP BY assessment_id, problem_type_id, part
+            HAVING sum(incidents) <> 0
         ) c
         JOIN @partnership@.problem_type t USING (problem_type_id)
       UNION ALL
@@ -59,6 +61,7 @@ CROSS JOIN LATERAL (
             SELECT assessment_id, problem_type_id, part, month_key, sum(incidents) AS incidents
             FROM compared
             GROUP BY assessment_id, problem_type_id, part, month_key
+            HAVING sum(incidents) <> 0
         ) c
         LEFT JOIN @partnership@.evidence_assessment_month am
                ON am.assessment_id = c.assessment_id AND am.part = 'period' AND am.match_key = c.month_key
@@ -68,6 +71,7 @@ CROSS JOIN LATERAL (
             SELECT assessment_id, problem_type_id, part, source_id, sum(incidents) AS incidents
             FROM compared
             GROUP BY assessment_id, problem_type_id, part, source_id
+            HAVING sum(incidents) <> 0
         ) c
         JOIN @partnership@.source s USING (source_id)
     ),

@@ -16,8 +16,8 @@ WITH (security_invoker = true) AS
 -- One row per source and flag that any of its incidents carries. A source that never sets a flag does not record it: none is then unknown, not 0.
 SELECT c.source_id, v.flag
 FROM (
-    SELECT m.source_id, max(m.domestic) AS domestic, max(m.alcohol) AS alcohol, max(m.drugs) AS drugs, max(m.hate) AS hate, max(m.weapon) AS weapon
-    FROM @partnership@.incident_month m
+    SELECT m.source_id, sum(m.domestic) AS domestic, sum(m.alcohol) AS alcohol, sum(m.drugs) AS drugs, sum(m.hate) AS hate, sum(m.weapon) AS weapon
+    FROM @partnership@.incident_month_entry m
     GROUP BY m.source_id
 ) c
 CROSS JOIN LATERAL (VALUES ('domestic', c.domestic), ('alcohol', c.alcohol), ('drugs', c.drugs), ('hate', c.hate), ('weapon', c.weapon)) AS v (flag, incidents)
@@ -46,17 +46,18 @@ SELECT m.indicator_id, c.source_id, c.month,
        sum(CASE i.flag
                WHEN 'domestic' THEN c.domestic WHEN 'alcohol' THEN c.alcohol WHEN 'drugs' THEN c.drugs
                WHEN 'hate' THEN c.hate WHEN 'weapon' THEN c.weapon ELSE c.incidents END) AS incidents,
-       sum(c.harm) AS harm, sum(c.unweighted) AS unweighted, sum(c.incidents) AS all_incidents
+       trim_scale(sum(c.harm)) AS harm, sum(c.unweighted) AS unweighted, sum(c.incidents) AS all_incidents
 FROM @partnership@.evidence_indicator_member m
 JOIN @partnership@.indicator i USING (indicator_id)
-JOIN @partnership@.incident_month c USING (problem_type_id)
+JOIN @partnership@.incident_month_entry c USING (problem_type_id)
 LEFT JOIN @partnership@.area scope ON scope.area_id = i.area_id
 LEFT JOIN @partnership@.area_ancestor aa ON aa.area_id = c.area_id AND aa.ancestor_id = i.area_id
 -- the whole partnership counts what has no area as well
 WHERE i.area_id IS NULL
    OR scope.area_kind = 'partnership'
    OR aa.area_id IS NOT NULL
-GROUP BY m.indicator_id, c.source_id, c.month;
+GROUP BY m.indicator_id, c.source_id, c.month
+HAVING sum(c.incidents) <> 0;
 COMMENT ON VIEW @partnership@.evidence_indicator_count IS 'Counts of the indicators, by their types, flag and area: one row per indicator, source and month in which there are any';
 COMMENT ON COLUMN @partnership@.evidence_indicator_count.indicator_id IS 'Indicator';
 COMMENT ON COLUMN @partnership@.evidence_indicator_count.source_id IS 'Source';

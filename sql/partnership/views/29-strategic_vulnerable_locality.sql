@@ -43,10 +43,11 @@ counted AS (
     FROM choice c
     JOIN @partnership@.problem_type t ON t.code = c.name
     JOIN @partnership@.evidence_type tree USING (problem_type_id)
-    JOIN @partnership@.incident_month m ON m.problem_type_id = tree.member_id
+    JOIN @partnership@.incident_month_entry m ON m.problem_type_id = tree.member_id
     JOIN usable u ON u.source_id = m.source_id AND u.month = m.month
     WHERE m.area_id IS NOT NULL
     GROUP BY u.assessment_id, m.area_id, c.variable, c.name, c.place
+    HAVING sum(m.incidents) <> 0
 ),
 crime AS (
     SELECT c.assessment_id, c.area_id, c.variable, c.incidents

@@ -115,8 +115,9 @@ WITH counted AS (
            coalesce(sum(m.incidents) FILTER (WHERE asm.part = 'period' AND asm.is_comparable), 0) AS period_compared,
            coalesce(sum(m.incidents) FILTER (WHERE asm.part = 'baseline' AND asm.is_comparable), 0) AS baseline_compared
     FROM @partnership@.evidence_assessment_source_month asm
-    JOIN @partnership@.incident_month m ON m.source_id = asm.source_id AND m.month = asm.month
+    JOIN @partnership@.incident_month_entry m ON m.source_id = asm.source_id AND m.month = asm.month
     GROUP BY asm.assessment_id, asm.source_id, m.problem_type_id
+    HAVING sum(m.incidents) <> 0
 ),
 covered AS MATERIALIZED (
     SELECT asm.assessment_id, asm.source_id,

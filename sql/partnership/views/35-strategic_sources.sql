@@ -18,9 +18,10 @@ counted AS (
     SELECT am.assessment_id, m.source_id, sum(m.incidents) AS incidents, sum(m.located) AS located,
            sum(m.incidents) FILTER (WHERE m.area_id IS NULL) AS without_area
     FROM @partnership@.evidence_assessment_month am
-    JOIN @partnership@.incident_month m ON m.month = am.month
+    JOIN @partnership@.incident_month_entry m ON m.month = am.month
     WHERE am.part = 'period'
     GROUP BY am.assessment_id, m.source_id
+    HAVING sum(m.incidents) <> 0
 ),
 span AS (
     SELECT sm.source_id, min(sm.month) AS first_month, max(sm.month) AS last_month

@@ -230,11 +230,12 @@ CROSS JOIN LATERAL (
     ),
     area_count AS MATERIALIZED (
         SELECT m.area_id, m.source_id, m.problem_type_id, sum(m.incidents) AS incidents
-        FROM @partnership@.incident_month m
+        FROM @partnership@.incident_month_entry m
         WHERE m.month >= date_trunc('month', a.period_from)
           AND m.month <= a.period_to
           AND m.area_id IS NOT NULL
         GROUP BY m.area_id, m.source_id, m.problem_type_id
+        HAVING sum(m.incidents) <> 0
     ),
     comparable AS MATERIALIZED (
         SELECT c.problem_type_id, c.other_problem_type_id FROM @partnership@.evidence_comparable_type c

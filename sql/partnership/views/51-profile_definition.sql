@@ -37,7 +37,7 @@ CROSS JOIN LATERAL (
         SELECT m.problem_type_id, s.source_id
         FROM member m
         CROSS JOIN @partnership@.source s
-        WHERE EXISTS (SELECT FROM @partnership@.incident_month im WHERE im.source_id = s.source_id AND im.problem_type_id = m.problem_type_id)
+        WHERE (s.source_id, m.problem_type_id) IN (SELECT r.source_id, r.problem_type_id FROM @partnership@.evidence_recorded_type r)
     ),
     listed AS (
         SELECT s.problem_type_id, s.source_id

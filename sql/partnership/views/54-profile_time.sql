@@ -92,7 +92,7 @@ CROSS JOIN LATERAL (
         CROSS JOIN LATERAL generate_series(span.first_month::timestamp, span.last_month::timestamp, '1 month') AS month (month)
         LEFT JOIN (
             SELECT m.month, sum(m.incidents) AS incidents
-            FROM @partnership@.incident_month m
+            FROM @partnership@.incident_month_entry m
             WHERE m.problem_type_id IN (SELECT s.member_id FROM scope s)
               AND m.source_id IN (SELECT w.source_id FROM whole w)
               AND (NOT EXISTS (SELECT FROM place) OR m.area_id IN (SELECT pl.area_id FROM place pl))

@@ -31,10 +31,11 @@ CROSS JOIN LATERAL (
     ),
     counted AS MATERIALIZED (
         SELECT m.area_id, m.problem_type_id, sum(m.incidents)::bigint AS incidents
-        FROM @partnership@.incident_month m
+        FROM @partnership@.incident_month_entry m
         WHERE m.month >= date_trunc('month', p.period_from)
           AND m.month <= p.period_to
         GROUP BY m.area_id, m.problem_type_id
+        HAVING sum(m.incidents) <> 0
     ),
     own AS MATERIALIZED (
         SELECT b.area_id, b.is_in_scope, b.population, b.households, coalesce(sum(c.incidents), 0)::bigint AS incidents,

@@ -33,7 +33,7 @@ CROSS JOIN LATERAL (
                    WHERE NOT EXISTS (SELECT FROM @partnership@.evidence_source_month sm WHERE sm.source_id = src.source_id AND sm.month = month.month::date AND sm.status IN ('complete', 'presumed'))
                ) AS is_fit
         FROM @partnership@.source src
-        WHERE EXISTS (SELECT FROM @partnership@.incident_month im WHERE im.source_id = src.source_id AND im.problem_type_id = ANY (scope.type_ids))
+        WHERE EXISTS (SELECT FROM @partnership@.evidence_recorded_type r WHERE r.source_id = src.source_id AND r.problem_type_id = ANY (scope.type_ids))
     ) s
 ) fit
 WHERE p.kind = 'problem profile'

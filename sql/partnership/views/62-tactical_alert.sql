@@ -221,9 +221,10 @@ CROSS JOIN LATERAL (
         GROUP BY 1, 2, 3, 6
       UNION ALL
         SELECT c.problem_type_id, c.source_id, c.area_id, 'month', c.month, NULL, sum(c.incidents)
-        FROM @partnership@.incident_month c
+        FROM @partnership@.incident_month_entry c
         WHERE c.source_id IN (SELECT u.source_id FROM used u WHERE u.unit = 'month')
         GROUP BY c.problem_type_id, c.source_id, c.area_id, c.month
+        HAVING sum(c.incidents) <> 0
     ),
     placed AS MATERIALIZED (
         -- the whole partnership counts what has no area as well
@@ -244,12 +245,13 @@ CROSS JOIN LATERAL (
         FROM (
             SELECT c.problem_type_id, c.source_id, coalesce(aa.ancestor_id, -1) AS area_id, sum(c.incidents) AS incidents   -- -1: without an area
             FROM @partnership@.evidence_source_month sm
-            JOIN @partnership@.incident_month c ON c.source_id = sm.source_id AND c.month = sm.month
+            JOIN @partnership@.incident_month_entry c ON c.source_id = sm.source_id AND c.month = sm.month
             LEFT JOIN @partnership@.area_ancestor aa ON aa.area_id = c.area_id AND aa.ancestor_kind = nullif(m.area_kind, 'partnership')
             WHERE sm.status IN ('complete', 'presumed')
               AND sm.month < date_trunc('month', m.as_of::timestamp - interval '26 weeks')
               AND sm.month >= date_trunc('month', m.as_of::timestamp - interval '26 weeks') - make_interval(years => (SELECT max(h.years) FROM history h))
             GROUP BY c.problem_type_id, c.source_id, coalesce(aa.ancestor_id, -1)
+            HAVING sum(c.incidents) <> 0
         ) p
         JOIN @partnership@.evidence_type tree ON tree.member_id = p.problem_type_id
         JOIN used u ON u.problem_type_id = tree.problem_type_id AND u.source_id = p.source_id

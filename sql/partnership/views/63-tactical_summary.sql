@@ -76,9 +76,10 @@ CROSS JOIN LATERAL (
       UNION ALL
         SELECT p.part, 'month', c.problem_type_id, c.source_id, c.area_id, p.last_month, sum(c.incidents)
         FROM part p
-        JOIN @partnership@.incident_month c ON c.month = p.part_from
+        JOIN @partnership@.incident_month_entry c ON c.month = p.part_from
         WHERE p.unit = 'month'
         GROUP BY p.part, c.problem_type_id, c.source_id, c.area_id, p.last_month
+        HAVING sum(c.incidents) <> 0
     ),
     counting AS MATERIALIZED (
         -- one key where there could be four: joins on several are taken to find next to nothing, and are then made row by row

@@ -40,7 +40,7 @@ FROM (
 CROSS JOIN LATERAL (
     WITH known AS MATERIALIZED (
         SELECT src.source_id, src.place_precision, src.time_precision,
-               EXISTS (SELECT FROM @partnership@.incident_month im WHERE im.source_id = src.source_id) AS supplies,
+               EXISTS (SELECT FROM @partnership@.evidence_recorded_type r WHERE r.source_id = src.source_id) AS supplies,
                -- what each lacks, in words; NULL: nothing
                CASE src.place_precision WHEN 'snapped' THEN 'places are snapped to map points: equal places are not repeats' WHEN 'area' THEN 'places are areas' END AS place_lack,
                CASE src.time_precision WHEN 'month' THEN 'dates are months: no days' END AS day_lack,

@@ -88,8 +88,9 @@ monthly AS MATERIALIZED (
     SELECT ym.problem_type_id, ym.years_back, m.area_id, sum(m.incidents) AS incidents
     FROM year_month ym
     JOIN @partnership@.evidence_type tree USING (problem_type_id)
-    JOIN @partnership@.incident_month m ON m.problem_type_id = tree.member_id AND m.month = ym.month
+    JOIN @partnership@.incident_month_entry m ON m.problem_type_id = tree.member_id AND m.month = ym.month
     GROUP BY ym.problem_type_id, ym.years_back, m.area_id
+    HAVING sum(m.incidents) <> 0
 ),
 placed AS (
     SELECT r.area_id, m.problem_type_id, m.years_back, sum(m.incidents) AS incidents
