@@ -56,7 +56,16 @@ typedef struct Gate
 
 static const Gate gates[] = {
 	{"analyze_partnership", "load_batch", ACL_INSERT, false},
+	{"area_codes", "area_lookup", ACL_SELECT, false},
+	{"assign_areas", "load_batch", ACL_INSERT, false},
 	{"check_near_repeat_sources", "source", ACL_SELECT, false},
+	{"load_area_lookup_staged", "load_batch", ACL_INSERT, true},
+	{"load_area_measures_staged", "load_batch", ACL_INSERT, true},
+	{"load_areas_geojson", "load_batch", ACL_INSERT, false},
+	{"load_areas_staged", "load_batch", ACL_INSERT, true},
+	{"load_peers_staged", "load_batch", ACL_INSERT, true},
+	{"load_police_uk_staged", "load_batch", ACL_INSERT, true},
+	{"load_population_staged", "load_batch", ACL_INSERT, true},
 	{"open_tactical_assessment", "assessment", ACL_INSERT, false},
 	{"partnership_sql", "setting", ACL_SELECT, false},
 	{"partnership_summary", "incident_month", ACL_SELECT, false},
@@ -238,6 +247,25 @@ ShareStaging(const char *command, const char *preposition, Oid owner)
 	pfree(sql.data);
 }
 
+/* DropStaging: what was staged is loaded, and goes; a table of another role's is left where it is */
+static void
+DropStaging(Oid user)
+{
+	RangeVar   *name = makeRangeVar(pstrdup("pg_temp"), pstrdup("csp_staging"), -1);
+	Oid			staging = RangeVarGetRelid(name, AccessExclusiveLock, true);
+	HeapTuple	tuple = OidIsValid(staging) ? SearchSysCache1(RELOID, ObjectIdGetDatum(staging)) : NULL;
+	bool		is_own = HeapTupleIsValid(tuple) && ((Form_pg_class) GETSTRUCT(tuple))->relowner == user;
+
+	if (HeapTupleIsValid(tuple))
+		ReleaseSysCache(tuple);
+	if (!is_own)
+		return;
+	SPI_connect();
+	if (SPI_execute("DROP TABLE pg_temp.csp_staging", false, 0) != SPI_OK_UTILITY)
+		elog(ERROR, "could not drop the staging table");
+	SPI_finish();
+}
+
 /*
  * CallInner
  *   Calls csp_internal.NAME with the gate's own arguments; rows of a set go to the gate's caller as they come.
@@ -363,6 +391,8 @@ under_owner(PG_FUNCTION_ARGS)
 	AtEOXact_GUC(false, guc_level);
 	if (shares_staging)
 		ShareStaging("REVOKE", "FROM", owner);
+	if (gate != NULL && gate->reads_staging)
+		DropStaging(user);
 	ReleaseSysCache(tuple);
 
 	if (isnull)
