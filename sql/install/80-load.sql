@@ -284,6 +284,29 @@ $$;
 COMMENT ON FUNCTION csp_internal.parse_staging(integer) IS
     'Takes the staged data lines apart into pg_temp.csp_load_line (line_number, field, reason), reason saying why a line is no record of that many columns. Internal to the loaders of reference data.';
 
+-- ---- which loads run side by side ----
+
+CREATE FUNCTION csp_internal.lock_load(partnership text, alone boolean)
+RETURNS void
+LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE COST 10
+AS 'MODULE_PATHNAME', 'lock_load';
+COMMENT ON FUNCTION csp_internal.lock_load(text, boolean) IS
+    'Locks a partnership for a load until the end of the transaction: alone, or beside other loads of incidents that are transactions of their own. The first load of a transaction waits; a later one for which the partnership is not free at once is an error (55P03), so that loads never deadlock. Error 42501 for whoever may not act as the owner. NULL gives NULL. Internal to the loaders.';
+
+CREATE FUNCTION csp_internal.lock_load_part(partnership text, part integer)
+RETURNS void
+LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE COST 10
+AS 'MODULE_PATHNAME', 'lock_load_part';
+COMMENT ON FUNCTION csp_internal.lock_load_part(text, integer) IS
+    'Waits, after lock_load, for loads of the same part, a number from 1 to 65535, in ascending order where there are several. Errors 22023, 42501. NULL gives NULL. Internal to the loaders.';
+
+CREATE FUNCTION csp_internal.load_part(source_id integer, slice text)
+RETURNS integer
+LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 10
+RETURN 1 + (pg_catalog.hashtextextended(coalesce(source_id::text, '') || ' ' || slice, 0) & 65535) % 65535;
+COMMENT ON FUNCTION csp_internal.load_part(integer, text) IS
+    'The part of lock_load_part for a slice of a source, such as a month: equal slices have equal parts. Two slices of one part wait for one another without need. Internal to the loaders.';
+
 -- ---- the account of a load ----
 
 CREATE FUNCTION csp_internal.open_load(partnership text, kind text, file_name text)
@@ -455,6 +478,7 @@ AS $$
 DECLARE
     rows bigint;
 BEGIN
+    PERFORM csp_internal.lock_load(partnership, alone => true);
     EXECUTE csp_internal.partnership_sql(partnership, format($query$
         UPDATE @partnership@.incident i
         SET area_id = assigned.area_id

@@ -78,6 +78,7 @@ DECLARE
 BEGIN
     PERFORM csp.decode_staging();
     header := csp.staged_header(file_name);
+    PERFORM csp_internal.lock_load(partnership, alone => false);
     IF csp.column_position(header, 'Object of search') IS NOT NULL THEN
         RAISE EXCEPTION 'file "%" holds stop and search records, which are not loaded', file_name
             USING ERRCODE = 'feature_not_supported',
@@ -219,8 +220,9 @@ BEGIN
         source_key := csp_internal.police_uk_source(partnership, force_name, source);
     END IF;
     -- Another session that loads the same month waits here, and then finds everything unchanged.
-    FOR slice IN SELECT DISTINCT k.occurred_from FROM pg_temp.csp_load_key k WHERE k.reason IS NULL ORDER BY k.occurred_from LOOP
-        PERFORM pg_advisory_xact_lock(hashtextextended(format('csp load %s %s %s', partnership, source_key, extract(epoch FROM slice.occurred_from)), 0));
+    FOR slice IN SELECT DISTINCT csp_internal.load_part(source_key, extract(epoch FROM k.occurred_from)::text) AS part
+                 FROM pg_temp.csp_load_key k WHERE k.reason IS NULL ORDER BY part LOOP
+        PERFORM csp_internal.lock_load_part(partnership, slice.part);
     END LOOP;
     batch := csp_internal.open_load(partnership, 'street', file_name);
 
@@ -324,6 +326,14 @@ BEGIN
               WHERE NOT EXISTS (SELECT FROM pg_temp.csp_load_match m WHERE m.incident_id = s.incident_id)) s
           ON s.occurred_from = r.occurred_from AND s.crime_id = r.crime_id AND s.type_id IS NOT DISTINCT FROM r.type_id AND s.turn = r.turn;
 
+        -- a load of outcomes may change the same rows: both take them in one order
+        EXECUTE format($query$
+            SELECT i.incident_id
+            FROM %I.incident i
+            WHERE i.incident_id IN (SELECT m.incident_id FROM pg_temp.csp_load_match m WHERE NOT m.is_same)
+            ORDER BY i.incident_id
+            FOR NO KEY UPDATE
+            $query$, partnership);
         EXECUTE format($query$
             UPDATE %I.incident i
             SET problem_type_id = r.problem_type_id, location = r.location, place_reference = r.place, area_id = r.area_id, source_area_code = r.area_code,
@@ -452,7 +462,7 @@ BEGIN
         source_key := csp_internal.police_uk_source(partnership, force_name, source);
     END IF;
     -- outcomes of the same crimes stand in the files of several months: one session at a time
-    PERFORM pg_advisory_xact_lock(hashtextextended(format('csp load %s %s outcomes', partnership, source_key), 0));
+    PERFORM csp_internal.lock_load_part(partnership, csp_internal.load_part(source_key, 'outcomes'));
     batch := csp_internal.open_load(partnership, 'outcomes', file_name);
 
     UPDATE pg_temp.csp_load_line l
@@ -505,6 +515,14 @@ BEGIN
     WHERE r.line_number = l.line_number;
     rejected := csp_internal.reject_lines(partnership, batch);
 
+    -- in the order in which a load of a street file takes them
+    EXECUTE format($query$
+        SELECT i.incident_id
+        FROM %I.incident i
+        WHERE i.incident_id IN (SELECT t.incident_id FROM pg_temp.csp_load_target t WHERE t.is_news)
+        ORDER BY i.incident_id
+        FOR NO KEY UPDATE
+        $query$, partnership);
     EXECUTE format($query$
         UPDATE %I.incident i
         SET outcome = t.outcome,

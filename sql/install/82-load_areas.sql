@@ -132,6 +132,7 @@ BEGIN
             USING ERRCODE = 'invalid_text_representation',
                   HINT = 'It must be an object with a list "features".';
     END IF;
+    PERFORM csp_internal.lock_load(partnership, alone => true);
     srid := coalesce(substring(collection #>> '{crs,properties,name}' FROM 'EPSG:+([0-9]{4,6})$')::integer, 4326);
 
     PERFORM csp_internal.scratch('csp_load_feature');

@@ -37,6 +37,7 @@ DECLARE
 BEGIN
     PERFORM csp.decode_staging();
     header := csp.staged_header(file_name);
+    PERFORM csp_internal.lock_load(partnership, alone => true);
     change := csp.column_position(header, 'change_code', 'chgind', 'chngind');
 
     -- the code columns, smallest areas first; rank tells, and of two editions of one kind the older comes first

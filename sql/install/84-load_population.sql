@@ -10,6 +10,7 @@ SET search_path = pg_catalog, pg_temp
 SET client_min_messages = warning
 AS $$
 BEGIN
+    PERFORM csp_internal.lock_load(partnership, alone => true);
     PERFORM csp_internal.scratch('csp_load_translation');
     -- Shares of an area that became several go by their households where all of these are known, else equally.
     EXECUTE format($query$

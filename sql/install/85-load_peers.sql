@@ -36,6 +36,7 @@ DECLARE
 BEGIN
     PERFORM csp.decode_staging();
     header := csp.staged_header(file_name);
+    PERFORM csp_internal.lock_load(partnership, alone => true);
     IF level IS NULL OR level NOT IN ('district', 'force') THEN
         RAISE EXCEPTION 'level "%" is not known', coalesce(level, '(null)')
             USING ERRCODE = 'invalid_parameter_value', HINT = 'It is district or force.';
