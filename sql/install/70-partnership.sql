@@ -35,21 +35,35 @@ BEGIN
       AND NOT pg_has_role(n.nspowner, 'USAGE')
     LIMIT 1;
     IF FOUND THEN
-        RAISE EXCEPTION 'schema "%" belongs to another role', foreign_schema
+        RAISE EXCEPTION 'schema "%" belongs to another role', csp_internal.printable(foreign_schema)
             USING ERRCODE = 'insufficient_privilege',
                   HINT = 'The owner of a schema registers it as a partnership, by create_partnership or upgrade_partnership.';
     END IF;
-    RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
+    IF TG_OP = 'DELETE' THEN
+        RETURN OLD;
+    END IF;
+    -- what is registered shows in other people's messages
+    PERFORM csp.check_partnership_name(NEW.partnership);
+    IF NOT EXISTS (SELECT FROM pg_namespace n WHERE n.nspname = NEW.partnership) THEN
+        RAISE EXCEPTION 'there is no schema "%" to register', NEW.partnership
+            USING ERRCODE = 'invalid_schema_name',
+                  HINT = 'Lay one out with csp.create_partnership.';
+    ELSIF NEW.extension_version !~ '^[0-9]{1,4}([.][0-9]{1,4}){1,3}$' THEN
+        RAISE EXCEPTION '"%" is not a version of csp_analysis', csp_internal.printable(NEW.extension_version)
+            USING ERRCODE = 'invalid_parameter_value',
+                  HINT = 'csp.upgrade_partnership writes the version.';
+    END IF;
+    RETURN NEW;
 END
 $$;
 COMMENT ON FUNCTION csp.partnership_keep() IS
-    'Trigger of csp.partnership: the row of a schema is its owner''s to write (42501); rows of schemas that are gone are anybody''s to remove.';
+    'Trigger of csp.partnership: the row of a schema is its owner''s to write (42501), and names a schema that exists (3F000) and a version (22023); rows of schemas that are gone are anybody''s to remove.';
 
 CREATE TRIGGER keep_to_owner
 BEFORE INSERT OR UPDATE OR DELETE ON csp.partnership
 FOR EACH ROW EXECUTE FUNCTION csp.partnership_keep();
 
-CREATE FUNCTION csp.partnership_template(template text, partnership text, srid integer, time_zone text)
+CREATE FUNCTION csp_internal.partnership_template(template text, partnership text, srid integer, time_zone text)
 RETURNS text
 LANGUAGE sql STABLE STRICT PARALLEL SAFE COST 1000
 BEGIN ATOMIC
@@ -62,10 +76,10 @@ BEGIN ATOMIC
     JOIN pg_catalog.pg_namespace n ON n.oid = e.extnamespace
     WHERE e.extname = 'postgis';
 END;
-COMMENT ON FUNCTION csp.partnership_template(text, text, integer, text) IS
+COMMENT ON FUNCTION csp_internal.partnership_template(text, text, integer, text) IS
     'A template of csp.partnership_object or of partnership_sql, filled in. Internal. Any NULL gives NULL.';
 
-CREATE FUNCTION csp.partnership_sql(partnership text, template text)
+CREATE FUNCTION csp_internal.partnership_sql(partnership text, template text)
 RETURNS text
 LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE COST 1000
 SET search_path = pg_catalog, pg_temp
@@ -74,7 +88,7 @@ DECLARE
     result text;
 BEGIN
     PERFORM csp.check_partnership(partnership);
-    EXECUTE format('SELECT csp.partnership_template($1, $2, max(value) FILTER (WHERE name = ''srid'')::integer, max(value) FILTER (WHERE name = ''time_zone'')) FROM %I.setting', partnership)
+    EXECUTE format('SELECT csp_internal.partnership_template($1, $2, max(value) FILTER (WHERE name = ''srid'')::integer, max(value) FILTER (WHERE name = ''time_zone'')) FROM %I.setting', partnership)
     INTO result
     USING template, partnership;
     IF result IS NULL THEN
@@ -85,6 +99,12 @@ BEGIN
     RETURN result;
 END
 $$;
+COMMENT ON FUNCTION csp_internal.partnership_sql(text, text) IS 'The work of csp.partnership_sql, done as the owner of the partnership. Internal.';
+
+CREATE FUNCTION csp.partnership_sql(partnership text, template text)
+RETURNS text
+LANGUAGE c STABLE STRICT PARALLEL RESTRICTED COST 1000
+AS 'MODULE_PATHNAME', 'under_owner';
 COMMENT ON FUNCTION csp.partnership_sql(text, text) IS
     'SQL for a partnership from a template: @partnership@ becomes its schema, @postgis@ the schema of PostGIS, @srid@ and @time_zone@ its settings. Any NULL gives NULL; an unknown partnership (3F000) and one without those settings (55000) are errors.';
 
@@ -95,10 +115,11 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
     -- a table and nothing else: to read a view would be to run what its owner put there
-    IF partnership IS NULL OR NOT EXISTS (SELECT FROM pg_class c WHERE c.oid = to_regclass(format('%I.setting', partnership)) AND c.relkind IN ('r', 'p')) THEN
-        RAISE EXCEPTION 'there is no partnership "%"', coalesce(partnership, '(null)')
+    IF partnership IS NULL OR NOT EXISTS (SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+                                      WHERE n.nspname = partnership AND c.relname = 'setting' AND c.relkind IN ('r', 'p')) THEN
+        RAISE EXCEPTION 'there is no partnership "%"', csp_internal.printable(partnership)
             USING ERRCODE = 'invalid_schema_name',
-                  HINT = coalesce('The partnerships are: ' || (SELECT string_agg(p.partnership, ', ' ORDER BY p.partnership) FROM csp.partnership p) || '.',
+                  HINT = coalesce('The partnerships are: ' || (SELECT string_agg(csp_internal.printable(p.partnership), ', ' ORDER BY p.partnership) FROM csp.partnership p) || '.',
                                   'Lay one out with SELECT csp.create_partnership(''name'').');
     END IF;
 END
@@ -106,7 +127,7 @@ $$;
 COMMENT ON FUNCTION csp.check_partnership(text) IS
     'Raises an error (3F000) that names the known partnerships when the one given does not exist or is NULL.';
 
-CREATE FUNCTION csp.setting(partnership text, name text)
+CREATE FUNCTION csp_internal.setting(partnership text, name text)
 RETURNS text
 LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE COST 100
 SET search_path = pg_catalog, pg_temp
@@ -119,6 +140,12 @@ BEGIN
     RETURN result;
 END
 $$;
+COMMENT ON FUNCTION csp_internal.setting(text, text) IS 'The work of csp.setting, done as the owner of the partnership. Internal.';
+
+CREATE FUNCTION csp.setting(partnership text, name text)
+RETURNS text
+LANGUAGE c STABLE STRICT PARALLEL RESTRICTED COST 100
+AS 'MODULE_PATHNAME', 'under_owner';
 COMMENT ON FUNCTION csp.setting(text, text) IS
     'Value of a partnership''s setting; NULL where it is not set or unknown. An unknown partnership is an error (3F000).';
 
@@ -129,7 +156,7 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
     IF name IS NULL OR name !~ '^[a-z][a-z0-9_]{0,47}$' OR name LIKE 'pg\_%' OR name IN ('csp', 'public', 'information_schema') THEN
-        RAISE EXCEPTION 'partnership name "%" cannot be used', coalesce(name, '(null)')
+        RAISE EXCEPTION 'partnership name "%" cannot be used', csp_internal.printable(name)
             USING ERRCODE = 'invalid_name',
                   HINT = 'It names a schema: lower-case letters, digits and underscores, a letter first, at most 48 characters, such as "dorset".';
     END IF;
@@ -138,7 +165,7 @@ $$;
 COMMENT ON FUNCTION csp.check_partnership_name(text) IS
     'Raises an error (42602) for a name that a partnership cannot have. Internal.';
 
-CREATE FUNCTION csp.drop_product_views(partnership text)
+CREATE FUNCTION csp_internal.drop_product_views(partnership text)
 RETURNS text[]
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
@@ -158,7 +185,7 @@ BEGIN
     ),
     -- first away with what default privileges will have given, then back to what was granted
     restored AS (
-        SELECT v.relname, 1 AS step, format('SELECT csp.revoke_all(%L)', format('%I.%I', partnership, v.relname)) AS command
+        SELECT v.relname, 1 AS step, format('SELECT csp_internal.revoke_all(%L)', format('%I.%I', partnership, v.relname)) AS command
         FROM product_view v
       UNION ALL
         SELECT v.relname, 2,
@@ -189,10 +216,10 @@ EXCEPTION WHEN dependent_objects_still_exist THEN
               HINT = 'Drop these first, upgrade, then create them again. Nothing was changed.';
 END
 $$;
-COMMENT ON FUNCTION csp.drop_product_views(text) IS
+COMMENT ON FUNCTION csp_internal.drop_product_views(text) IS
     'Drops a partnership''s product views and returns the commands that give their privileges back. Error 2BP01, naming them, when other objects depend on the views. Internal to lay_out_partnership.';
 
-CREATE FUNCTION csp.revoke_all(relation regclass)
+CREATE FUNCTION csp_internal.revoke_all(relation regclass)
 RETURNS void
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
@@ -212,9 +239,9 @@ BEGIN
     END LOOP;
 END
 $$;
-COMMENT ON FUNCTION csp.revoke_all(regclass) IS 'Takes back every privilege on a relation from all but its owner. Internal to lay_out_partnership.';
+COMMENT ON FUNCTION csp_internal.revoke_all(regclass) IS 'Takes back every privilege on a relation from all but its owner. Internal to lay_out_partnership.';
 
-CREATE FUNCTION csp.lay_out_objects(partnership text, srid integer, time_zone text, kind text)
+CREATE FUNCTION csp_internal.lay_out_objects(partnership text, srid integer, time_zone text, kind text)
 RETURNS void
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
@@ -223,14 +250,14 @@ DECLARE
     definition text;
 BEGIN
     FOR definition IN SELECT o.definition FROM csp.partnership_object o WHERE o.kind = lay_out_objects.kind ORDER BY o.name COLLATE "C" LOOP
-        EXECUTE csp.partnership_template(definition, partnership, srid, time_zone);
+        EXECUTE csp_internal.partnership_template(definition, partnership, srid, time_zone);
     END LOOP;
 END
 $$;
-COMMENT ON FUNCTION csp.lay_out_objects(text, integer, text, text) IS
+COMMENT ON FUNCTION csp_internal.lay_out_objects(text, integer, text, text) IS
     'Runs the definitions of one kind, table or view, in a schema. Internal to lay_out_partnership.';
 
-CREATE FUNCTION csp.analyze_partnership(partnership text)
+CREATE FUNCTION csp_internal.analyze_partnership(partnership text)
 RETURNS void
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
@@ -253,10 +280,16 @@ BEGIN
     END LOOP;
 END
 $$;
+COMMENT ON FUNCTION csp_internal.analyze_partnership(text) IS 'The work of csp.analyze_partnership, done as the owner of the partnership. Internal.';
+
+CREATE FUNCTION csp.analyze_partnership(partnership text)
+RETURNS void
+LANGUAGE c VOLATILE PARALLEL UNSAFE
+AS 'MODULE_PATHNAME', 'under_owner';
 COMMENT ON FUNCTION csp.analyze_partnership(text) IS
     'Gathers the planner''s statistics of a partnership''s small tables, and of those that have none. The product views join many tables of a few rows, which the server takes to have hundreds until it has looked; without statistics a product takes ten times as long. Done by create_partnership and upgrade_partnership, and by autovacuum after changes; worth calling after a first load. Skips tables of another role.';
 
-CREATE FUNCTION csp.lay_out_partnership(partnership text, srid integer, time_zone text)
+CREATE FUNCTION csp_internal.lay_out_partnership(partnership text, srid integer, time_zone text)
 RETURNS void
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
@@ -269,13 +302,13 @@ DECLARE
     level text;
 BEGIN
     PERFORM csp.check_partnership_name(partnership);
-    PERFORM csp.lay_out_objects(partnership, srid, time_zone, 'table');
+    PERFORM csp_internal.lay_out_objects(partnership, srid, time_zone, 'table');
     -- A view takes new columns at its end only. Where a definition differs otherwise, all are made anew.
     BEGIN
-        PERFORM csp.lay_out_objects(partnership, srid, time_zone, 'view');
+        PERFORM csp_internal.lay_out_objects(partnership, srid, time_zone, 'view');
     EXCEPTION WHEN invalid_table_definition THEN
-        privileges := csp.drop_product_views(partnership);
-        PERFORM csp.lay_out_objects(partnership, srid, time_zone, 'view');
+        privileges := csp_internal.drop_product_views(partnership);
+        PERFORM csp_internal.lay_out_objects(partnership, srid, time_zone, 'view');
         FOREACH command IN ARRAY privileges LOOP
             BEGIN
                 EXECUTE command;
@@ -298,7 +331,7 @@ BEGIN
     PERFORM csp.analyze_partnership(partnership);
 END
 $$;
-COMMENT ON FUNCTION csp.lay_out_partnership(text, integer, text) IS
+COMMENT ON FUNCTION csp_internal.lay_out_partnership(text, integer, text) IS
     'Runs the definitions of csp.partnership_object in a schema, and registers it. Internal to create_partnership and upgrade_partnership.';
 
 CREATE FUNCTION csp.create_partnership(name text, srid integer DEFAULT 27700, time_zone text DEFAULT 'Europe/London')
@@ -337,52 +370,93 @@ BEGIN
     END IF;
     EXECUTE format('CREATE SCHEMA %I', name);
     EXECUTE format('COMMENT ON SCHEMA %I IS %L', name, 'Partnership laid out by csp_analysis');
-    PERFORM csp.lay_out_partnership(name, srid, time_zone);
+    PERFORM csp_internal.lay_out_partnership(name, srid, time_zone);
     RETURN name;
 END
 $$;
 COMMENT ON FUNCTION csp.create_partnership(text, integer, text) IS
     'Lays out a partnership: a schema of that name with the canonical tables, reference lists and product views. Arguments: name (lower-case letters, digits, underscores), SRID of its geometries (projected, in metres; default 27700) and time zone (default Europe/London). Returns the name. Needs CREATE on the database. Errors: 42602 name, 42P06 schema exists, 22023 SRID or time zone.';
 
-CREATE FUNCTION csp.upgrade_partnership(name text)
+CREATE FUNCTION csp_internal.upgrade_partnership(name text)
 RETURNS text
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-    caller_role text := current_setting('role');
-    owner_role name;
-    acts_as_owner boolean;
+    planted text;
+    planter name;
 BEGIN
-    PERFORM csp.check_partnership(name);
-    SELECT r.rolname INTO owner_role
-    FROM pg_class c
-    JOIN pg_roles r ON r.oid = c.relowner
-    WHERE c.oid = to_regclass(format('%I.setting', name));
-    -- As its owner, whoever upgrades it: new objects become the owner's, and the owner's triggers run with the owner's
-    -- rights and not with those of a superuser.
-    acts_as_owner := owner_role <> current_user;
-    IF acts_as_owner THEN
-        IF NOT pg_has_role(owner_role, 'MEMBER') THEN
-            RAISE EXCEPTION 'partnership "%" belongs to role "%"', name, owner_role
-                USING ERRCODE = 'insufficient_privilege',
-                      HINT = 'Its owner upgrades it, or a role that may act as the owner.';
-        END IF;
-        PERFORM set_config('role', owner_role, true);
+    -- code of whoever put a relation of ours there would run as the owner
+    SELECT r.relation, r.owner_role INTO planted, planter
+    FROM csp_internal.partnership_object_owner(name) r
+    WHERE NOT r.is_owned
+    ORDER BY r.relation COLLATE "C"
+    LIMIT 1;
+    IF planted IS NOT NULL THEN
+        RAISE EXCEPTION '%.% belongs to role "%" and not to the owner of the partnership', name, planted, csp_internal.printable(planter)
+            USING ERRCODE = 'insufficient_privilege',
+                  HINT = 'Drop it, or give it to the owner with ALTER TABLE ... OWNER TO, then upgrade.';
     END IF;
-    PERFORM csp.lay_out_partnership(name, csp.setting(name, 'srid')::integer, csp.setting(name, 'time_zone'));
+    PERFORM csp_internal.lay_out_partnership(name, csp_internal.setting(name, 'srid')::integer, csp_internal.setting(name, 'time_zone'));
     -- after DROP EXTENSION ... CASCADE the triggers were gone for a while: what they missed is counted now
     IF EXISTS (SELECT FROM csp.check_incident_month(name)) THEN
         PERFORM csp.recount_incident_month(name);
     END IF;
-    IF acts_as_owner THEN
-        PERFORM set_config('role', caller_role, true);
-    END IF;
     RETURN name;
 END
 $$;
+COMMENT ON FUNCTION csp_internal.upgrade_partnership(text) IS 'The work of csp.upgrade_partnership, done as the owner of the partnership. Internal.';
+
+CREATE FUNCTION csp.upgrade_partnership(name text)
+RETURNS text
+LANGUAGE c VOLATILE PARALLEL UNSAFE
+AS 'MODULE_PATHNAME', 'under_owner';
 COMMENT ON FUNCTION csp.upgrade_partnership(text) IS
     'Brings a partnership up to date with the installed version: adds missing tables, columns, reference rows and triggers, and replaces the product views. Keeps all data, privileges, and users'' own columns, indexes and views; may be repeated. Works as the partnership''s owner. Also takes over a partnership whose schema was renamed, or whose registry row was lost with DROP EXTENSION. Returns the name. Errors: 3F000 unknown partnership, 42602 a name it cannot have, 42501 it belongs to another role, 2BP01 a view that changes its columns has dependents of the user''s own (they are named: drop them, upgrade, create them again).';
+
+CREATE FUNCTION csp_internal.partnership_object_owner(partnership text)
+RETURNS TABLE (relation name, kind "char", owner_role name, is_owned boolean)
+LANGUAGE sql STABLE STRICT PARALLEL SAFE COST 10000 ROWS 150
+BEGIN ATOMIC
+    SELECT c.relname, c.relkind, pg_catalog.pg_get_userbyid(c.relowner), c.relowner = n.nspowner
+    FROM (
+        -- ours alone: what users add to the schema is theirs
+        SELECT DISTINCT found.names[1] AS relname
+        FROM csp.partnership_object o
+        CROSS JOIN LATERAL pg_catalog.regexp_matches(o.definition, 'CREATE (?:TABLE IF NOT EXISTS|OR REPLACE VIEW) @partnership@\.([a-z0-9_]+)', 'g') AS found (names)
+    ) ours
+    JOIN pg_catalog.pg_class c ON c.relname = ours.relname
+    JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace AND n.nspname = partnership;
+END;
+COMMENT ON FUNCTION csp_internal.partnership_object_owner(text) IS
+    'The relations of a partnership''s schema that have the names of ours, with their kind (as in pg_class), their owner, and whether he owns the schema, too. NULL gives no rows. Internal.';
+
+CREATE FUNCTION csp_internal.partnership_summary(partnership text)
+RETURNS TABLE (srid integer, time_zone text, is_synthetic boolean, sources bigint, areas bigint, incidents bigint, first_month date, last_month date)
+LANGUAGE plpgsql STABLE PARALLEL SAFE COST 10000 ROWS 1
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    RETURN QUERY EXECUTE format($query$
+        SELECT (SELECT value::integer FROM %1$I.setting WHERE name = 'srid'),
+               (SELECT value::text FROM %1$I.setting WHERE name = 'time_zone'),
+               (SELECT value = 'true' FROM %1$I.setting WHERE name = 'is_synthetic'),
+               (SELECT count(*) FROM %1$I.source),
+               (SELECT count(*) FROM %1$I.area WHERE area_kind <> 'partnership'),
+               (SELECT coalesce(sum(incidents), 0)::bigint FROM %1$I.incident_month),
+               (SELECT min(month)::date FROM %1$I.incident_month),
+               (SELECT max(month)::date FROM %1$I.incident_month)
+        $query$, partnership);
+END
+$$;
+COMMENT ON FUNCTION csp_internal.partnership_summary(text) IS 'The work of csp.partnership_summary, done as the owner of the partnership. Internal.';
+
+CREATE FUNCTION csp.partnership_summary(partnership text)
+RETURNS TABLE (srid integer, time_zone text, is_synthetic boolean, sources bigint, areas bigint, incidents bigint, first_month date, last_month date)
+LANGUAGE c STABLE PARALLEL RESTRICTED COST 10000 ROWS 1
+AS 'MODULE_PATHNAME', 'under_owner';
+COMMENT ON FUNCTION csp.partnership_summary(text) IS
+    'One row about a partnership: SRID, time zone, whether it is synthetic, the number of its sources, areas and incidents, and the first and last month with incidents. Needs SELECT on incident_month. Errors: 3F000 unknown partnership, 42501 no access.';
 
 CREATE FUNCTION csp.partnerships()
 RETURNS TABLE (partnership text, extension_version text, srid integer, time_zone text, is_synthetic boolean, sources bigint, areas bigint, incidents bigint, first_month date, last_month date)
@@ -392,47 +466,40 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 #variable_conflict use_column
 DECLARE
-    registered csp.partnership;
-    is_laid_out boolean;
+    known record;
 BEGIN
-    FOR registered IN SELECT p.* FROM csp.partnership p ORDER BY p.partnership LOOP
-        partnership := registered.partnership;
-        extension_version := registered.extension_version;
-        srid := NULL; time_zone := NULL; is_synthetic := NULL; sources := NULL; areas := NULL; incidents := NULL; first_month := NULL; last_month := NULL;
-        -- tables and nothing else: to read a view would be to run what its owner put there
-        SELECT count(*) = 4 INTO is_laid_out
-        FROM pg_class c
-        JOIN pg_namespace n ON n.oid = c.relnamespace
-        WHERE n.nspname = registered.partnership
-          AND c.relname IN ('setting', 'source', 'area', 'incident_month_entry')
-          AND c.relkind IN ('r', 'p');
-        IF NOT is_laid_out THEN
-            RETURN NEXT;
-            CONTINUE;
+    FOR known IN
+        SELECT coalesce(p.partnership, n.nspname) AS name, p.extension_version,
+               n.oid IS NOT NULL AND (SELECT count(*) = 4 FROM pg_class c WHERE c.relnamespace = n.oid AND c.relname IN ('setting', 'source', 'area', 'incident_month')) AS is_laid_out
+        FROM csp.partnership p
+        -- also one that was restored alone, without its row in the registry
+        FULL JOIN (SELECT s.oid, s.nspname FROM pg_namespace s WHERE obj_description(s.oid, 'pg_namespace') = 'Partnership laid out by csp_analysis') n
+               ON n.nspname = p.partnership
+        ORDER BY 1
+    LOOP
+        partnership := csp_internal.printable(known.name);
+        extension_version := csp_internal.printable(known.extension_version);
+        IF known.extension_version IS NULL THEN
+            extension_version := NULL;
         END IF;
-        BEGIN
-            EXECUTE format($query$
-                SELECT (SELECT value::integer FROM %1$I.setting WHERE name = 'srid'),
-                       (SELECT value FROM %1$I.setting WHERE name = 'time_zone'),
-                       (SELECT value = 'true' FROM %1$I.setting WHERE name = 'is_synthetic'),
-                       (SELECT count(*) FROM %1$I.source),
-                       (SELECT count(*) FROM %1$I.area WHERE area_kind <> 'partnership'),
-                       (SELECT coalesce(sum(incidents), 0)::bigint FROM %1$I.incident_month_entry),
-                       (SELECT min(month) FROM (SELECT month FROM %1$I.incident_month_entry GROUP BY month HAVING sum(incidents) > 0) m),
-                       (SELECT max(month) FROM (SELECT month FROM %1$I.incident_month_entry GROUP BY month HAVING sum(incidents) > 0) m)
-                $query$, registered.partnership)
-            INTO srid, time_zone, is_synthetic, sources, areas, incidents, first_month, last_month;
-        EXCEPTION WHEN OTHERS THEN
-            NULL;    -- one that cannot be read does not hide the others
-        END;
+        srid := NULL; time_zone := NULL; is_synthetic := NULL; sources := NULL; areas := NULL; incidents := NULL; first_month := NULL; last_month := NULL;
+        IF known.is_laid_out THEN
+            BEGIN
+                SELECT s.srid, s.time_zone, s.is_synthetic, s.sources, s.areas, s.incidents, s.first_month, s.last_month
+                INTO srid, time_zone, is_synthetic, sources, areas, incidents, first_month, last_month
+                FROM csp.partnership_summary(known.name) s;
+            EXCEPTION WHEN OTHERS THEN
+                NULL;    -- one that cannot be read does not hide the others
+            END;
+        END IF;
         RETURN NEXT;
     END LOOP;
 END
 $$;
 COMMENT ON FUNCTION csp.partnerships() IS
-    'The partnerships of this database, one row each: name, version that laid it out, SRID, time zone, whether it is synthetic, and the number of its sources, areas and incidents with the first and last month. Figures are NULL where the schema is gone (dropped, or renamed: upgrade_partnership takes it over under its new name; the old row may be deleted from csp.partnership) or the caller may not read it.';
+    'The partnerships of this database, one row each: name, version that laid it out (NULL: not in the registry, as after a restore of that schema alone; upgrade_partnership enters it), SRID, time zone, whether it is synthetic, and the number of its sources, areas and incidents with the first and last month. Figures are NULL where the schema is gone (dropped, or renamed: upgrade_partnership takes it over under its new name; the old row may be deleted from csp.partnership) or the caller may not read it.';
 
-CREATE FUNCTION csp.refresh_areas(partnership text)
+CREATE FUNCTION csp_internal.refresh_areas(partnership text)
 RETURNS bigint
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
@@ -441,7 +508,7 @@ DECLARE
     rows bigint;
 BEGIN
     -- areas that are named only as the parent of areas we hold: wards, districts, partnerships of a national look-up
-    EXECUTE csp.partnership_sql(partnership, $query$
+    EXECUTE csp_internal.partnership_sql(partnership, $query$
         WITH RECURSIVE parent (area_kind, code, name) AS (
             SELECT l.to_kind, l.to_code, l.to_name
             FROM @partnership@.area a
@@ -457,8 +524,8 @@ BEGIN
         ORDER BY area_kind, code, name
         ON CONFLICT (area_kind, code) DO NOTHING
         $query$);
-    EXECUTE csp.partnership_sql(partnership, 'DELETE FROM @partnership@.area_ancestor');
-    EXECUTE csp.partnership_sql(partnership, $query$
+    EXECUTE csp_internal.partnership_sql(partnership, 'DELETE FROM @partnership@.area_ancestor');
+    EXECUTE csp_internal.partnership_sql(partnership, $query$
         WITH RECURSIVE ancestor (area_id, ancestor_id, ancestor_kind, code) AS (
             SELECT a.area_id, a.area_id, a.area_kind, a.code
             FROM @partnership@.area a
@@ -477,10 +544,16 @@ BEGIN
         WHERE whole.area_kind = 'partnership'
         $query$);
     GET DIAGNOSTICS rows = ROW_COUNT;
-    PERFORM csp.refresh_area_map(partnership);
+    PERFORM csp_internal.refresh_area_map(partnership);
     PERFORM csp.refresh_hex_cells(partnership);
     RETURN rows;
 END
 $$;
+COMMENT ON FUNCTION csp_internal.refresh_areas(text) IS 'The work of csp.refresh_areas, done as the owner of the partnership. Internal.';
+
+CREATE FUNCTION csp.refresh_areas(partnership text)
+RETURNS bigint
+LANGUAGE c VOLATILE PARALLEL UNSAFE
+AS 'MODULE_PATHNAME', 'under_owner';
 COMMENT ON FUNCTION csp.refresh_areas(text) IS
     'Rebuilds what follows from area and area_lookup: area_ancestor (which area lies in which), adding areas that are known only as parents; area_map (neighbours); and the grid of hexagons, hex_cell. The loaders call it; call it after changing area or area_lookup by hand. Returns the number of pairs of areas of which one lies in the other.';

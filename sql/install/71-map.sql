@@ -1,6 +1,6 @@
 -- map: neighbours of areas and the grid of hexagons that a partnership's maps stand on, kept in step with area and setting.
 
-CREATE FUNCTION csp.check_hot_spot_settings(partnership text)
+CREATE FUNCTION csp_internal.check_hot_spot_settings(partnership text)
 RETURNS void
 LANGUAGE plpgsql STABLE PARALLEL SAFE COST 1000
 SET search_path = pg_catalog, pg_temp
@@ -29,7 +29,7 @@ BEGIN
     END IF;
 END
 $$;
-COMMENT ON FUNCTION csp.check_hot_spot_settings(text) IS
+COMMENT ON FUNCTION csp_internal.check_hot_spot_settings(text) IS
     'Raises an error (22023) for a value of hex_side, hex_side_snapped, hot_spot_days or hot_spot_years that the maps cannot work with. Internal.';
 
 CREATE FUNCTION csp.keep_hot_spot_settings()
@@ -41,7 +41,7 @@ DECLARE
     side constant text := 'SELECT r.value FROM %s r WHERE r.name = ''hex_side''';
     is_needed boolean;
 BEGIN
-    PERFORM csp.check_hot_spot_settings(TG_TABLE_SCHEMA);
+    PERFORM csp_internal.check_hot_spot_settings(TG_TABLE_SCHEMA);
     EXECUTE CASE TG_OP
         WHEN 'INSERT' THEN format('SELECT EXISTS (%s)', format(side, 'new_rows'))
         WHEN 'DELETE' THEN format('SELECT EXISTS (%s)', format(side, 'old_rows'))
@@ -56,7 +56,7 @@ $$;
 COMMENT ON FUNCTION csp.keep_hot_spot_settings() IS
     'Trigger function on setting (statement level, with transition tables): refuses values that the maps cannot work with (22023), and lays the grid of hexagons anew when hex_side changes.';
 
-CREATE FUNCTION csp.analyze_own(partnership text, relation text)
+CREATE FUNCTION csp_internal.analyze_own(partnership text, relation text)
 RETURNS void
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
@@ -68,10 +68,10 @@ BEGIN
     END IF;
 END
 $$;
-COMMENT ON FUNCTION csp.analyze_own(text, text) IS
+COMMENT ON FUNCTION csp_internal.analyze_own(text, text) IS
     'Gathers statistics of a table that was just written whole, so that plans need not wait for them, if the caller owns it. Internal.';
 
-CREATE FUNCTION csp.refresh_hex_cells(partnership text)
+CREATE FUNCTION csp_internal.refresh_hex_cells(partnership text)
 RETURNS bigint
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
@@ -82,9 +82,9 @@ DECLARE
     expected float8;
     rows bigint;
 BEGIN
-    PERFORM csp.check_hot_spot_settings(partnership);
-    side := coalesce(csp.setting(partnership, 'hex_side')::float8, 500);
-    EXECUTE csp.partnership_sql(partnership, $query$
+    PERFORM csp_internal.check_hot_spot_settings(partnership);
+    side := coalesce(csp_internal.setting(partnership, 'hex_side')::float8, 500);
+    EXECUTE csp_internal.partnership_sql(partnership, $query$
         SELECT coalesce(sum(@postgis@.ST_Area(a.boundary)), 0) / (1.5 * sqrt(3::float8) * $1 ^ 2)
         FROM @partnership@.area a
         WHERE a.area_kind = (SELECT s.value FROM @partnership@.setting s WHERE s.name = 'base_area_kind')
@@ -94,8 +94,8 @@ BEGIN
             USING ERRCODE = 'program_limit_exceeded',
                   HINT = format('Make them larger: UPDATE %I.setting SET value = ''%s'' WHERE name = ''hex_side''.', partnership, ceil(side * sqrt(expected / most)));
     END IF;
-    EXECUTE csp.partnership_sql(partnership, 'DELETE FROM @partnership@.hex_cell WHERE side <> $1') USING side;
-    EXECUTE csp.partnership_sql(partnership, $query$
+    EXECUTE csp_internal.partnership_sql(partnership, 'DELETE FROM @partnership@.hex_cell WHERE side <> $1') USING side;
+    EXECUTE csp_internal.partnership_sql(partnership, $query$
         WITH piece AS (
             SELECT a.area_id, csp.hex_cell(@postgis@.ST_Centroid(h.geom), $1) AS hex,
                    CASE WHEN @postgis@.ST_Covers(a.boundary, h.geom) THEN 1.5 * sqrt(3::float8) * $1 ^ 2
@@ -133,15 +133,21 @@ BEGIN
         ORDER BY c.hex
         ON CONFLICT (hex) DO NOTHING
         $query$) USING side;
-    PERFORM csp.analyze_own(partnership, 'hex_cell');
+    PERFORM csp_internal.analyze_own(partnership, 'hex_cell');
     EXECUTE format('SELECT count(*) FROM %I.hex_cell', partnership) INTO rows;
     RETURN rows;
 END
 $$;
+COMMENT ON FUNCTION csp_internal.refresh_hex_cells(text) IS 'The work of csp.refresh_hex_cells, done as the owner of the partnership. Internal.';
+
+CREATE FUNCTION csp.refresh_hex_cells(partnership text)
+RETURNS bigint
+LANGUAGE c VOLATILE PARALLEL UNSAFE
+AS 'MODULE_PATHNAME', 'under_owner';
 COMMENT ON FUNCTION csp.refresh_hex_cells(text) IS
     'Lays a partnership''s grid of hexagons (hex_cell) over its base areas, with sides of the setting hex_side (metres); hexagons that stand keep their key. Returns their number. csp.refresh_areas and the setting''s trigger call it. Errors: 3F000 unknown partnership, 22023 a setting that is no length, 54000 more than a million hexagons.';
 
-CREATE FUNCTION csp.refresh_area_map(partnership text)
+CREATE FUNCTION csp_internal.refresh_area_map(partnership text)
 RETURNS bigint
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
@@ -149,8 +155,8 @@ AS $$
 DECLARE
     rows bigint;
 BEGIN
-    EXECUTE csp.partnership_sql(partnership, 'DELETE FROM @partnership@.area_map');
-    EXECUTE csp.partnership_sql(partnership, $query$
+    EXECUTE csp_internal.partnership_sql(partnership, 'DELETE FROM @partnership@.area_map');
+    EXECUTE csp_internal.partnership_sql(partnership, $query$
         WITH touching AS MATERIALIZED (
             SELECT a.area_id, b.area_id AS neighbour_id
             FROM @partnership@.area a
@@ -191,9 +197,9 @@ BEGIN
         LEFT JOIN dissolved d ON d.area_id = a.area_id
         $query$);
     GET DIAGNOSTICS rows = ROW_COUNT;
-    PERFORM csp.analyze_own(partnership, 'area_map');
+    PERFORM csp_internal.analyze_own(partnership, 'area_map');
     RETURN rows;
 END
 $$;
-COMMENT ON FUNCTION csp.refresh_area_map(text) IS
+COMMENT ON FUNCTION csp_internal.refresh_area_map(text) IS
     'Rebuilds a partnership''s area_map: neighbours of areas, and shapes of those without a boundary. Returns the number of areas. Internal to refresh_areas, which rebuilds what it reads first. Error 3F000: unknown partnership.';

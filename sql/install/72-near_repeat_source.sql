@@ -1,6 +1,6 @@
 -- near_repeat_source: which sources of a partnership are fine enough for near repeats.
 
-CREATE FUNCTION csp.check_near_repeat_sources(partnership text, problem_type text)
+CREATE FUNCTION csp_internal.check_near_repeat_sources(partnership text, problem_type text)
 RETURNS integer[]
 LANGUAGE plpgsql STABLE PARALLEL SAFE COST 10000
 SET search_path = pg_catalog, pg_temp
@@ -41,5 +41,11 @@ BEGIN
     RETURN fine;
 END
 $$;
+COMMENT ON FUNCTION csp_internal.check_near_repeat_sources(text, text) IS 'The work of csp.check_near_repeat_sources, done as the owner of the partnership. Internal.';
+
+CREATE FUNCTION csp.check_near_repeat_sources(partnership text, problem_type text)
+RETURNS integer[]
+LANGUAGE c STABLE PARALLEL RESTRICTED COST 10000
+AS 'MODULE_PATHNAME', 'under_owner';
 COMMENT ON FUNCTION csp.check_near_repeat_sources(text, text) IS
     'The sources (source_id, in order) of a partnership''s problem type, given by its code, whose incidents can show near repeats: places exact, dates days or finer. Use it to restrict a query: source_id = ANY (csp.check_near_repeat_sources(...)). Errors: 3F000 unknown partnership; 22023 unknown type; 55000 when no source supplies the type, or none is fine enough: the detail says what each lacks.';

@@ -26,13 +26,11 @@ BEGIN
                ELSE 'work'
            END
     FROM (
-        -- ours alone: what users add to the schema is theirs to grant
-        SELECT DISTINCT found.names[1] AS relname
-        FROM csp.partnership_object o
-        CROSS JOIN LATERAL regexp_matches(o.definition, 'CREATE (?:TABLE IF NOT EXISTS|OR REPLACE VIEW) @partnership@\.([a-z0-9_]+)', 'g') AS found (names)
-    ) ours
-    JOIN pg_class c ON c.relname = ours.relname AND c.relkind IN ('r', 'p', 'v')
-    JOIN pg_namespace n ON n.oid = c.relnamespace AND n.nspname = partnership_relations.partnership
+        SELECT o.relation AS relname, o.kind AS relkind
+        FROM csp_internal.partnership_object_owner(partnership) o
+        WHERE o.is_owned
+          AND o.kind IN ('r', 'p', 'v')
+    ) c
     ORDER BY c.relname COLLATE "C";
 END
 $$;
@@ -68,7 +66,7 @@ DECLARE
     owner_role name;
 BEGIN
     PERFORM csp.check_partnership(partnership);
-    SELECT pg_get_userbyid(c.relowner) INTO owner_role FROM pg_class c WHERE c.oid = to_regclass(format('%I.setting', partnership));
+    SELECT pg_get_userbyid(n.nspowner) INTO owner_role FROM pg_namespace n WHERE n.nspname = partnership;
     IF NOT pg_has_role(owner_role, 'USAGE') THEN
         RAISE EXCEPTION 'partnership "%" belongs to role "%"', partnership, owner_role
             USING ERRCODE = 'insufficient_privilege',
@@ -80,7 +78,7 @@ $$;
 COMMENT ON FUNCTION csp.check_partnership_owner(text) IS
     'The role that owns a partnership; an error (42501) for whoever may not act as it, and (3F000) for an unknown partnership.';
 
-CREATE FUNCTION csp.apply_access(partnership text, role_name text, level text)
+CREATE FUNCTION csp_internal.apply_access(partnership text, role_name text, level text)
 RETURNS void
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
@@ -104,36 +102,78 @@ BEGIN
     END LOOP;
 END
 $$;
-COMMENT ON FUNCTION csp.apply_access(text, text, text) IS
+COMMENT ON FUNCTION csp_internal.apply_access(text, text, text) IS
     'Grants what a level has; takes nothing back. Internal to grant_partnership and lay_out_partnership.';
 
-CREATE FUNCTION csp.revoke_partnership(partnership text, role_name text)
-RETURNS boolean
+CREATE FUNCTION csp_internal.remove_access(partnership text, role_name text)
+RETURNS text
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
 SET client_min_messages = warning
 AS $$
 DECLARE
-    owner_role name := csp.check_partnership_owner(partnership);
     grantee text := CASE lower(role_name) WHEN 'public' THEN 'PUBLIC' ELSE quote_ident(role_name) END;
     was text;
     relation name;
 BEGIN
     EXECUTE format('DELETE FROM %I.access_grant g WHERE g.role_name = $1 RETURNING g.level', partnership) INTO was USING role_name;
-    IF was IS NULL THEN
-        RETURN false;
-    ELSIF grantee <> 'PUBLIC' AND NOT EXISTS (SELECT FROM pg_roles r WHERE r.rolname = role_name) THEN
-        RETURN true;    -- a role that is gone has nothing left
-    ELSIF was = 'owner' THEN
-        EXECUTE format('REVOKE %I FROM %s', owner_role, grantee);
-        RETURN true;
+    -- a role that is gone has nothing left; an owner has what the owner's role has
+    IF was IS NULL OR was = 'owner' OR grantee <> 'PUBLIC' AND NOT EXISTS (SELECT FROM pg_roles r WHERE r.rolname = role_name) THEN
+        RETURN was;
     END IF;
     FOR relation IN SELECT r.relation FROM csp.partnership_relations(partnership) r LOOP
         EXECUTE format('REVOKE ALL ON %I.%I FROM %s', partnership, relation, grantee);
     END LOOP;
     EXECUTE format('REVOKE ALL (value) ON %I.setting FROM %s', partnership, grantee);
     EXECUTE format('REVOKE USAGE ON SCHEMA %I FROM %s', partnership, grantee);
-    RETURN true;
+    RETURN was;
+END
+$$;
+COMMENT ON FUNCTION csp_internal.remove_access(text, text) IS 'The work of csp.remove_access, done as the owner of the partnership. Internal.';
+
+CREATE FUNCTION csp.remove_access(partnership text, role_name text)
+RETURNS text
+LANGUAGE c VOLATILE PARALLEL UNSAFE
+AS 'MODULE_PATHNAME', 'under_owner';
+COMMENT ON FUNCTION csp.remove_access(text, text) IS
+    'Takes a role''s level from access_grant, and its privileges on the partnership''s relations; returns the level it had, NULL for none. Internal to revoke_partnership.';
+
+CREATE FUNCTION csp_internal.set_access(partnership text, role_name text, level text)
+RETURNS void
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    EXECUTE format('INSERT INTO %I.access_grant (role_name, level, granted_by) VALUES ($1, $2, $3)', partnership)
+    USING role_name, level, csp_internal.caller();
+    IF level <> 'owner' THEN
+        PERFORM csp_internal.apply_access(partnership, role_name, level);
+    END IF;
+END
+$$;
+COMMENT ON FUNCTION csp_internal.set_access(text, text, text) IS 'The work of csp.set_access, done as the owner of the partnership. Internal.';
+
+CREATE FUNCTION csp.set_access(partnership text, role_name text, level text)
+RETURNS void
+LANGUAGE c VOLATILE PARALLEL UNSAFE
+AS 'MODULE_PATHNAME', 'under_owner';
+COMMENT ON FUNCTION csp.set_access(text, text, text) IS
+    'Writes a role''s level to access_grant, and gives it the privileges on the partnership''s relations. Internal to grant_partnership, which checks its arguments.';
+
+CREATE FUNCTION csp.revoke_partnership(partnership text, role_name text)
+RETURNS boolean
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    owner_role name := csp.check_partnership_owner(partnership);
+    was text := csp.remove_access(partnership, role_name);
+BEGIN
+    -- membership is the caller's to take back, who may administer roles when the owner may not
+    IF was = 'owner' AND EXISTS (SELECT FROM pg_roles r WHERE r.rolname = role_name) THEN
+        EXECUTE format('REVOKE %I FROM %I', owner_role, role_name);
+    END IF;
+    RETURN was IS NOT NULL;
 END
 $$;
 COMMENT ON FUNCTION csp.revoke_partnership(text, text) IS
@@ -143,7 +183,6 @@ CREATE FUNCTION csp.grant_partnership(partnership text, role_name text, level te
 RETURNS void
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
-SET client_min_messages = warning
 AS $$
 DECLARE
     owner_role name := csp.check_partnership_owner(partnership);
@@ -166,7 +205,7 @@ BEGIN
                   HINT = 'Take the ownership away first, with csp.revoke_partnership or REVOKE, or grant the level to another role.';
     END IF;
     PERFORM csp.revoke_partnership(partnership, role_name);
-    EXECUTE format('INSERT INTO %I.access_grant (role_name, level) VALUES ($1, $2)', partnership) USING role_name, level;
+    PERFORM csp.set_access(partnership, role_name, level);
     IF level = 'owner' THEN
         BEGIN
             EXECUTE format('GRANT %I TO %I', owner_role, role_name);
@@ -175,8 +214,6 @@ BEGIN
                 USING ERRCODE = 'insufficient_privilege',
                       HINT = 'Whoever administers the roles of this server calls grant_partnership for this level.';
         END;
-    ELSE
-        PERFORM csp.apply_access(partnership, role_name, level);
     END IF;
 END
 $$;

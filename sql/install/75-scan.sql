@@ -1,17 +1,17 @@
 -- scan: opens, updates and closes the emerging issues that the alerts, hot spots and near repeats raise.
 
-CREATE FUNCTION csp.scan(partnership text, as_of date DEFAULT NULL)
+CREATE FUNCTION csp_internal.scan(partnership text, as_of date)
 RETURNS TABLE (action text, emerging_issue_id integer, title text, problem_type text, area_code text, incidents bigint, expected float8, adjusted_p_value float8, detected_by text)
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 10000000 ROWS 10
 SET search_path = pg_catalog, pg_temp
 AS $$
 #variable_conflict use_column
 DECLARE
-    today date := (now() AT TIME ZONE csp.setting(partnership, 'time_zone'))::date;
+    today date := (now() AT TIME ZONE csp_internal.setting(partnership, 'time_zone'))::date;
     day date := coalesce(scan.as_of, today);
-    rate float8 := coalesce(csp.setting(partnership, 'scan_false_discovery_rate')::float8, 0.05);
+    rate float8 := coalesce(csp_internal.setting(partnership, 'scan_false_discovery_rate')::float8, 0.05);
     -- an issue last seen on this day or before is over
-    quiet_since date := day - 7 * coalesce(csp.setting(partnership, 'scan_close_weeks')::integer, 4);
+    quiet_since date := day - 7 * coalesce(csp_internal.setting(partnership, 'scan_close_weeks')::integer, 4);
     latest date;
     this_scan integer;
     findings jsonb;
@@ -30,19 +30,19 @@ BEGIN
                   HINT = 'Scan for today or an earlier day.';
     END IF;
     -- one scan at a time: two beside each other would open the same issue
-    EXECUTE csp.partnership_sql(partnership, 'LOCK TABLE @partnership@.scan IN SHARE ROW EXCLUSIVE MODE');
-    EXECUTE csp.partnership_sql(partnership, 'SELECT max(s.as_of) FROM @partnership@.scan s') INTO latest;
+    EXECUTE csp_internal.partnership_sql(partnership, 'LOCK TABLE @partnership@.scan IN SHARE ROW EXCLUSIVE MODE');
+    EXECUTE csp_internal.partnership_sql(partnership, 'SELECT max(s.as_of) FROM @partnership@.scan s') INTO latest;
     IF day < latest THEN
         RAISE EXCEPTION 'partnership "%" has been scanned for %, which is later than %', partnership, latest, day
             USING ERRCODE = 'object_not_in_prerequisite_state',
                   HINT = 'Scans go forward in time; tactical_alert has the alerts of any period.';
     END IF;
-    EXECUTE csp.partnership_sql(partnership, $query$
+    EXECUTE csp_internal.partnership_sql(partnership, $query$
         INSERT INTO @partnership@.scan (as_of, false_discovery_rate) VALUES ($1, $2)
         ON CONFLICT (as_of) DO UPDATE SET false_discovery_rate = excluded.false_discovery_rate
         RETURNING scan_id
         $query$) INTO this_scan USING day, rate;
-    EXECUTE csp.partnership_sql(partnership, $query$
+    EXECUTE csp_internal.partnership_sql(partnership, $query$
         WITH placed AS MATERIALIZED (
             SELECT e.problem_type_id, e.area_id, area.area_kind, area.code AS area_code, area.name AS area_name, t.code AS problem_type, t.label,
                    e.unit, e.window_from, e.window_to, e.recent_incidents, e.incidents, e.years_compared, e.p_value,
@@ -205,7 +205,7 @@ BEGIN
         FROM finding f
         $query$) INTO finding USING this_scan, day, rate;
     findings := finding.findings;
-    EXECUTE csp.partnership_sql(partnership, $query$
+    EXECUTE csp_internal.partnership_sql(partnership, $query$
         UPDATE @partnership@.scan s
         SET series_tested = $2, alarms = $3, places_tested = $4, hot_spots = $5, near_repeat_clusters = $6
         WHERE s.scan_id = $1
@@ -213,7 +213,7 @@ BEGIN
 
     -- The issue that a finding belongs to: one that is open, or one seen within the weeks of quiet, which somebody closed by hand. Of an
     -- area: the area's own, or a place in it that accounts for its rise.
-    season_sql := csp.partnership_sql(partnership, $query$
+    season_sql := csp_internal.partnership_sql(partnership, $query$
         SELECT e.emerging_issue_id, e.location IS NULL AS is_own
         FROM @partnership@.emerging_issue e
         WHERE e.origin = 'scan'
@@ -227,7 +227,7 @@ BEGIN
         LIMIT 1
         $query$);
     -- Of a place: a place that touches it, or an area that at least half of its incidents lie in, of its type, one above or one below.
-    place_sql := csp.partnership_sql(partnership, $query$
+    place_sql := csp_internal.partnership_sql(partnership, $query$
         SELECT e.emerging_issue_id, e.detected_by = $2 AND e.problem_type_id = $3 AS is_own
         FROM @partnership@.emerging_issue e
         WHERE e.origin = 'scan'
@@ -243,7 +243,7 @@ BEGIN
         ORDER BY is_own DESC, e.closed_on DESC NULLS FIRST, e.problem_type_id = $3 DESC, e.emerging_issue_id DESC
         LIMIT 1
         $query$);
-    open_sql := csp.partnership_sql(partnership, $query$
+    open_sql := csp_internal.partnership_sql(partnership, $query$
         INSERT INTO @partnership@.emerging_issue (title, origin, detected_by, problem_type_id, area_id, location, radius_metres, opened_on, last_seen_on, evidence)
         VALUES ($1, 'scan', $2, $3, $4, $5::@postgis@.geometry, $6, $7, $7, $8)
         RETURNING emerging_issue_id
@@ -274,7 +274,7 @@ BEGIN
         seen := seen || jsonb_build_object(issue.emerging_issue_id, found_before);
     END LOOP;
 
-    RETURN QUERY EXECUTE csp.partnership_sql(partnership, $query$
+    RETURN QUERY EXECUTE csp_internal.partnership_sql(partnership, $query$
         WITH seen AS MATERIALIZED (
             SELECT s.key::integer AS emerging_issue_id, (s.value ->> 'opened')::boolean AS opened, s.value ->> 'location' AS location, (s.value ->> 'radius')::float8 AS radius,
                    first.*, s.value -> 'own' AS own, s.value -> 'also' AS also
@@ -329,5 +329,11 @@ BEGIN
         $query$) USING seen, day, quiet_since;
 END
 $$;
+COMMENT ON FUNCTION csp_internal.scan(text, date) IS 'The work of csp.scan, done as the owner of the partnership. Internal.';
+
+CREATE FUNCTION csp.scan(partnership text, as_of date DEFAULT NULL)
+RETURNS TABLE (action text, emerging_issue_id integer, title text, problem_type text, area_code text, incidents bigint, expected float8, adjusted_p_value float8, detected_by text)
+LANGUAGE c VOLATILE PARALLEL UNSAFE COST 10000000 ROWS 10
+AS 'MODULE_PATHNAME', 'under_owner';
 COMMENT ON FUNCTION csp.scan(text, date) IS
     'Scans a partnership for emerging issues in three ways, each at the setting scan_false_discovery_rate. season: are there more incidents of any problem type in any area (of the reporting kind, and the whole partnership) in the weeks to as_of than their season leads one to expect? The alarms are those of tactical_alert, on each level of areas. hot spot: has any place (a hexagon and the six around it) more than its share of any problem, against whole years and the same season? near repeat: do incidents of a followed type go on close in space and time beyond chance? Opens a row of emerging_issue (origin scan, with its evidence) for each finding that says something of its own, updates those seen again, and closes those not seen for scan_close_weeks. The same issue is not opened twice: a place within an area whose issue is open, or touching another place''s, of the same type, one above or below, is evidence (also) of that one. An area that has no more than its share of a rise of the whole is not opened beside it, nor is the whole where its areas or a place account for the rise; likewise subtypes and the types above them. An issue that somebody closed is not opened again until it has been silent for scan_close_weeks. Returns what was done: opened, updated, closed, or seen again after it was closed, with the figures of the finding; a second run for the same day does nothing. as_of: last day that counts; NULL: today, in the partnership''s time zone. One scan works at a time. Writes scan and emerging_issue, as the caller. Errors: 3F000 unknown partnership, 22023 a day that is not over, 55000 a day before the latest scan.';

@@ -1,14 +1,14 @@
 -- profile: problem profiles and subject profiles.
 
-CREATE FUNCTION csp.profile(
+CREATE FUNCTION csp_internal.profile(
     partnership    text,
     title          text,
     problem_types  text[],
     period_from    date,
     period_to      date,
-    area_codes     text[] DEFAULT NULL,
-    baseline_from  date DEFAULT NULL,
-    baseline_to    date DEFAULT NULL
+    area_codes     text[],
+    baseline_from  date,
+    baseline_to    date
 )
 RETURNS integer
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 10000
@@ -67,6 +67,21 @@ BEGIN
     RETURN made;
 END
 $$;
+COMMENT ON FUNCTION csp_internal.profile(text, text, text[], date, date, text[], date, date) IS 'The work of csp.profile, done as the owner of the partnership. Internal.';
+
+CREATE FUNCTION csp.profile(
+    partnership    text,
+    title          text,
+    problem_types  text[],
+    period_from    date,
+    period_to      date,
+    area_codes     text[] DEFAULT NULL,
+    baseline_from  date DEFAULT NULL,
+    baseline_to    date DEFAULT NULL
+)
+RETURNS integer
+LANGUAGE c VOLATILE PARALLEL UNSAFE COST 10000
+AS 'MODULE_PATHNAME', 'under_owner';
 COMMENT ON FUNCTION csp.profile(text, text, text[], date, date, text[], date, date) IS
     'Opens a problem profile: what is known of one problem, in one place, in one period. partnership; title; problem_types: codes of problem_type, each with all its subtypes; period_from, period_to: first and last day; area_codes: codes of areas, each with all that lie in it (NULL or empty: the whole partnership); baseline_from, baseline_to: what it is compared with (both NULL: the same days a year before). Writes a row of assessment of the kind problem profile with its assessment_type and assessment_area, and returns its assessment_id, by which the views profile_... are filtered. Freezes nothing: the views follow the data. Errors: 3F000 unknown partnership; 22023 no title, no type, unknown types or areas, a period or baseline that is none; 42501 without the analyst''s level.';
 

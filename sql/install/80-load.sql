@@ -255,15 +255,18 @@ LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 10
 RETURN pg_catalog.regexp_replace(path, '^.*[/\\]', '');
 COMMENT ON FUNCTION csp.base_name(text) IS 'A path without its folders. NULL gives NULL.';
 
-CREATE FUNCTION csp.parse_staging(columns integer)
+INSERT INTO csp_internal.scratch_table (name, columns) VALUES
+    ('csp_load_line', 'line_number bigint, field text[], reason text');
+
+CREATE FUNCTION csp_internal.parse_staging(columns integer)
 RETURNS void
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
 SET client_min_messages = warning
 AS $$
 BEGIN
-    DROP TABLE IF EXISTS pg_temp.csp_load_line;
-    CREATE TEMP TABLE csp_load_line ON COMMIT DROP AS
+    PERFORM csp_internal.scratch('csp_load_line');
+    INSERT INTO pg_temp.csp_load_line (line_number, field, reason)
     SELECT p.line_number, p.field,
            CASE
                WHEN p.damage IS NOT NULL THEN p.damage
@@ -278,12 +281,35 @@ BEGIN
     ANALYZE pg_temp.csp_load_line (line_number, reason);
 END
 $$;
-COMMENT ON FUNCTION csp.parse_staging(integer) IS
+COMMENT ON FUNCTION csp_internal.parse_staging(integer) IS
     'Takes the staged data lines apart into pg_temp.csp_load_line (line_number, field, reason), reason saying why a line is no record of that many columns. Internal to the loaders of reference data.';
+
+-- ---- which loads run side by side ----
+
+CREATE FUNCTION csp_internal.lock_load(partnership text, alone boolean)
+RETURNS void
+LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE COST 10
+AS 'MODULE_PATHNAME', 'lock_load';
+COMMENT ON FUNCTION csp_internal.lock_load(text, boolean) IS
+    'Locks a partnership for a load until the end of the transaction: alone, or beside other loads of incidents that are transactions of their own. The first load of a transaction waits; a later one for which the partnership is not free at once is an error (55P03), so that loads never deadlock. Error 42501 for whoever may not act as the owner. NULL gives NULL. Internal to the loaders.';
+
+CREATE FUNCTION csp_internal.lock_load_part(partnership text, part integer)
+RETURNS void
+LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE COST 10
+AS 'MODULE_PATHNAME', 'lock_load_part';
+COMMENT ON FUNCTION csp_internal.lock_load_part(text, integer) IS
+    'Waits, after lock_load, for loads of the same part, a number from 1 to 65535, in ascending order where there are several. Errors 22023, 42501. NULL gives NULL. Internal to the loaders.';
+
+CREATE FUNCTION csp_internal.load_part(source_id integer, slice text)
+RETURNS integer
+LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 10
+RETURN 1 + (pg_catalog.hashtextextended(coalesce(source_id::text, '') || ' ' || slice, 0) & 65535) % 65535;
+COMMENT ON FUNCTION csp_internal.load_part(integer, text) IS
+    'The part of lock_load_part for a slice of a source, such as a month: equal slices have equal parts. Two slices of one part wait for one another without need. Internal to the loaders.';
 
 -- ---- the account of a load ----
 
-CREATE FUNCTION csp.open_load(partnership text, kind text, file_name text)
+CREATE FUNCTION csp_internal.open_load(partnership text, kind text, file_name text)
 RETURNS bigint
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
@@ -291,15 +317,15 @@ AS $$
 DECLARE
     result bigint;
 BEGIN
-    EXECUTE format('INSERT INTO %I.load_batch (kind, file_name, extension_version) VALUES ($1, $2, (SELECT extversion FROM pg_extension WHERE extname = ''csp_analysis'')) RETURNING load_batch_id', partnership)
+    EXECUTE format('INSERT INTO %I.load_batch (kind, file_name, loaded_by, extension_version) VALUES ($1, $2, csp_internal.caller(), (SELECT extversion FROM pg_extension WHERE extname = ''csp_analysis'')) RETURNING load_batch_id', partnership)
     INTO result
     USING kind, coalesce(file_name, '(unnamed)');
     RETURN result;
 END
 $$;
-COMMENT ON FUNCTION csp.open_load(text, text, text) IS 'Begins a row of load_batch and returns its key. Internal to the loaders.';
+COMMENT ON FUNCTION csp_internal.open_load(text, text, text) IS 'Begins a row of load_batch and returns its key. Internal to the loaders.';
 
-CREATE FUNCTION csp.reject_lines(partnership text, load_batch_id bigint)
+CREATE FUNCTION csp_internal.reject_lines(partnership text, load_batch_id bigint)
 RETURNS bigint
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
@@ -319,10 +345,10 @@ BEGIN
     RETURN rows;
 END
 $$;
-COMMENT ON FUNCTION csp.reject_lines(text, bigint) IS
+COMMENT ON FUNCTION csp_internal.reject_lines(text, bigint) IS
     'Writes the lines of pg_temp.csp_load_line that have a reason to load_reject and returns their number. Internal to the loaders.';
 
-CREATE FUNCTION csp.close_load(partnership text, load_batch_id bigint, source_id integer, rows_inserted bigint, rows_updated bigint, rows_unchanged bigint, rows_rejected bigint, rows_without_location bigint DEFAULT 0)
+CREATE FUNCTION csp_internal.close_load(partnership text, load_batch_id bigint, source_id integer, rows_inserted bigint, rows_updated bigint, rows_unchanged bigint, rows_rejected bigint, rows_without_location bigint DEFAULT 0)
 RETURNS csp.load_report
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
@@ -341,22 +367,21 @@ BEGIN
     INTO report
     USING load_batch_id, source_id, rows_inserted, rows_updated, rows_unchanged, rows_rejected, rows_without_location;
     PERFORM csp.fold_incident_month(partnership);
-    DROP TABLE IF EXISTS pg_temp.csp_staging;
     RETURN report;
 END
 $$;
-COMMENT ON FUNCTION csp.close_load(text, bigint, integer, bigint, bigint, bigint, bigint, bigint) IS 'Completes a row of load_batch, empties the staging and returns the report. Internal to the loaders.';
+COMMENT ON FUNCTION csp_internal.close_load(text, bigint, integer, bigint, bigint, bigint, bigint, bigint) IS 'Completes a row of load_batch and returns the report. Internal to the loaders.';
 
 -- ---- where an incident lies ----
 
-CREATE FUNCTION csp.area_codes(partnership text)
+CREATE FUNCTION csp_internal.area_codes(partnership text)
 RETURNS TABLE (code text, area_id integer)
 LANGUAGE plpgsql STABLE PARALLEL SAFE COST 100000 ROWS 1000
 SET search_path = pg_catalog, pg_temp
 AS $$
 #variable_conflict use_column
 BEGIN
-    RETURN QUERY EXECUTE csp.partnership_sql(partnership, $query$
+    RETURN QUERY EXECUTE csp_internal.partnership_sql(partnership, $query$
         WITH base AS (
             SELECT a.area_id, a.area_kind, a.code
             FROM @partnership@.area a
@@ -382,10 +407,16 @@ BEGIN
         $query$);
 END
 $$;
+COMMENT ON FUNCTION csp_internal.area_codes(text) IS 'The work of csp.area_codes, done as the owner of the partnership. Internal.';
+
+CREATE FUNCTION csp.area_codes(partnership text)
+RETURNS TABLE (code text, area_id integer)
+LANGUAGE c STABLE PARALLEL RESTRICTED COST 100000 ROWS 1000
+AS 'MODULE_PATHNAME', 'under_owner';
 COMMENT ON FUNCTION csp.area_codes(text) IS
     'Area codes and the partnership''s base area that each stands for: codes of the base kind, of areas that area_lookup nests in it, and older or newer codes that became it. NULL where the code does not tell which (the area was split or redrawn): the point decides. Unknown partnership: error 3F000.';
 
-CREATE FUNCTION csp.area_rule(partnership text, code text, location text)
+CREATE FUNCTION csp_internal.area_rule(partnership text, code text, location text)
 RETURNS text
 LANGUAGE plpgsql STABLE PARALLEL SAFE COST 1000
 SET search_path = pg_catalog, pg_temp
@@ -394,7 +425,7 @@ DECLARE
     knows_codes boolean;
     outside text;
 BEGIN
-    EXECUTE csp.partnership_sql(partnership, $query$
+    EXECUTE csp_internal.partnership_sql(partnership, $query$
         SELECT EXISTS (
             SELECT
             FROM @partnership@.area_lookup l
@@ -403,7 +434,7 @@ BEGIN
         $query$)
     INTO knows_codes;
     outside := CASE WHEN knows_codes THEN code || ' ~ ''^[EWNS][0-9]{8}$''' ELSE 'false' END;
-    RETURN csp.partnership_sql(partnership, replace(replace($query$
+    RETURN csp_internal.partnership_sql(partnership, replace(replace($query$
         CASE
             WHEN known.area_id IS NOT NULL THEN known.area_id
             WHEN @location@ IS NULL OR (known.code IS NULL AND @outside@) THEN NULL
@@ -418,10 +449,10 @@ BEGIN
         $query$, '@outside@', outside), '@location@', location));
 END
 $$;
-COMMENT ON FUNCTION csp.area_rule(text, text, text) IS
+COMMENT ON FUNCTION csp_internal.area_rule(text, text, text) IS
     'SQL expression for the base area of an incident, given the expressions of its area code and point, beside a left join of csp.area_codes as known. A known code decides, also against the point; else the point; an official code that the look-ups do not know lies outside. Internal to the loaders.';
 
-CREATE FUNCTION csp.project_place(partnership text, longitude float8, latitude float8)
+CREATE FUNCTION csp_internal.project_place(partnership text, longitude float8, latitude float8)
 RETURNS bytea
 LANGUAGE plpgsql STABLE PARALLEL UNSAFE COST 10000
 SET search_path = pg_catalog, pg_temp
@@ -429,7 +460,7 @@ AS $$
 DECLARE
     result bytea;
 BEGIN
-    EXECUTE csp.partnership_sql(partnership, 'SELECT @postgis@.ST_AsEWKB(@postgis@.ST_Transform(@postgis@.ST_SetSRID(@postgis@.ST_MakePoint($1, $2), 4326), @srid@))')
+    EXECUTE csp_internal.partnership_sql(partnership, 'SELECT @postgis@.ST_AsEWKB(@postgis@.ST_Transform(@postgis@.ST_SetSRID(@postgis@.ST_MakePoint($1, $2), 4326), @srid@))')
     INTO result
     USING longitude, latitude;
     RETURN result;
@@ -437,10 +468,10 @@ EXCEPTION WHEN internal_error THEN
     RETURN NULL;
 END
 $$;
-COMMENT ON FUNCTION csp.project_place(text, float8, float8) IS
+COMMENT ON FUNCTION csp_internal.project_place(text, float8, float8) IS
     'A place, given in degrees (WGS 84), as EWKB in the partnership''s SRID; NULL where the projection has no such place. Internal to the loaders, which take it only when the plain transformation fails.';
 
-CREATE FUNCTION csp.assign_areas(partnership text)
+CREATE FUNCTION csp_internal.assign_areas(partnership text)
 RETURNS bigint
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
@@ -448,22 +479,28 @@ AS $$
 DECLARE
     rows bigint;
 BEGIN
-    PERFORM csp.check_partnership(partnership);
-    EXECUTE csp.partnership_sql(partnership, format($query$
+    PERFORM csp_internal.lock_load(partnership, alone => true);
+    EXECUTE csp_internal.partnership_sql(partnership, format($query$
         UPDATE @partnership@.incident i
         SET area_id = assigned.area_id
         FROM (
             SELECT c.incident_id, %s AS area_id
             FROM @partnership@.incident c
-            LEFT JOIN csp.area_codes(%L) known ON known.code = c.source_area_code
+            LEFT JOIN csp_internal.area_codes(%L) known ON known.code = c.source_area_code
             WHERE c.source_area_code IS NOT NULL OR c.location IS NOT NULL
         ) assigned
         WHERE assigned.incident_id = i.incident_id
           AND assigned.area_id <> coalesce(i.area_id, -1)
-        $query$, csp.area_rule(partnership, 'c.source_area_code', 'c.location'), partnership));
+        $query$, csp_internal.area_rule(partnership, 'c.source_area_code', 'c.location'), partnership));
     GET DIAGNOSTICS rows = ROW_COUNT;
     RETURN rows;
 END
 $$;
+COMMENT ON FUNCTION csp_internal.assign_areas(text) IS 'The work of csp.assign_areas, done as the owner of the partnership. Internal.';
+
+CREATE FUNCTION csp.assign_areas(partnership text)
+RETURNS bigint
+LANGUAGE c VOLATILE PARALLEL UNSAFE
+AS 'MODULE_PATHNAME', 'under_owner';
 COMMENT ON FUNCTION csp.assign_areas(text) IS
     'Assigns the incidents of a partnership to their base areas afresh, by code or by point, as loading does; incidents that no area can be told for keep theirs. The area loaders call it; call it after changing areas, look-ups or base_area_kind by hand. Returns the number of incidents that changed. Unknown partnership: error 3F000.';

@@ -15,7 +15,7 @@ END;
 COMMENT ON FUNCTION csp.police_uk_force(text) IS
     'Short code of a police force from its name in police.uk files: ''Avon and Somerset Constabulary'' gives avon_and_somerset. NULL gives NULL.';
 
-CREATE FUNCTION csp.police_uk_source(partnership text, force text, source text DEFAULT NULL)
+CREATE FUNCTION csp_internal.police_uk_source(partnership text, force text, source text DEFAULT NULL)
 RETURNS integer
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
@@ -51,7 +51,7 @@ BEGIN
     RETURN result;
 END
 $$;
-COMMENT ON FUNCTION csp.police_uk_source(text, text, text) IS
+COMMENT ON FUNCTION csp_internal.police_uk_source(text, text, text) IS
     'Key of the source of a force''s police.uk data (code police_uk_ and the force, or the code given), which it creates, with the agency, on first use. Internal to load_police_uk.';
 
 CREATE FUNCTION csp.load_police_uk(partnership text, path text, source text DEFAULT NULL)
@@ -68,7 +68,7 @@ $$;
 COMMENT ON FUNCTION csp.load_police_uk(text, text, text) IS
     'Loads one police.uk CSV of the server, street or outcomes, told by its header. Arguments: partnership; path on the server; code of the source (default: police_uk_ and the force). All or nothing of the file is loaded; loading it again changes nothing; refused rows stand in load_reject. Returns the account of the load. Errors: 3F000 unknown partnership, 42501 no right to read server files, 58P01 no such file, 22P04 no header, 42703 a column is missing, 0A000 stop-and-search file.';
 
-CREATE FUNCTION csp.load_police_uk_staged(partnership text, file_name text, source text DEFAULT NULL)
+CREATE FUNCTION csp_internal.load_police_uk_staged(partnership text, file_name text, source text DEFAULT NULL)
 RETURNS csp.load_report
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
@@ -76,23 +76,36 @@ AS $$
 DECLARE
     header text[];
 BEGIN
-    PERFORM csp.check_partnership(partnership);
     PERFORM csp.decode_staging();
     header := csp.staged_header(file_name);
+    PERFORM csp_internal.lock_load(partnership, alone => false);
     IF csp.column_position(header, 'Object of search') IS NOT NULL THEN
         RAISE EXCEPTION 'file "%" holds stop and search records, which are not loaded', file_name
             USING ERRCODE = 'feature_not_supported',
                   HINT = 'Street and outcomes files are loaded. A stop and search is no incident.';
     ELSIF csp.column_position(header, 'Outcome type') IS NOT NULL AND csp.column_position(header, 'Crime type') IS NULL THEN
-        RETURN csp.load_police_uk_outcomes(partnership, file_name, source, header);
+        RETURN csp_internal.load_police_uk_outcomes(partnership, file_name, source, header);
     END IF;
-    RETURN csp.load_police_uk_street(partnership, file_name, source, header);
+    RETURN csp_internal.load_police_uk_street(partnership, file_name, source, header);
 END
 $$;
+COMMENT ON FUNCTION csp_internal.load_police_uk_staged(text, text, text) IS 'The work of csp.load_police_uk_staged, done as the owner of the partnership. Internal.';
+
+CREATE FUNCTION csp.load_police_uk_staged(partnership text, file_name text, source text DEFAULT NULL)
+RETURNS csp.load_report
+LANGUAGE c VOLATILE PARALLEL UNSAFE
+AS 'MODULE_PATHNAME', 'under_owner';
 COMMENT ON FUNCTION csp.load_police_uk_staged(text, text, text) IS
     'As load_police_uk, for the lines staged in this session (csp.prepare_staging, then \copy): no right to read server files is needed. sql/load/police_uk.psql does both.';
 
-CREATE FUNCTION csp.load_police_uk_street(partnership text, file_name text, source text, header text[])
+INSERT INTO csp_internal.scratch_table (name, columns) VALUES
+    ('csp_load_key', 'load_key integer, month text, force text, label text, lines bigint, occurred_from timestamptz, occurred_to timestamptz, problem_type_id integer, reason text'),
+    ('csp_load_street_row', 'line_number bigint, crime_id text COLLATE "C", month text, occurred_from timestamptz, occurred_to timestamptz, problem_type_id integer, location @postgis@.geometry, '
+                         || 'place text, area_code text, outcome text, context text, row_digest uuid, area_id integer, reason text'),
+    ('csp_load_stored', 'incident_id bigint, occurred_from timestamptz, problem_type_id integer, row_digest uuid, crime_id text COLLATE "C", number integer, twin bigint'),
+    ('csp_load_match', 'line_number bigint NOT NULL, incident_id bigint NOT NULL, is_same boolean NOT NULL');
+
+CREATE FUNCTION csp_internal.load_police_uk_street(partnership text, file_name text, source text, header text[])
 RETURNS csp.load_report
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
@@ -115,8 +128,6 @@ DECLARE
     rejected bigint := 0;
     unlocated bigint := 0;
 BEGIN
-    DROP TABLE IF EXISTS pg_temp.csp_load_key, pg_temp.csp_load_row, pg_temp.csp_load_stored, pg_temp.csp_load_match;
-
     -- The fields by name, whatever their order. OFFSET 0: a line is taken apart once, not once for every field.
     parsed := format($query$
         SELECT f.line_number,
@@ -153,10 +164,10 @@ BEGIN
         coalesce(csp.column_position(header, 'Context'), 0));
 
     -- One row per month, force and label of the file: few, so that what depends on them is worked out once.
+    PERFORM csp_internal.scratch('csp_load_key');
     EXECUTE format($query$
-        CREATE TEMP TABLE csp_load_key ON COMMIT DROP AS
-        SELECT row_number() OVER ()::integer AS load_key, p.month, p.force, p.label, count(*) AS lines,
-               NULL::timestamptz AS occurred_from, NULL::timestamptz AS occurred_to, NULL::integer AS problem_type_id, NULL::text AS reason
+        INSERT INTO pg_temp.csp_load_key (load_key, month, force, label, lines)
+        SELECT row_number() OVER (), p.month, p.force, p.label, count(*)
         FROM (%s) p
         WHERE p.fields = %s
         GROUP BY p.month, p.force, p.label
@@ -172,7 +183,7 @@ BEGIN
             USING ERRCODE = 'bad_copy_file_format',
                   HINT = 'The column "Reported by" names the police force.';
     END IF;
-    EXECUTE csp.partnership_sql(partnership, $query$
+    EXECUTE csp_internal.partnership_sql(partnership, $query$
         UPDATE pg_temp.csp_load_key k
         SET occurred_from = m.starts::timestamp AT TIME ZONE @time_zone@,
             occurred_to = (m.starts + interval '1 month')::timestamp AT TIME ZONE @time_zone@ - interval '1 microsecond',
@@ -206,18 +217,20 @@ BEGIN
     USING force_name, file_month;
 
     IF force_name IS NOT NULL THEN
-        source_key := csp.police_uk_source(partnership, force_name, source);
+        source_key := csp_internal.police_uk_source(partnership, force_name, source);
     END IF;
     -- Another session that loads the same month waits here, and then finds everything unchanged.
-    FOR slice IN SELECT DISTINCT k.occurred_from FROM pg_temp.csp_load_key k WHERE k.reason IS NULL ORDER BY k.occurred_from LOOP
-        PERFORM pg_advisory_xact_lock(hashtextextended(format('csp load %s %s %s', partnership, source_key, extract(epoch FROM slice.occurred_from)), 0));
+    FOR slice IN SELECT DISTINCT csp_internal.load_part(source_key, extract(epoch FROM k.occurred_from)::text) AS part
+                 FROM pg_temp.csp_load_key k WHERE k.reason IS NULL ORDER BY part LOOP
+        PERFORM csp_internal.lock_load_part(partnership, slice.part);
     END LOOP;
-    batch := csp.open_load(partnership, 'street', file_name);
+    batch := csp_internal.open_load(partnership, 'street', file_name);
 
     -- Every row with all that will be stored of it, or the reason why it will not.
+    PERFORM csp_internal.scratch('csp_load_street_row');
     assess := format($query$
-        CREATE TEMP TABLE csp_load_row ON COMMIT DROP AS
-        SELECT v.line_number, v.crime_id COLLATE "C" AS crime_id, v.month, v.occurred_from, v.occurred_to, v.problem_type_id, v.location, v.place, v.area_code, v.outcome, v.context, v.row_digest,
+        INSERT INTO pg_temp.csp_load_street_row (line_number, crime_id, month, occurred_from, occurred_to, problem_type_id, location, place, area_code, outcome, context, row_digest, area_id, reason)
+        SELECT v.line_number, v.crime_id, v.month, v.occurred_from, v.occurred_to, v.problem_type_id, v.location, v.place, v.area_code, v.outcome, v.context, v.row_digest,
                %3$s AS area_id,
                coalesce(v.reason, CASE WHEN v.is_placed AND v.location IS NULL
                                        THEN format('longitude %%s, latitude %%s has no place in SRID @srid@', v.longitude, v.latitude) END) AS reason
@@ -248,20 +261,20 @@ BEGIN
             ) p
             OFFSET 0
         ) v
-        LEFT JOIN csp.area_codes(%4$L) known ON known.code = v.area_code
-        $query$, parsed, cardinality(header), csp.area_rule(partnership, 'v.area_code', 'v.location'), partnership);
+        LEFT JOIN csp_internal.area_codes(%4$L) known ON known.code = v.area_code
+        $query$, parsed, cardinality(header), csp_internal.area_rule(partnership, 'v.area_code', 'v.location'), partnership);
     BEGIN
-        EXECUTE csp.partnership_sql(partnership, replace(assess, '@location@',
+        EXECUTE csp_internal.partnership_sql(partnership, replace(assess, '@location@',
             '@postgis@.ST_Transform(@postgis@.ST_SetSRID(@postgis@.ST_MakePoint(p.x, p.y), 4326), @srid@)'));
     EXCEPTION WHEN internal_error THEN
         -- one place that the projection does not have stops the statement: place by place it stops its row only
-        EXECUTE csp.partnership_sql(partnership, replace(assess, '@location@',
-            format('csp.project_place(%L, p.x, p.y)::@postgis@.geometry', partnership)));
+        EXECUTE csp_internal.partnership_sql(partnership, replace(assess, '@location@',
+            format('csp_internal.project_place(%L, p.x, p.y)::@postgis@.geometry', partnership)));
     END;
     EXECUTE format($query$
         INSERT INTO %I.load_reject (load_batch_id, line_number, line, reason)
         SELECT $1, r.line_number, coalesce(s.line, s.raw), r.reason
-        FROM pg_temp.csp_load_row r
+        FROM pg_temp.csp_load_street_row r
         JOIN pg_temp.csp_staging s USING (line_number)
         WHERE r.reason IS NOT NULL
         $query$, partnership)
@@ -270,8 +283,9 @@ BEGIN
 
     -- What stands of the same months. A row is the same if all its fields are; else one of the same Crime ID, or
     -- without an ID of the same type, is the one that was corrected.
+    PERFORM csp_internal.scratch('csp_load_stored');
     EXECUTE format($query$
-        CREATE TEMP TABLE csp_load_stored ON COMMIT DROP AS
+        INSERT INTO pg_temp.csp_load_stored (incident_id, occurred_from, problem_type_id, row_digest, crime_id, number, twin)
         SELECT i.incident_id, i.occurred_from, i.problem_type_id, i.row_digest,
                CASE WHEN i.source_reference !~ '^[0-9]{4}-[0-9]{2}[.]noid[.]' THEN split_part(i.source_reference, '#', 1) END AS crime_id,
                coalesce(substring(i.source_reference FROM '[.]([0-9]{1,9})$')::integer, 1) AS number,
@@ -289,12 +303,12 @@ BEGIN
     USING source_key;
     GET DIAGNOSTICS stored = ROW_COUNT;
 
-    CREATE TEMP TABLE csp_load_match (line_number bigint NOT NULL, incident_id bigint NOT NULL, is_same boolean NOT NULL) ON COMMIT DROP;
+    PERFORM csp_internal.scratch('csp_load_match');
     IF stored > 0 THEN
         INSERT INTO pg_temp.csp_load_match (line_number, incident_id, is_same)
         SELECT r.line_number, s.incident_id, true
         FROM (SELECT r.line_number, r.occurred_from, r.row_digest, row_number() OVER (PARTITION BY r.occurred_from, r.row_digest ORDER BY r.line_number) AS twin
-              FROM pg_temp.csp_load_row r
+              FROM pg_temp.csp_load_street_row r
               WHERE r.reason IS NULL) r
         JOIN pg_temp.csp_load_stored s USING (occurred_from, row_digest, twin);
         GET DIAGNOSTICS unchanged = ROW_COUNT;
@@ -303,7 +317,7 @@ BEGIN
         SELECT r.line_number, s.incident_id, false
         FROM (SELECT r.line_number, r.occurred_from, coalesce(r.crime_id, '') AS crime_id, CASE WHEN r.crime_id IS NULL THEN r.problem_type_id END AS type_id,
                      row_number() OVER (PARTITION BY r.occurred_from, r.crime_id, CASE WHEN r.crime_id IS NULL THEN r.problem_type_id END ORDER BY r.line_number) AS turn
-              FROM pg_temp.csp_load_row r
+              FROM pg_temp.csp_load_street_row r
               WHERE r.reason IS NULL
                 AND NOT EXISTS (SELECT FROM pg_temp.csp_load_match m WHERE m.line_number = r.line_number)) r
         JOIN (SELECT s.incident_id, s.occurred_from, coalesce(s.crime_id, '') AS crime_id, CASE WHEN s.crime_id IS NULL THEN s.problem_type_id END AS type_id,
@@ -312,6 +326,14 @@ BEGIN
               WHERE NOT EXISTS (SELECT FROM pg_temp.csp_load_match m WHERE m.incident_id = s.incident_id)) s
           ON s.occurred_from = r.occurred_from AND s.crime_id = r.crime_id AND s.type_id IS NOT DISTINCT FROM r.type_id AND s.turn = r.turn;
 
+        -- a load of outcomes may change the same rows: both take them in one order
+        EXECUTE format($query$
+            SELECT i.incident_id
+            FROM %I.incident i
+            WHERE i.incident_id IN (SELECT m.incident_id FROM pg_temp.csp_load_match m WHERE NOT m.is_same)
+            ORDER BY i.incident_id
+            FOR NO KEY UPDATE
+            $query$, partnership);
         EXECUTE format($query$
             UPDATE %I.incident i
             SET problem_type_id = r.problem_type_id, location = r.location, place_reference = r.place, area_id = r.area_id, source_area_code = r.area_code,
@@ -320,7 +342,7 @@ BEGIN
                                     || CASE WHEN r.context IS NULL THEN '{}' ELSE jsonb_build_object('context', r.context) END, '{}'),
                 row_digest = r.row_digest, load_batch_id = $1
             FROM pg_temp.csp_load_match m
-            JOIN pg_temp.csp_load_row r USING (line_number)
+            JOIN pg_temp.csp_load_street_row r USING (line_number)
             WHERE NOT m.is_same
               AND i.incident_id = m.incident_id
             $query$, partnership)
@@ -331,7 +353,7 @@ BEGIN
     -- The first row of a Crime ID carries it as its reference; later ones, of the month or of another month, a number
     -- after it. Rows without an ID are numbered within their month. Inserting in order of the ID keeps the unique index
     -- in cache, and sessions that load other months of the same crimes wait for one another in one order.
-    IF unchanged + updated < (SELECT count(*) FROM pg_temp.csp_load_row r WHERE r.reason IS NULL) THEN
+    IF unchanged + updated < (SELECT count(*) FROM pg_temp.csp_load_street_row r WHERE r.reason IS NULL) THEN
         insertion := format($query$
             INSERT INTO @partnership@.incident (source_id, source_reference, problem_type_id, occurred_from, occurred_to, location, place_reference, area_id, source_area_code, outcome, attributes, row_digest, load_batch_id)
             SELECT $1,
@@ -345,14 +367,14 @@ BEGIN
                 SELECT r.line_number, r.crime_id, r.month, r.problem_type_id, r.occurred_from, r.occurred_to, r.location, r.place, r.area_id, r.area_code, r.outcome, r.context, r.row_digest,
                        row_number() OVER (PARTITION BY r.crime_id, r.occurred_from ORDER BY r.line_number) + %1$s AS number,
                        row_number() OVER (PARTITION BY r.crime_id ORDER BY r.occurred_from, r.line_number) = 1 AS is_first
-                FROM pg_temp.csp_load_row r
+                FROM pg_temp.csp_load_street_row r
                 %2$s
             ) f
             LEFT JOIN (
                 SELECT i.source_reference
                 FROM @partnership@.incident i
                 WHERE i.source_id = $1
-                  AND i.source_reference = ANY ((SELECT array_agg(r.crime_id) FROM pg_temp.csp_load_row r WHERE r.reason IS NULL)::text[] COLLATE "C")
+                  AND i.source_reference = ANY ((SELECT array_agg(r.crime_id) FROM pg_temp.csp_load_street_row r WHERE r.reason IS NULL)::text[] COLLATE "C")
                 OFFSET 0
             ) t ON t.source_reference = f.crime_id
             ORDER BY f.crime_id, f.occurred_from, f.line_number
@@ -368,7 +390,7 @@ BEGIN
                 $query$ END);
         LOOP
             BEGIN
-                EXECUTE csp.partnership_sql(partnership, insertion) USING source_key, batch;
+                EXECUTE csp_internal.partnership_sql(partnership, insertion) USING source_key, batch;
                 GET DIAGNOSTICS inserted = ROW_COUNT;
                 EXIT;
             EXCEPTION WHEN unique_violation THEN
@@ -382,10 +404,10 @@ BEGIN
     END IF;
 
     SELECT count(*) INTO unlocated
-    FROM pg_temp.csp_load_row r
+    FROM pg_temp.csp_load_street_row r
     WHERE r.reason IS NULL
       AND r.location IS NULL;
-    EXECUTE csp.partnership_sql(partnership, $query$
+    EXECUTE csp_internal.partnership_sql(partnership, $query$
         INSERT INTO @partnership@.source_coverage (source_id, month)
         SELECT DISTINCT $1, (k.occurred_from AT TIME ZONE @time_zone@)::date
         FROM pg_temp.csp_load_key k
@@ -393,13 +415,17 @@ BEGIN
         ON CONFLICT (source_id, month) DO NOTHING
         $query$)
     USING source_key;
-    RETURN csp.close_load(partnership, batch, source_key, inserted, updated, unchanged, rejected, unlocated);
+    RETURN csp_internal.close_load(partnership, batch, source_key, inserted, updated, unchanged, rejected, unlocated);
 END
 $$;
-COMMENT ON FUNCTION csp.load_police_uk_street(text, text, text, text[]) IS
+COMMENT ON FUNCTION csp_internal.load_police_uk_street(text, text, text, text[]) IS
     'Loads the staged lines of a street file. Internal to load_police_uk, which states the rules.';
 
-CREATE FUNCTION csp.load_police_uk_outcomes(partnership text, file_name text, source text, header text[])
+INSERT INTO csp_internal.scratch_table (name, columns) VALUES
+    ('csp_load_outcome_row', 'line_number bigint, crime_id text COLLATE "C", month text, force text, outcome text'),
+    ('csp_load_target', 'line_number bigint, crime_id text COLLATE "C", month text, outcome text, incident_id bigint, is_news boolean');
+
+CREATE FUNCTION csp_internal.load_police_uk_outcomes(partnership text, file_name text, source text, header text[])
 RETURNS csp.load_report
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
@@ -414,11 +440,11 @@ DECLARE
     updated bigint;
     rejected bigint;
 BEGIN
-    DROP TABLE IF EXISTS pg_temp.csp_load_row, pg_temp.csp_load_target;
-    PERFORM csp.parse_staging(cardinality(header));
+    PERFORM csp_internal.parse_staging(cardinality(header));
+    PERFORM csp_internal.scratch('csp_load_outcome_row');
     EXECUTE format($query$
-        CREATE TEMP TABLE csp_load_row ON COMMIT DROP AS
-        SELECT l.line_number, nullif(l.field[%s], '') COLLATE "C" AS crime_id, btrim(l.field[%s]) AS month, nullif(l.field[%s], '') AS force, nullif(btrim(l.field[%s]), '') AS outcome
+        INSERT INTO pg_temp.csp_load_outcome_row (line_number, crime_id, month, force, outcome)
+        SELECT l.line_number, nullif(l.field[%s], '') AS crime_id, btrim(l.field[%s]) AS month, nullif(l.field[%s], '') AS force, nullif(btrim(l.field[%s]), '') AS outcome
         FROM pg_temp.csp_load_line l
         WHERE l.reason IS NULL
         $query$,
@@ -427,17 +453,17 @@ BEGIN
         csp.require_column(file_name, header, 'Reported by'),
         csp.require_column(file_name, header, 'Outcome type'));
     SELECT r.force INTO force_name
-    FROM pg_temp.csp_load_row r
+    FROM pg_temp.csp_load_outcome_row r
     WHERE r.force IS NOT NULL
     GROUP BY r.force
     ORDER BY count(*) DESC, r.force
     LIMIT 1;
     IF force_name IS NOT NULL THEN
-        source_key := csp.police_uk_source(partnership, force_name, source);
+        source_key := csp_internal.police_uk_source(partnership, force_name, source);
     END IF;
     -- outcomes of the same crimes stand in the files of several months: one session at a time
-    PERFORM pg_advisory_xact_lock(hashtextextended(format('csp load %s %s outcomes', partnership, source_key), 0));
-    batch := csp.open_load(partnership, 'outcomes', file_name);
+    PERFORM csp_internal.lock_load_part(partnership, csp_internal.load_part(source_key, 'outcomes'));
+    batch := csp_internal.open_load(partnership, 'outcomes', file_name);
 
     UPDATE pg_temp.csp_load_line l
     SET reason = w.reason
@@ -451,25 +477,26 @@ BEGIN
                    WHEN r.crime_id IS NULL THEN 'the Crime ID is missing'
                    WHEN r.outcome IS NULL THEN 'the outcome type is missing'
                END AS reason
-        FROM pg_temp.csp_load_row r
+        FROM pg_temp.csp_load_outcome_row r
     ) w
     WHERE w.line_number = l.line_number
       AND w.reason IS NOT NULL;
-    DELETE FROM pg_temp.csp_load_row r
+    DELETE FROM pg_temp.csp_load_outcome_row r
     USING pg_temp.csp_load_line l
     WHERE l.line_number = r.line_number
       AND l.reason IS NOT NULL;
 
     -- Of a crime's outcomes in the file the latest counts; a crime may stand in several rows, each gets it. OFFSET 0:
     -- crime by crime through the index, however large the table.
+    PERFORM csp_internal.scratch('csp_load_target');
     EXECUTE format($query$
-        CREATE TEMP TABLE csp_load_target ON COMMIT DROP AS
+        INSERT INTO pg_temp.csp_load_target (line_number, crime_id, month, outcome, incident_id, is_news)
         SELECT o.line_number, o.crime_id, o.month, o.outcome, i.incident_id,
                i.incident_id IS NOT NULL
                AND coalesce(i.outcome_month <= o.month, true)
                AND (i.outcome, i.outcome_month) IS DISTINCT FROM (o.outcome, o.month) AS is_news
         FROM (SELECT DISTINCT ON (r.crime_id) r.line_number, r.crime_id, r.month, r.outcome
-              FROM pg_temp.csp_load_row r
+              FROM pg_temp.csp_load_outcome_row r
               ORDER BY r.crime_id, r.month DESC, r.line_number DESC) o
         LEFT JOIN LATERAL (
               SELECT c.incident_id, c.outcome, c.attributes ->> 'outcome_month' AS outcome_month
@@ -483,11 +510,19 @@ BEGIN
     USING source_key;
     UPDATE pg_temp.csp_load_line l
     SET reason = format('Crime ID "%s" is not known', r.crime_id)
-    FROM pg_temp.csp_load_row r
+    FROM pg_temp.csp_load_outcome_row r
     JOIN pg_temp.csp_load_target t ON t.crime_id = r.crime_id AND t.incident_id IS NULL
     WHERE r.line_number = l.line_number;
-    rejected := csp.reject_lines(partnership, batch);
+    rejected := csp_internal.reject_lines(partnership, batch);
 
+    -- in the order in which a load of a street file takes them
+    EXECUTE format($query$
+        SELECT i.incident_id
+        FROM %I.incident i
+        WHERE i.incident_id IN (SELECT t.incident_id FROM pg_temp.csp_load_target t WHERE t.is_news)
+        ORDER BY i.incident_id
+        FOR NO KEY UPDATE
+        $query$, partnership);
     EXECUTE format($query$
         UPDATE %I.incident i
         SET outcome = t.outcome,
@@ -500,10 +535,10 @@ BEGIN
     USING batch;
     SELECT count(*) INTO read FROM pg_temp.csp_load_line;
     SELECT count(DISTINCT t.line_number) INTO updated FROM pg_temp.csp_load_target t WHERE t.is_news;
-    RETURN csp.close_load(partnership, batch, source_key, 0, updated, read - rejected - updated, rejected);
+    RETURN csp_internal.close_load(partnership, batch, source_key, 0, updated, read - rejected - updated, rejected);
 END
 $$;
-COMMENT ON FUNCTION csp.load_police_uk_outcomes(text, text, text, text[]) IS
+COMMENT ON FUNCTION csp_internal.load_police_uk_outcomes(text, text, text, text[]) IS
     'Loads the staged lines of an outcomes file. Internal to load_police_uk, which states the rules.';
 
 CREATE PROCEDURE csp.load_police_uk_folder(partnership text, folder text, source text DEFAULT NULL)

@@ -21,7 +21,7 @@ END;
 COMMENT ON FUNCTION csp.area_kind_of(text) IS
     'Kind of area that a column or property is about, by the naming of the Office for National Statistics: LSOA21CD, lsoa21_code give lsoa21; WD25NM, ward24_code give ward; LAD24CD, ltla22_code give district. NULL for other names and for NULL.';
 
-CREATE FUNCTION csp.read_boundary(partnership text, geometry text, srid integer)
+CREATE FUNCTION csp_internal.read_boundary(partnership text, geometry text, srid integer)
 RETURNS TABLE (boundary bytea, is_repaired boolean, problem text)
 LANGUAGE plpgsql STABLE PARALLEL UNSAFE COST 100000 ROWS 1
 SET search_path = pg_catalog, pg_temp
@@ -32,7 +32,7 @@ BEGIN
         RETURN NEXT;
         RETURN;
     END IF;
-    EXECUTE csp.partnership_sql(partnership, $query$
+    EXECUTE csp_internal.partnership_sql(partnership, $query$
         SELECT @postgis@.ST_AsEWKB(r.shape), NOT r.is_valid,
                CASE WHEN @postgis@.ST_IsEmpty(r.shape) THEN format('the geometry (%s) has no surface', r.type) END
         FROM (
@@ -55,7 +55,7 @@ EXCEPTION WHEN internal_error OR invalid_parameter_value OR data_exception THEN
     RETURN NEXT;
 END
 $$;
-COMMENT ON FUNCTION csp.read_boundary(text, text, integer) IS
+COMMENT ON FUNCTION csp_internal.read_boundary(text, text, integer) IS
     'A GeoJSON geometry as a multipolygon (EWKB) in the partnership''s SRID, repaired if invalid, or why it is none. Internal to load_areas.';
 
 CREATE FUNCTION csp.load_areas(partnership text, path text, area_kind text DEFAULT NULL, code_property text DEFAULT NULL, name_property text DEFAULT NULL)
@@ -72,7 +72,7 @@ $$;
 COMMENT ON FUNCTION csp.load_areas(text, text, text, text, text) IS
     'Loads areas from a GeoJSON file of the server. Arguments: partnership; path; kind of area and names of the properties that hold code and name (default: told by names such as LSOA21CD, LSOA21NM). Boundaries are transformed from longitude and latitude, or the file''s own crs, repaired where invalid; features without code or surface are refused (line_number is the feature''s number). An area that stands already is updated where it differs. The first load sets base_area_kind; incidents are assigned afresh. Returns the account. Errors: 3F000 partnership, 42501, 58P01 file, 22023 kind or property, 22P02 not GeoJSON.';
 
-CREATE FUNCTION csp.load_areas_staged(partnership text, file_name text, area_kind text DEFAULT NULL, code_property text DEFAULT NULL, name_property text DEFAULT NULL)
+CREATE FUNCTION csp_internal.load_areas_staged(partnership text, file_name text, area_kind text DEFAULT NULL, code_property text DEFAULT NULL, name_property text DEFAULT NULL)
 RETURNS csp.load_report
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
@@ -81,7 +81,6 @@ DECLARE
     content text;
     damage text;
 BEGIN
-    PERFORM csp.check_partnership(partnership);
     PERFORM csp.decode_staging();
     SELECT format('line %s: %s', s.line_number, s.damage) INTO damage FROM pg_temp.csp_staging s WHERE s.damage IS NOT NULL ORDER BY s.line_number LIMIT 1;
     IF damage IS NOT NULL THEN
@@ -89,13 +88,22 @@ BEGIN
             USING ERRCODE = 'invalid_text_representation', DETAIL = damage || '.';
     END IF;
     SELECT string_agg(coalesce(s.line, s.raw, ''), E'\n' ORDER BY s.line_number) INTO content FROM pg_temp.csp_staging s;
-    RETURN csp.load_areas_geojson(partnership, content, file_name, area_kind, code_property, name_property);
+    RETURN csp_internal.load_areas_geojson(partnership, content, file_name, area_kind, code_property, name_property);
 END
 $$;
+COMMENT ON FUNCTION csp_internal.load_areas_staged(text, text, text, text, text) IS 'The work of csp.load_areas_staged, done as the owner of the partnership. Internal.';
+
+CREATE FUNCTION csp.load_areas_staged(partnership text, file_name text, area_kind text DEFAULT NULL, code_property text DEFAULT NULL, name_property text DEFAULT NULL)
+RETURNS csp.load_report
+LANGUAGE c VOLATILE PARALLEL UNSAFE
+AS 'MODULE_PATHNAME', 'under_owner';
 COMMENT ON FUNCTION csp.load_areas_staged(text, text, text, text, text) IS
     'As load_areas, for the lines staged in this session. sql/load/areas.psql does both.';
 
-CREATE FUNCTION csp.load_areas_geojson(partnership text, geojson text, file_name text DEFAULT NULL, area_kind text DEFAULT NULL, code_property text DEFAULT NULL, name_property text DEFAULT NULL)
+INSERT INTO csp_internal.scratch_table (name, columns) VALUES
+    ('csp_load_feature', 'line_number bigint, properties json, geometry text, code text, name text, boundary bytea, is_repaired boolean, reason text, verdict text');
+
+CREATE FUNCTION csp_internal.load_areas_geojson(partnership text, geojson text, file_name text DEFAULT NULL, area_kind text DEFAULT NULL, code_property text DEFAULT NULL, name_property text DEFAULT NULL)
 RETURNS csp.load_report
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
@@ -113,7 +121,6 @@ DECLARE
     updated bigint;
     rejected bigint;
 BEGIN
-    PERFORM csp.check_partnership(partnership);
     BEGIN
         collection := ltrim(geojson, E'\uFEFF')::json;
     EXCEPTION WHEN invalid_text_representation THEN
@@ -125,12 +132,12 @@ BEGIN
             USING ERRCODE = 'invalid_text_representation',
                   HINT = 'It must be an object with a list "features".';
     END IF;
+    PERFORM csp_internal.lock_load(partnership, alone => true);
     srid := coalesce(substring(collection #>> '{crs,properties,name}' FROM 'EPSG:+([0-9]{4,6})$')::integer, 4326);
 
-    DROP TABLE IF EXISTS pg_temp.csp_load_feature;
-    CREATE TEMP TABLE csp_load_feature ON COMMIT DROP AS
-    SELECT f.ordinality AS line_number, f.feature -> 'properties' AS properties, f.feature ->> 'geometry' AS geometry,
-           NULL::text AS code, NULL::text AS name, NULL::bytea AS boundary, NULL::boolean AS is_repaired, NULL::text AS reason, NULL::text AS verdict
+    PERFORM csp_internal.scratch('csp_load_feature');
+    INSERT INTO pg_temp.csp_load_feature (line_number, properties, geometry)
+    SELECT f.ordinality, f.feature -> 'properties', f.feature ->> 'geometry'
     FROM json_array_elements(collection -> 'features') WITH ORDINALITY AS f (feature, ordinality);
 
     SELECT array_agg(p.name ORDER BY p.place)
@@ -175,7 +182,7 @@ BEGIN
                   HINT = format('Add it to %I.area_kind, or take one that stands there.', partnership);
     END IF;
 
-    batch := csp.open_load(partnership, 'areas', shown);
+    batch := csp_internal.open_load(partnership, 'areas', shown);
     UPDATE pg_temp.csp_load_feature f
     SET code = r.code, name = r.name, boundary = r.boundary, is_repaired = r.is_repaired,
         reason = CASE
@@ -188,7 +195,7 @@ BEGIN
                row_number() OVER (PARTITION BY c.code ORDER BY b.problem IS NOT NULL, c.line_number) AS copy
         FROM (SELECT i.line_number, i.geometry, nullif(btrim(i.properties ->> code_property), '') AS code, nullif(btrim(i.properties ->> name_property), '') AS name
               FROM pg_temp.csp_load_feature i) c
-        CROSS JOIN LATERAL csp.read_boundary(partnership, c.geometry, srid) b
+        CROSS JOIN LATERAL csp_internal.read_boundary(partnership, c.geometry, srid) b
     ) r
     WHERE r.line_number = f.line_number;
     EXECUTE format($query$
@@ -200,7 +207,7 @@ BEGIN
     USING batch;
     GET DIAGNOSTICS rejected = ROW_COUNT;
 
-    EXECUTE csp.partnership_sql(partnership, $query$
+    EXECUTE csp_internal.partnership_sql(partnership, $query$
         UPDATE pg_temp.csp_load_feature f
         SET verdict = CASE WHEN a.area_id IS NULL THEN 'inserted'
                            WHEN (a.name, @postgis@.ST_AsEWKB(a.boundary)) IS DISTINCT FROM (f.name, f.boundary) THEN 'updated'
@@ -211,7 +218,7 @@ BEGIN
           AND f.reason IS NULL
         $query$)
     USING kind;
-    EXECUTE csp.partnership_sql(partnership, $query$
+    EXECUTE csp_internal.partnership_sql(partnership, $query$
         INSERT INTO @partnership@.area AS a (area_kind, code, name, boundary, square_km, is_repaired)
         SELECT $1, s.code, s.name, s.boundary, @postgis@.ST_Area(s.boundary) / 1e6, s.is_repaired
         FROM (SELECT f.code, f.name, f.boundary::@postgis@.geometry AS boundary, f.is_repaired
@@ -229,11 +236,17 @@ BEGIN
         EXECUTE format('UPDATE %I.setting SET value = $1 WHERE name = ''base_area_kind'' AND value IS NULL', partnership) USING kind;
     END IF;
     IF inserted + updated > 0 THEN
-        PERFORM csp.refresh_areas(partnership);
-        PERFORM csp.assign_areas(partnership);
+        PERFORM csp_internal.refresh_areas(partnership);
+        PERFORM csp_internal.assign_areas(partnership);
     END IF;
-    RETURN csp.close_load(partnership, batch, NULL, inserted, updated, read - inserted - updated - rejected, rejected);
+    RETURN csp_internal.close_load(partnership, batch, NULL, inserted, updated, read - inserted - updated - rejected, rejected);
 END
 $$;
+COMMENT ON FUNCTION csp_internal.load_areas_geojson(text, text, text, text, text, text) IS 'The work of csp.load_areas_geojson, done as the owner of the partnership. Internal.';
+
+CREATE FUNCTION csp.load_areas_geojson(partnership text, geojson text, file_name text DEFAULT NULL, area_kind text DEFAULT NULL, code_property text DEFAULT NULL, name_property text DEFAULT NULL)
+RETURNS csp.load_report
+LANGUAGE c VOLATILE PARALLEL UNSAFE
+AS 'MODULE_PATHNAME', 'under_owner';
 COMMENT ON FUNCTION csp.load_areas_geojson(text, text, text, text, text, text) IS
     'As load_areas, for GeoJSON given as text: partnership, the text, a name to account for it by, kind of area, properties of code and name.';

@@ -14,7 +14,13 @@ $$;
 COMMENT ON FUNCTION csp.load_area_lookup(text, text) IS
     'Loads a look-up CSV of the server. Columns are told by names such as lsoa21_code, WD24CD, ltla24_name; with a column change_code or CHGIND a row says what an older area became, else in which larger areas the smaller lies, step by step. Rows that do not touch the partnership''s areas are counted as unchanged and not kept: load the areas first, and ward before district. Parents become areas, and incidents are assigned afresh. Returns the account. Errors: 3F000 partnership, 42501, 58P01 file, 22P04 header, 42703 columns.';
 
-CREATE FUNCTION csp.load_area_lookup_staged(partnership text, file_name text)
+INSERT INTO csp_internal.scratch_table (name, columns) VALUES
+    ('csp_load_column', 'place integer, code_at integer, area_kind text, name_at integer'),
+    ('csp_load_step', 'from_kind text, from_at integer, to_kind text, to_at integer, name_at integer, relation text'),
+    ('csp_load_pair', 'line_number bigint, from_kind text, from_code text, to_kind text, to_code text, relation text, change_code text, to_name text, is_kept boolean'),
+    ('csp_load_verdict', 'line_number bigint, verdict text');
+
+CREATE FUNCTION csp_internal.load_area_lookup_staged(partnership text, file_name text)
 RETURNS csp.load_report
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
@@ -29,15 +35,15 @@ DECLARE
     updated bigint;
     rejected bigint;
 BEGIN
-    PERFORM csp.check_partnership(partnership);
     PERFORM csp.decode_staging();
     header := csp.staged_header(file_name);
+    PERFORM csp_internal.lock_load(partnership, alone => true);
     change := csp.column_position(header, 'change_code', 'chgind', 'chngind');
 
-    DROP TABLE IF EXISTS pg_temp.csp_load_column, pg_temp.csp_load_step, pg_temp.csp_load_pair, pg_temp.csp_load_verdict;
     -- the code columns, smallest areas first; rank tells, and of two editions of one kind the older comes first
+    PERFORM csp_internal.scratch('csp_load_column');
     EXECUTE format($query$
-        CREATE TEMP TABLE csp_load_column ON COMMIT DROP AS
+        INSERT INTO pg_temp.csp_load_column (place, code_at, area_kind, name_at)
         SELECT row_number() OVER (ORDER BY k.rank DESC, c.name)::integer AS place, c.position::integer AS code_at, k.area_kind,
                csp.column_position($1, regexp_replace(c.name, '_code$', '_name'), regexp_replace(c.name, 'cd$', 'nm')) AS name_at
         FROM unnest($1) WITH ORDINALITY AS c (name, position)
@@ -53,15 +59,16 @@ BEGIN
                   HINT = 'Columns are told by names such as lsoa11_code, LSOA21CD, ward24_code, ltla24_code, csp24_code, pfa24_code.';
     END IF;
     -- A file of changes pairs the two editions, and nests the older (the newer has look-ups of its own, with newer parents).
-    CREATE TEMP TABLE csp_load_step ON COMMIT DROP AS
+    PERFORM csp_internal.scratch('csp_load_step');
+    INSERT INTO pg_temp.csp_load_step (from_kind, from_at, to_kind, to_at, name_at, relation)
     SELECT f.area_kind AS from_kind, f.code_at AS from_at, t.area_kind AS to_kind, t.code_at AS to_at, t.name_at,
            CASE WHEN change IS NOT NULL AND t.place = 2 THEN 'becomes' ELSE 'within' END AS relation
     FROM pg_temp.csp_load_column f
     JOIN pg_temp.csp_load_column t ON t.place = f.place + 1 AND (change IS NULL OR f.place <> 2)
                                    OR change IS NOT NULL AND f.place = 1 AND t.place = 3;
 
-    batch := csp.open_load(partnership, 'lookup', file_name);
-    PERFORM csp.parse_staging(cardinality(header));
+    batch := csp_internal.open_load(partnership, 'lookup', file_name);
+    PERFORM csp_internal.parse_staging(cardinality(header));
     UPDATE pg_temp.csp_load_line l
     SET reason = format('column %s, a code, is empty', header[b.code_at])
     FROM (SELECT i.line_number, min(c.code_at) AS code_at
@@ -71,9 +78,10 @@ BEGIN
             AND coalesce(btrim(i.field[c.code_at]), '') = ''
           GROUP BY i.line_number) b
     WHERE b.line_number = l.line_number;
-    rejected := csp.reject_lines(partnership, batch);
+    rejected := csp_internal.reject_lines(partnership, batch);
 
-    CREATE TEMP TABLE csp_load_pair ON COMMIT DROP AS
+    PERFORM csp_internal.scratch('csp_load_pair');
+    INSERT INTO pg_temp.csp_load_pair (line_number, from_kind, from_code, to_kind, to_code, relation, change_code, to_name, is_kept)
     SELECT DISTINCT ON (s.from_kind, s.to_kind, s.relation, from_code, to_code)
            l.line_number, s.from_kind, btrim(l.field[s.from_at]) AS from_code, s.to_kind, btrim(l.field[s.to_at]) AS to_code, s.relation,
            CASE WHEN s.relation = 'becomes' THEN upper(btrim(l.field[change])) END AS change_code,
@@ -115,8 +123,9 @@ BEGIN
               END
         $query$, partnership);
 
+    PERFORM csp_internal.scratch('csp_load_verdict');
     EXECUTE format($query$
-        CREATE TEMP TABLE csp_load_verdict ON COMMIT DROP AS
+        INSERT INTO pg_temp.csp_load_verdict (line_number, verdict)
         SELECT p.line_number,
                CASE WHEN bool_or(l.from_code IS NULL) THEN 'inserted'
                     WHEN bool_or((l.relation, l.change_code, l.to_name) IS DISTINCT FROM (p.relation, p.change_code, coalesce(p.to_name, l.to_name))) THEN 'updated'
@@ -141,11 +150,17 @@ BEGIN
     FROM pg_temp.csp_load_verdict v;
     SELECT count(*) INTO read FROM pg_temp.csp_load_line;
     IF inserted + updated > 0 THEN
-        PERFORM csp.refresh_areas(partnership);
-        PERFORM csp.assign_areas(partnership);
+        PERFORM csp_internal.refresh_areas(partnership);
+        PERFORM csp_internal.assign_areas(partnership);
     END IF;
-    RETURN csp.close_load(partnership, batch, NULL, inserted, updated, read - inserted - updated - rejected, rejected);
+    RETURN csp_internal.close_load(partnership, batch, NULL, inserted, updated, read - inserted - updated - rejected, rejected);
 END
 $$;
+COMMENT ON FUNCTION csp_internal.load_area_lookup_staged(text, text) IS 'The work of csp.load_area_lookup_staged, done as the owner of the partnership. Internal.';
+
+CREATE FUNCTION csp.load_area_lookup_staged(partnership text, file_name text)
+RETURNS csp.load_report
+LANGUAGE c VOLATILE PARALLEL UNSAFE
+AS 'MODULE_PATHNAME', 'under_owner';
 COMMENT ON FUNCTION csp.load_area_lookup_staged(text, text) IS
     'As load_area_lookup, for the lines staged in this session. sql/load/area_lookup.psql does both.';

@@ -1,16 +1,20 @@
 -- load_population: population, households and other measures of areas, translated where areas have changed.
 
-CREATE FUNCTION csp.stage_translation(partnership text, file_kind text)
+INSERT INTO csp_internal.scratch_table (name, columns) VALUES
+    ('csp_load_translation', 'code text, area_id integer, share float8, method text');
+
+CREATE FUNCTION csp_internal.stage_translation(partnership text, file_kind text)
 RETURNS void
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
 SET client_min_messages = warning
 AS $$
 BEGIN
-    DROP TABLE IF EXISTS pg_temp.csp_load_translation;
+    PERFORM csp_internal.lock_load(partnership, alone => true);
+    PERFORM csp_internal.scratch('csp_load_translation');
     -- Shares of an area that became several go by their households where all of these are known, else equally.
     EXECUTE format($query$
-        CREATE TEMP TABLE csp_load_translation ON COMMIT DROP AS
+        INSERT INTO pg_temp.csp_load_translation (code, area_id, share, method)
         SELECT a.code, a.area_id, 1::float8 AS share, 'published' AS method
         FROM %1$I.area a
         WHERE a.area_kind = $1
@@ -40,7 +44,7 @@ BEGIN
         WHERE s.area_id IS NOT NULL
         WINDOW into_area AS (PARTITION BY s.area_id)
         $query$, partnership)
-    USING file_kind, csp.setting(partnership, 'base_area_kind');
+    USING file_kind, csp_internal.setting(partnership, 'base_area_kind');
     IF NOT EXISTS (SELECT FROM pg_temp.csp_load_translation) THEN
         RAISE EXCEPTION 'the file is about areas of kind %, of which the partnership has none', file_kind
             USING ERRCODE = 'object_not_in_prerequisite_state',
@@ -49,7 +53,7 @@ BEGIN
     ANALYZE pg_temp.csp_load_translation;
 END
 $$;
-COMMENT ON FUNCTION csp.stage_translation(text, text) IS
+COMMENT ON FUNCTION csp_internal.stage_translation(text, text) IS
     'Makes pg_temp.csp_load_translation: which share of an area of the file goes to which area of the partnership, directly by code and, through area_lookup, to areas of the base kind. Error 55000 when there is none. Internal to load_population and load_area_measures.';
 
 CREATE FUNCTION csp.code_column(file_name text, header text[], area_kind text DEFAULT NULL)
@@ -91,7 +95,11 @@ $$;
 COMMENT ON FUNCTION csp.load_population(text, text, integer, text, text) IS
     'Loads population or households by area from a CSV of the server. Columns: a code (lsoa21_code, ...), year unless given (or standing in the file''s name), population or total, households or total_households; columns age_... become measures. Figures of older or newer areas are translated to the base kind through area_lookup: summed where areas merged, shared by households, else equally, where they split; area_population.method says which. Rows outside the partnership count as unchanged. Returns the account. Errors: 3F000 partnership, 42501, 58P01 file, 22P04 header, 42703 columns, 22023 no year, 55000 no such areas.';
 
-CREATE FUNCTION csp.load_population_staged(partnership text, file_name text, year integer DEFAULT NULL, citation text DEFAULT NULL, area_kind text DEFAULT NULL)
+INSERT INTO csp_internal.scratch_table (name, columns) VALUES
+    ('csp_load_population_row', 'line_number bigint, code text, field text[], year float8, population float8, households float8'),
+    ('csp_load_population', 'area_id integer, year integer, method text, population bigint, households bigint, is_whole boolean, verdict text');
+
+CREATE FUNCTION csp_internal.load_population_staged(partnership text, file_name text, year integer DEFAULT NULL, citation text DEFAULT NULL, area_kind text DEFAULT NULL)
 RETURNS csp.load_report
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
@@ -107,7 +115,6 @@ DECLARE
     batch bigint;
     counts record;
 BEGIN
-    PERFORM csp.check_partnership(partnership);
     PERFORM csp.decode_staging();
     header := csp.staged_header(file_name);
     code_at := csp.code_column(file_name, header, area_kind);
@@ -124,12 +131,12 @@ BEGIN
                   HINT = 'Give the year, or a column "year".';
     END IF;
     SELECT coalesce(array_agg(h.position::integer), '{}') INTO ages FROM unnest(header) WITH ORDINALITY AS h (name, position) WHERE h.name ~ '^age[_ ]?[0-9]';
-    PERFORM csp.stage_translation(partnership, coalesce(area_kind, csp.area_kind_of(header[code_at])));
-    batch := csp.open_load(partnership, 'population', file_name);
-    PERFORM csp.parse_staging(cardinality(header));
+    PERFORM csp_internal.stage_translation(partnership, coalesce(area_kind, csp.area_kind_of(header[code_at])));
+    batch := csp_internal.open_load(partnership, 'population', file_name);
+    PERFORM csp_internal.parse_staging(cardinality(header));
 
-    DROP TABLE IF EXISTS pg_temp.csp_load_row, pg_temp.csp_load_figure;
-    CREATE TEMP TABLE csp_load_row ON COMMIT DROP AS
+    PERFORM csp_internal.scratch('csp_load_population_row');
+    INSERT INTO pg_temp.csp_load_population_row (line_number, code, field, year, population, households)
     SELECT l.line_number, nullif(btrim(l.field[code_at]), '') AS code, l.field,
            CASE WHEN year_at IS NULL THEN year::float8 ELSE csp.number_of(l.field[year_at]) END AS year,
            csp.number_of(l.field[population_at]) AS population,
@@ -147,41 +154,41 @@ BEGIN
                    WHEN coalesce(r.households < 0 OR r.households > 1e12, households_at IS NOT NULL) THEN format('%s "%s" is not a number of households', header[households_at], r.field[households_at])
                    WHEN row_number() OVER (PARTITION BY r.code, r.year ORDER BY r.line_number) > 1 THEN format('area %s and year %s stand in an earlier line', r.code, r.year)
                END AS reason
-        FROM pg_temp.csp_load_row r
+        FROM pg_temp.csp_load_population_row r
     ) w
     WHERE w.line_number = l.line_number
       AND w.reason IS NOT NULL;
-    DELETE FROM pg_temp.csp_load_row r USING pg_temp.csp_load_line l WHERE l.line_number = r.line_number AND l.reason IS NOT NULL;
+    DELETE FROM pg_temp.csp_load_population_row r USING pg_temp.csp_load_line l WHERE l.line_number = r.line_number AND l.reason IS NOT NULL;
 
     -- an area's figure is whole only if every older or newer area that makes it up is in the file
-    CREATE TEMP TABLE csp_load_figure ON COMMIT DROP AS
+    PERFORM csp_internal.scratch('csp_load_population');
+    INSERT INTO pg_temp.csp_load_population (area_id, year, method, population, households, is_whole)
     SELECT t.area_id, r.year::integer AS year, min(t.method) AS method,
            round(sum(r.population * t.share))::bigint AS population,
            round(sum(r.households * t.share))::bigint AS households,
-           count(*) = min(n.parts) AS is_whole,
-           NULL::text AS verdict
-    FROM pg_temp.csp_load_row r
+           count(*) = min(n.parts) AS is_whole
+    FROM pg_temp.csp_load_population_row r
     JOIN pg_temp.csp_load_translation t USING (code)
     JOIN (SELECT p.area_id, count(*) AS parts FROM pg_temp.csp_load_translation p GROUP BY p.area_id) n USING (area_id)
     GROUP BY t.area_id, r.year;
     UPDATE pg_temp.csp_load_line l
     SET reason = 'other areas that merged with this one are missing from the file'
     FROM (SELECT r.line_number
-          FROM pg_temp.csp_load_row r
+          FROM pg_temp.csp_load_population_row r
           JOIN pg_temp.csp_load_translation t USING (code)
-          JOIN pg_temp.csp_load_figure f ON f.area_id = t.area_id AND f.year = r.year
+          JOIN pg_temp.csp_load_population f ON f.area_id = t.area_id AND f.year = r.year
           GROUP BY r.line_number
           HAVING NOT bool_or(f.is_whole)) w
     WHERE w.line_number = l.line_number;
-    DELETE FROM pg_temp.csp_load_figure f WHERE NOT f.is_whole;
+    DELETE FROM pg_temp.csp_load_population f WHERE NOT f.is_whole;
 
     EXECUTE format($query$
-        UPDATE pg_temp.csp_load_figure f
+        UPDATE pg_temp.csp_load_population f
         SET verdict = CASE WHEN p.area_id IS NULL THEN 'inserted'
                            WHEN (p.population, p.households) IS DISTINCT FROM (coalesce(g.population, p.population), coalesce(g.households, p.households))
                              OR g.population IS NOT NULL AND p.method <> g.method THEN 'updated'
                            ELSE 'unchanged' END
-        FROM pg_temp.csp_load_figure g
+        FROM pg_temp.csp_load_population g
         LEFT JOIN LATERAL (SELECT i.area_id, i.population, i.households, i.method FROM %1$I.area_population i WHERE i.area_id = g.area_id AND i.year = g.year OFFSET 0) p ON true
         WHERE g.area_id = f.area_id
           AND g.year = f.year
@@ -189,7 +196,7 @@ BEGIN
     EXECUTE format($query$
         INSERT INTO %1$I.area_population AS p (area_id, year, population, households, citation, method)
         SELECT f.area_id, f.year, f.population, f.households, coalesce($1, $2), f.method
-        FROM pg_temp.csp_load_figure f
+        FROM pg_temp.csp_load_population f
         WHERE f.verdict <> 'unchanged'
         ORDER BY f.area_id, f.year
         ON CONFLICT (area_id, year) DO UPDATE
@@ -204,7 +211,7 @@ BEGIN
         EXECUTE format($query$
             WITH given AS (
                 SELECT t.area_id, regexp_replace($1[a.position], '[^a-z0-9]+', '_', 'g') AS measure, r.year::integer AS year, sum(csp.number_of(r.field[a.position]) * t.share) AS value
-                FROM pg_temp.csp_load_row r
+                FROM pg_temp.csp_load_population_row r
                 JOIN pg_temp.csp_load_translation t USING (code)
                 CROSS JOIN unnest($2) AS a (position)
                 GROUP BY t.area_id, a.position, r.year
@@ -213,7 +220,7 @@ BEGIN
                 INSERT INTO %1$I.area_measure AS m (area_id, measure, year, value, citation)
                 SELECT g.area_id, g.measure, g.year, g.value, coalesce($3, $4)
                 FROM given g
-                JOIN pg_temp.csp_load_figure f USING (area_id, year)
+                JOIN pg_temp.csp_load_population f USING (area_id, year)
                 WHERE g.value IS NOT NULL
                 ORDER BY g.area_id, g.measure, g.year
                 ON CONFLICT (area_id, measure, year) DO UPDATE
@@ -221,7 +228,7 @@ BEGIN
                 WHERE m.value IS DISTINCT FROM excluded.value
                 RETURNING m.area_id, m.year
             )
-            UPDATE pg_temp.csp_load_figure f
+            UPDATE pg_temp.csp_load_population f
             SET verdict = 'updated'
             FROM written w
             WHERE f.verdict = 'unchanged'
@@ -238,29 +245,35 @@ BEGIN
     FROM pg_temp.csp_load_line l
     LEFT JOIN (
         SELECT r.line_number, min(f.verdict) AS verdict
-        FROM pg_temp.csp_load_row r
+        FROM pg_temp.csp_load_population_row r
         JOIN pg_temp.csp_load_translation t USING (code)
-        JOIN pg_temp.csp_load_figure f ON f.area_id = t.area_id AND f.year = r.year
+        JOIN pg_temp.csp_load_population f ON f.area_id = t.area_id AND f.year = r.year
         WHERE f.verdict <> 'unchanged'
         GROUP BY r.line_number) v ON v.line_number = l.line_number AND l.reason IS NULL;
-    RETURN csp.finish_load(partnership, batch, counts.read, counts.inserted, counts.updated);
+    RETURN csp_internal.finish_load(partnership, batch, counts.read, counts.inserted, counts.updated);
 END
 $$;
+COMMENT ON FUNCTION csp_internal.load_population_staged(text, text, integer, text, text) IS 'The work of csp.load_population_staged, done as the owner of the partnership. Internal.';
+
+CREATE FUNCTION csp.load_population_staged(partnership text, file_name text, year integer DEFAULT NULL, citation text DEFAULT NULL, area_kind text DEFAULT NULL)
+RETURNS csp.load_report
+LANGUAGE c VOLATILE PARALLEL UNSAFE
+AS 'MODULE_PATHNAME', 'under_owner';
 COMMENT ON FUNCTION csp.load_population_staged(text, text, integer, text, text) IS
     'As load_population, for the lines staged in this session. sql/load/population.psql does both.';
 
-CREATE FUNCTION csp.finish_load(partnership text, load_batch_id bigint, rows_read bigint, rows_inserted bigint, rows_updated bigint)
+CREATE FUNCTION csp_internal.finish_load(partnership text, load_batch_id bigint, rows_read bigint, rows_inserted bigint, rows_updated bigint)
 RETURNS csp.load_report
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-    rejected bigint := csp.reject_lines(partnership, load_batch_id);
+    rejected bigint := csp_internal.reject_lines(partnership, load_batch_id);
 BEGIN
-    RETURN csp.close_load(partnership, load_batch_id, NULL, rows_inserted, rows_updated, rows_read - rows_inserted - rows_updated - rejected, rejected);
+    RETURN csp_internal.close_load(partnership, load_batch_id, NULL, rows_inserted, rows_updated, rows_read - rows_inserted - rows_updated - rejected, rejected);
 END
 $$;
-COMMENT ON FUNCTION csp.finish_load(text, bigint, bigint, bigint, bigint) IS
+COMMENT ON FUNCTION csp_internal.finish_load(text, bigint, bigint, bigint, bigint) IS
     'Writes the refused lines of a load of reference data and completes its account. Internal to the loaders.';
 
 CREATE FUNCTION csp.load_area_measures(partnership text, path text, year integer DEFAULT NULL, citation text DEFAULT NULL, area_kind text DEFAULT NULL)
@@ -277,7 +290,10 @@ $$;
 COMMENT ON FUNCTION csp.load_area_measures(text, text, integer, text, text) IS
     'Loads indicators of areas, such as the Indices of Deprivation, from a CSV of the server: every column that is numeric throughout (codes and names left out) becomes a measure of that name in lower case. Year: given, or standing in the file''s name. Scores, ranks and deciles cannot be summed: where areas changed, each part of a split area takes its value, and a merged area the mean. Rows outside the partnership count as unchanged. Returns the account. Errors as load_population.';
 
-CREATE FUNCTION csp.load_area_measures_staged(partnership text, file_name text, year integer DEFAULT NULL, citation text DEFAULT NULL, area_kind text DEFAULT NULL)
+INSERT INTO csp_internal.scratch_table (name, columns) VALUES
+    ('csp_load_measure', 'area_id integer, measure text, value float8, verdict text');
+
+CREATE FUNCTION csp_internal.load_area_measures_staged(partnership text, file_name text, year integer DEFAULT NULL, citation text DEFAULT NULL, area_kind text DEFAULT NULL)
 RETURNS csp.load_report
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
@@ -290,7 +306,6 @@ DECLARE
     batch bigint;
     counts record;
 BEGIN
-    PERFORM csp.check_partnership(partnership);
     PERFORM csp.decode_staging();
     header := csp.staged_header(file_name);
     code_at := csp.code_column(file_name, header, area_kind);
@@ -300,9 +315,9 @@ BEGIN
             USING ERRCODE = 'invalid_parameter_value',
                   HINT = 'Give the year.';
     END IF;
-    PERFORM csp.stage_translation(partnership, coalesce(area_kind, csp.area_kind_of(header[code_at])));
-    batch := csp.open_load(partnership, 'measures', file_name);
-    PERFORM csp.parse_staging(cardinality(header));
+    PERFORM csp_internal.stage_translation(partnership, coalesce(area_kind, csp.area_kind_of(header[code_at])));
+    batch := csp_internal.open_load(partnership, 'measures', file_name);
+    PERFORM csp_internal.parse_staging(cardinality(header));
     -- a column is a measure if nearly all its values are numbers: one damaged field is a refused row, not a lost measure
     SELECT array_agg(c.position ORDER BY c.position)
     INTO measures
@@ -341,9 +356,9 @@ BEGIN
     WHERE w.line_number = l.line_number
       AND w.reason IS NOT NULL;
 
-    DROP TABLE IF EXISTS pg_temp.csp_load_figure;
+    PERFORM csp_internal.scratch('csp_load_measure');
     EXECUTE format($query$
-        CREATE TEMP TABLE csp_load_figure ON COMMIT DROP AS
+        INSERT INTO pg_temp.csp_load_measure (area_id, measure, value, verdict)
         SELECT g.area_id, g.measure, g.value,
                CASE WHEN m.area_id IS NULL THEN 'inserted' WHEN m.value IS DISTINCT FROM g.value THEN 'updated' ELSE 'unchanged' END AS verdict
         FROM (SELECT t.area_id, trim(BOTH '_' FROM regexp_replace($1[c.position], '[^a-z0-9]+', '_', 'g')) AS measure, avg(csp.number_of(l.field[c.position])) AS value
@@ -359,7 +374,7 @@ BEGIN
     EXECUTE format($query$
         INSERT INTO %1$I.area_measure (area_id, measure, year, value, citation)
         SELECT f.area_id, f.measure, $1, f.value, coalesce($2, $3)
-        FROM pg_temp.csp_load_figure f
+        FROM pg_temp.csp_load_measure f
         WHERE f.verdict <> 'unchanged'
         ORDER BY f.area_id, f.measure
         ON CONFLICT (area_id, measure, year) DO UPDATE
@@ -374,11 +389,17 @@ BEGIN
     LEFT JOIN (
         SELECT t.code, min(f.verdict) AS verdict
         FROM pg_temp.csp_load_translation t
-        JOIN pg_temp.csp_load_figure f USING (area_id)
+        JOIN pg_temp.csp_load_measure f USING (area_id)
         WHERE f.verdict <> 'unchanged'
         GROUP BY t.code) v ON l.reason IS NULL AND v.code = btrim(l.field[code_at]);
-    RETURN csp.finish_load(partnership, batch, counts.read, counts.inserted, counts.updated);
+    RETURN csp_internal.finish_load(partnership, batch, counts.read, counts.inserted, counts.updated);
 END
 $$;
+COMMENT ON FUNCTION csp_internal.load_area_measures_staged(text, text, integer, text, text) IS 'The work of csp.load_area_measures_staged, done as the owner of the partnership. Internal.';
+
+CREATE FUNCTION csp.load_area_measures_staged(partnership text, file_name text, year integer DEFAULT NULL, citation text DEFAULT NULL, area_kind text DEFAULT NULL)
+RETURNS csp.load_report
+LANGUAGE c VOLATILE PARALLEL UNSAFE
+AS 'MODULE_PATHNAME', 'under_owner';
 COMMENT ON FUNCTION csp.load_area_measures_staged(text, text, integer, text, text) IS
     'As load_area_measures, for the lines staged in this session. sql/load/area_measures.psql does both.';

@@ -1,0 +1,53 @@
+-- internal: the schema of what is not for users to call, and the parts of the gates of src/under_owner.c.
+
+DO $$
+BEGIN
+    -- Whoever owns the schema could put functions of his own in front of the extension's.
+    IF NOT EXISTS (SELECT FROM pg_catalog.pg_namespace n WHERE n.nspname = 'csp' AND n.nspowner = (SELECT r.oid FROM pg_catalog.pg_roles r WHERE r.rolname = current_user)) THEN
+        RAISE EXCEPTION 'schema "csp" belongs to role "%"', (SELECT pg_catalog.pg_get_userbyid(n.nspowner) FROM pg_catalog.pg_namespace n WHERE n.nspname = 'csp')
+            USING ERRCODE = 'insufficient_privilege',
+                  HINT = 'Drop or rename that schema, then create the extension: it makes the schema itself.';
+    END IF;
+END
+$$;
+
+CREATE SCHEMA csp_internal;
+COMMENT ON SCHEMA csp_internal IS 'Parts of csp_analysis that are not for users to call: the work behind the functions of schema csp';
+GRANT USAGE ON SCHEMA csp_internal TO PUBLIC;
+
+CREATE FUNCTION csp_internal.caller()
+RETURNS name
+LANGUAGE c STABLE PARALLEL RESTRICTED COST 1
+AS 'MODULE_PATHNAME', 'under_owner_caller';
+COMMENT ON FUNCTION csp_internal.caller() IS
+    'The role on whose behalf a function of a partnership runs, whichever role owns the partnership; elsewhere the current role. Internal.';
+
+CREATE FUNCTION csp_internal.within(function text, partnership text DEFAULT NULL)
+RETURNS boolean
+LANGUAGE c STABLE PARALLEL RESTRICTED COST 1
+AS 'MODULE_PATHNAME', 'under_owner_within';
+COMMENT ON FUNCTION csp_internal.within(text, text) IS
+    'Whether this session is within csp.FUNCTION of a partnership (NULL: of any). No SQL can pretend to be. NULL as function gives false. Internal.';
+
+CREATE FUNCTION csp_internal.printable(name text)
+RETURNS text
+LANGUAGE c IMMUTABLE PARALLEL SAFE COST 1
+AS 'MODULE_PATHNAME', 'printable';
+COMMENT ON FUNCTION csp_internal.printable(text) IS
+    'A name of somebody else''s as a message may show it: control characters as "?", at most 128 bytes; NULL as (null). Internal.';
+
+CREATE TABLE csp_internal.scratch_table (
+    name    text PRIMARY KEY,
+    columns text NOT NULL
+);
+COMMENT ON TABLE csp_internal.scratch_table IS 'Temporary tables that loaders work with, one row each. Internal';
+COMMENT ON COLUMN csp_internal.scratch_table.name IS 'Name of the table in pg_temp';
+COMMENT ON COLUMN csp_internal.scratch_table.columns IS 'Its columns as CREATE TABLE takes them; @postgis@ is the schema of PostGIS';
+GRANT SELECT ON csp_internal.scratch_table TO PUBLIC;
+
+CREATE FUNCTION csp_internal.scratch(name text)
+RETURNS void
+LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE COST 1000
+AS 'MODULE_PATHNAME', 'scratch_table';
+COMMENT ON FUNCTION csp_internal.scratch(text) IS
+    'Makes the empty temporary table of that name in csp_internal.scratch_table, in place of an earlier one; it goes with the transaction. Works in a security-restricted operation, too. NULL gives NULL; a name that is not listed is an error (22023). Internal.';
