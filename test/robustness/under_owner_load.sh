@@ -185,7 +185,7 @@ for how in a_row a_statement 'default' allowed rule label; do
     same "mallory's code ran: $how" "t" "$(run $db -c "SELECT count(*) > 0 FROM evil.caught c WHERE c.how LIKE '$how%'")"
 done
 # the role that a superuser has taken is no boundary
-{ echo "SELECT csp.number_of('1');"; echo "SET ROLE $mallory;"; loads m_triggers | grep geojson; echo "RESET ROLE;"; echo "$state;"; } > "$work/commands"
+{ echo "SELECT csp.number_of('1');"; echo "SET ROLE $mallory;"; loads m_triggers | grep load_areas_geojson; echo "RESET ROLE;"; echo "$state;"; } > "$work/commands"
 innocent postgres "as mallory" < "$work/commands"
 
 # ---- harmless code of the owner works, and the account names who loaded ----
@@ -222,7 +222,7 @@ run $db -U $loader >/dev/null <<SQL
 CREATE SCHEMA own;
 CREATE TABLE own.caught (who name);
 GRANT ALL ON SCHEMA own TO PUBLIC; GRANT ALL ON own.caught TO PUBLIC;
-CREATE FUNCTION own.catch(t text) RETURNS text LANGUAGE plpgsql IMMUTABLE AS 'BEGIN INSERT INTO own.caught VALUES (current_user); RETURN t; END';
+CREATE FUNCTION own.catch(t text) RETURNS text LANGUAGE plpgsql IMMUTABLE AS 'BEGIN PERFORM own.see(t); RETURN t; END';
 CREATE FUNCTION own.see(t text) RETURNS boolean LANGUAGE plpgsql AS 'BEGIN INSERT INTO own.caught VALUES (current_user); RETURN true; END';
 CREATE FUNCTION own.on_change() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN INSERT INTO own.caught VALUES (current_user); RETURN NEW; END';
 SQL
