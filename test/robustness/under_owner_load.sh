@@ -239,4 +239,3 @@ for attached in "CREATE INDEX ON pg_temp.csp_staging (own.catch('a'))" \
     refuses 55000 'not the table that csp.prepare_staging makes' $db -U $loader -f "$work/commands"
     same "caught: $attached" "" "$(run $db -c "SELECT DISTINCT who FROM own.caught WHERE who <> '$loader'")"
 done
-run $db -c "DROP OWNED BY $mallory, $loader, $member CASCADE" 2>/dev/null
