@@ -28,6 +28,7 @@
 #include "catalog/namespace.h"
 #include "catalog/pg_am.h"
 #include "catalog/pg_class.h"
+#include "catalog/pg_depend.h"
 #include "catalog/pg_namespace.h"
 #include "catalog/pg_proc.h"
 #include "catalog/pg_type.h"
@@ -38,6 +39,7 @@
 #include "storage/lmgr.h"
 #include "utils/acl.h"
 #include "utils/datum.h"
+#include "utils/fmgroids.h"
 #include "utils/guc.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
@@ -247,6 +249,63 @@ ShareStaging(const char *command, const char *preposition, Oid owner)
 	pfree(sql.data);
 }
 
+/*
+ * TemporaryObjects
+ *   What is in the session's temporary schema and not among the earlier objects: relations, and the functions, types
+ *   and operators that PostgreSQL lets a role make there even in a security-restricted operation.
+ */
+static ObjectAddresses *
+TemporaryObjects(const ObjectAddresses *earlier)
+{
+	ObjectAddresses *result = new_object_addresses();
+	Oid			schema;
+	Oid			toast_schema;
+	Relation	depend;
+	ScanKeyData key[2];
+	SysScanDesc scan;
+	HeapTuple	tuple;
+
+	GetTempNamespaceState(&schema, &toast_schema);
+	if (!OidIsValid(schema))
+		return result;
+	depend = table_open(DependRelationId, AccessShareLock);
+	ScanKeyInit(&key[0], Anum_pg_depend_refclassid, BTEqualStrategyNumber, F_OIDEQ, ObjectIdGetDatum(NamespaceRelationId));
+	ScanKeyInit(&key[1], Anum_pg_depend_refobjid, BTEqualStrategyNumber, F_OIDEQ, ObjectIdGetDatum(schema));
+	scan = systable_beginscan(depend, DependReferenceIndexId, true, NULL, lengthof(key), key);
+	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
+	{
+		Form_pg_depend entry = (Form_pg_depend) GETSTRUCT(tuple);
+		ObjectAddress object;
+
+		ObjectAddressSubSet(object, entry->classid, entry->objid, entry->objsubid);
+		if (earlier == NULL || !object_address_present(&object, earlier))
+			add_exact_object_address(&object, result);
+	}
+	systable_endscan(scan);
+	table_close(depend, AccessShareLock);
+	return result;
+}
+
+/*
+ * SweepTemporaryObjects
+ *   Removes what was made in the temporary schema behind the gate: it is the owner's, who may have renamed it, and it
+ *   would be found before other objects by the names that the caller uses next in this transaction or session.
+ */
+static void
+SweepTemporaryObjects(ObjectAddresses *earlier)
+{
+	ObjectAddresses *made;
+
+	/* nothing can have been made then, and no command may begin */
+	if (IsInParallelMode())
+		return;
+	CommandCounterIncrement();
+	made = TemporaryObjects(earlier);
+	performMultipleDeletions(made, DROP_CASCADE, PERFORM_DELETION_INTERNAL | PERFORM_DELETION_QUIETLY);
+	free_object_addresses(made);
+	free_object_addresses(earlier);
+}
+
 /* DropStaging: what was staged is loaded, and goes; a table of another role's is left where it is */
 static void
 DropStaging(Oid user)
@@ -346,6 +405,7 @@ under_owner(PG_FUNCTION_ARGS)
 	int			guc_level;
 	bool		switches;
 	bool		shares_staging;
+	ObjectAddresses *earlier;
 	bool		isnull = true;
 	Datum		result = (Datum) 0;
 
@@ -372,6 +432,7 @@ under_owner(PG_FUNCTION_ARGS)
 	if (shares_staging)
 		ShareStaging("GRANT", "TO", owner);
 
+	earlier = switches ? TemporaryObjects(NULL) : NULL;
 	guc_level = NewGUCNestLevel();
 	open_gates = &open;
 	PG_TRY();
@@ -389,6 +450,8 @@ under_owner(PG_FUNCTION_ARGS)
 	}
 	PG_END_TRY();
 	AtEOXact_GUC(false, guc_level);
+	if (switches)
+		SweepTemporaryObjects(earlier);
 	if (shares_staging)
 		ShareStaging("REVOKE", "FROM", owner);
 	if (gate != NULL && gate->reads_staging)
