@@ -52,6 +52,7 @@ RETURN pg_catalog.format($query$
     SELECT area_id, problem_type_id, source_id, month, incidents, located, domestic, alcohol, drugs, hate, weapon, harm, unweighted, %3$s
     FROM (%2$s) d
     WHERE (incidents, located, domestic, alcohol, drugs, hate, weapon, harm, unweighted) <> (0, 0, 0, 0, 0, 0, 0, 0, 0)
+    ORDER BY problem_type_id, month, area_id, source_id    -- beside one another for readers
     $query$, partnership, counts, coalesce(rule_id::text, 'NULL::bigint'));
 COMMENT ON FUNCTION csp.incident_month_add(text, text, bigint) IS
     'The statement that adds counts (a query, one row per key) as entries of their own, with the rules they were made by if these are to be checked. Internal.';
@@ -90,6 +91,7 @@ RETURN pg_catalog.format($query$
         SELECT area_id, problem_type_id, source_id, month, incidents, located, domestic, alcohol, drugs, hate, weapon, trim_scale(harm), unweighted, true
         FROM (%3$s) d
         WHERE (incidents, located, domestic, alcohol, drugs, hate, weapon, harm, unweighted) <> (0, 0, 0, 0, 0, 0, 0, 0, 0)
+        ORDER BY problem_type_id, month, area_id, source_id    -- beside one another for readers
         ON CONFLICT (problem_type_id, month, area_id, source_id, (CASE WHEN is_folded THEN 0 ELSE entry_id END)) DO UPDATE
         SET incidents = m.incidents + excluded.incidents,
             located = m.located + excluded.located,

@@ -111,7 +111,7 @@ COMMENT ON COLUMN @partnership@.incident_month_entry.rule_id IS 'Rules by which 
 -- one folded entry a key, and whatever was added since
 CREATE UNIQUE INDEX IF NOT EXISTS incident_month_entry_key ON @partnership@.incident_month_entry
     (problem_type_id, month, area_id, source_id, (CASE WHEN is_folded THEN 0 ELSE entry_id END)) NULLS NOT DISTINCT;
-CREATE INDEX IF NOT EXISTS incident_month_entry_added ON @partnership@.incident_month_entry (problem_type_id, month, area_id, source_id) WHERE NOT is_folded;
+CREATE INDEX IF NOT EXISTS incident_month_entry_added ON @partnership@.incident_month_entry (problem_type_id, month, source_id, coalesce(area_id, 0)) WHERE NOT is_folded;
 CREATE INDEX IF NOT EXISTS incident_month_source_month ON @partnership@.incident_month_entry (source_id, month);
 CREATE INDEX IF NOT EXISTS incident_month_source_type ON @partnership@.incident_month_entry (source_id, problem_type_id);
 CREATE INDEX IF NOT EXISTS incident_month_area ON @partnership@.incident_month_entry (area_id);
