@@ -344,7 +344,7 @@ DECLARE
 BEGIN
     PERFORM csp.check_partnership(partnership);
     -- one recount at a time: the second would add the same differences once more
-    EXECUTE format('UPDATE %I.incident_month_rule SET counted_at = clock_timestamp()', partnership);
+    EXECUTE format('UPDATE %I.incident_month_rule SET rule_id = rule_id', partnership);
     -- What a recount differs by is added. What others write meanwhile is in neither the recount nor the counts it is compared with.
     EXECUTE csp.incident_month_add(partnership,
         format('SELECT r.area_id, r.problem_type_id, r.source_id, r.month, %s FROM (%s) r GROUP BY r.area_id, r.problem_type_id, r.source_id, r.month', signed, csp.incident_month_recount(partnership)), NULL);

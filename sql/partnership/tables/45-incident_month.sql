@@ -61,12 +61,10 @@ END
 $rename$;
 
 CREATE TABLE IF NOT EXISTS @partnership@.incident_month_rule (
-    rule_id bigint PRIMARY KEY,
-    counted_at timestamptz NOT NULL DEFAULT now()
+    rule_id bigint PRIMARY KEY
 );
 COMMENT ON TABLE @partnership@.incident_month_rule IS 'One row: the rules, time zone and weights of harm, by which incidents are counted. Who folds the counts locks it, so that one does at a time';
-COMMENT ON COLUMN @partnership@.incident_month_rule.rule_id IS 'Number that every recount raises; a transaction that sees older rules cannot add counts made by them';
-COMMENT ON COLUMN @partnership@.incident_month_rule.counted_at IS 'Last recount';
+COMMENT ON COLUMN @partnership@.incident_month_rule.rule_id IS 'Number that every change of the rules raises; a transaction that sees older rules cannot add counts made by them';
 INSERT INTO @partnership@.incident_month_rule (rule_id)
 SELECT 1 WHERE NOT EXISTS (SELECT FROM @partnership@.incident_month_rule);
 
