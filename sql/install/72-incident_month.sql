@@ -52,6 +52,7 @@ RETURN pg_catalog.format($query$
     SELECT area_id, problem_type_id, source_id, month, incidents, located, domestic, alcohol, drugs, hate, weapon, harm, unweighted, %3$s
     FROM (%2$s) d
     WHERE (incidents, located, domestic, alcohol, drugs, hate, weapon, harm, unweighted) <> (0, 0, 0, 0, 0, 0, 0, 0, 0)
+    ORDER BY problem_type_id, month, area_id, source_id    -- beside one another for readers
     $query$, partnership, counts, coalesce(rule_id::text, 'NULL::bigint'));
 COMMENT ON FUNCTION csp.incident_month_add(text, text, bigint) IS
     'The statement that adds counts (a query, one row per key) as entries of their own, with the rules they were made by if these are to be checked. Internal.';
@@ -90,6 +91,7 @@ RETURN pg_catalog.format($query$
         SELECT area_id, problem_type_id, source_id, month, incidents, located, domestic, alcohol, drugs, hate, weapon, trim_scale(harm), unweighted, true
         FROM (%3$s) d
         WHERE (incidents, located, domestic, alcohol, drugs, hate, weapon, harm, unweighted) <> (0, 0, 0, 0, 0, 0, 0, 0, 0)
+        ORDER BY problem_type_id, month, area_id, source_id    -- beside one another for readers
         ON CONFLICT (problem_type_id, month, area_id, source_id, (CASE WHEN is_folded THEN 0 ELSE entry_id END)) DO UPDATE
         SET incidents = m.incidents + excluded.incidents,
             located = m.located + excluded.located,
@@ -342,7 +344,7 @@ DECLARE
 BEGIN
     PERFORM csp.check_partnership(partnership);
     -- one recount at a time: the second would add the same differences once more
-    EXECUTE format('UPDATE %I.incident_month_rule SET counted_at = clock_timestamp()', partnership);
+    EXECUTE format('UPDATE %I.incident_month_rule SET rule_id = rule_id', partnership);
     -- What a recount differs by is added. What others write meanwhile is in neither the recount nor the counts it is compared with.
     EXECUTE csp.incident_month_add(partnership,
         format('SELECT r.area_id, r.problem_type_id, r.source_id, r.month, %s FROM (%s) r GROUP BY r.area_id, r.problem_type_id, r.source_id, r.month', signed, csp.incident_month_recount(partnership)), NULL);

@@ -140,13 +140,13 @@ CREATE TABLE parted.incident_2024 (LIKE parted.incident INCLUDING DEFAULTS INCLU
 SELECT csp.upgrade_partnership('parted');
 INSERT INTO parted.source (code, title, agency_id, place_precision, time_precision) VALUES ('s', 'S', NULL, 'area', 'day');
 INSERT INTO parted.incident (source_id, source_reference, problem_type_id, occurred_from, occurred_to) SELECT 1, 'p' || n, 10, d, d FROM generate_series(1, 40) n CROSS JOIN LATERAL (SELECT timestamptz '2023-01-01' + n * interval '5 days') t (d);
-INSERT INTO parted.incident_2023 (source_id, source_reference, problem_type_id, occurred_from, occurred_to) SELECT 1, 'q' || n, 10, d, d FROM generate_series(1, 40) n CROSS JOIN LATERAL (SELECT timestamptz '2023-01-01' + n * interval '5 days') t (d);
+INSERT INTO parted.incident_2023 (incident_id, source_id, source_reference, problem_type_id, occurred_from, occurred_to) SELECT 1000 + n, 1, 'q' || n, 10, d, d FROM generate_series(1, 40) n CROSS JOIN LATERAL (SELECT timestamptz '2023-01-01' + n * interval '5 days') t (d);
 INSERT INTO parted.incident_2024 (incident_id, source_id, source_reference, problem_type_id, occurred_from, occurred_to) VALUES (9999, 1, 'before', 10, '2024-01-01', '2024-01-01');
 ALTER TABLE parted.incident ATTACH PARTITION parted.incident_2024 FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');
 SQL
 same "what an attached partition brings is reported" "1" "$(run $db -c "SELECT count(*) FROM csp.check_incident_month('parted')")"
 run $db -c "SELECT csp.upgrade_partnership('parted')" >/dev/null
-run $db -c "INSERT INTO parted.incident_2024 (source_id, source_reference, problem_type_id, occurred_from, occurred_to) VALUES (1, 'direct', 10, '2024-05-01', '2024-05-01')" -c "UPDATE parted.incident SET occurred_from = occurred_from + interval '300 days', occurred_to = occurred_to + interval '300 days' WHERE source_reference LIKE 'p%'"
+run $db -c "INSERT INTO parted.incident_2024 (incident_id, source_id, source_reference, problem_type_id, occurred_from, occurred_to) VALUES (2000, 1, 'direct', 10, '2024-05-01', '2024-05-01')" -c "UPDATE parted.incident SET occurred_from = occurred_from + interval '300 days', occurred_to = occurred_to + interval '300 days' WHERE source_reference LIKE 'p%'"
 same "counts of partitions" "" "$(run $db -c "SELECT c.* FROM csp.check_incident_month('parted') c")"
 same "incidents of partitions" "82" "$(run $db -c "SELECT sum(incidents) FROM parted.incident_month")"
 run $db -c "TRUNCATE parted.incident_2023"

@@ -61,12 +61,10 @@ END
 $rename$;
 
 CREATE TABLE IF NOT EXISTS @partnership@.incident_month_rule (
-    rule_id bigint PRIMARY KEY,
-    counted_at timestamptz NOT NULL DEFAULT now()
+    rule_id bigint PRIMARY KEY
 );
 COMMENT ON TABLE @partnership@.incident_month_rule IS 'One row: the rules, time zone and weights of harm, by which incidents are counted. Who folds the counts locks it, so that one does at a time';
-COMMENT ON COLUMN @partnership@.incident_month_rule.rule_id IS 'Number that every recount raises; a transaction that sees older rules cannot add counts made by them';
-COMMENT ON COLUMN @partnership@.incident_month_rule.counted_at IS 'Last recount';
+COMMENT ON COLUMN @partnership@.incident_month_rule.rule_id IS 'Number that every change of the rules raises; a transaction that sees older rules cannot add counts made by them';
 INSERT INTO @partnership@.incident_month_rule (rule_id)
 SELECT 1 WHERE NOT EXISTS (SELECT FROM @partnership@.incident_month_rule);
 
@@ -111,7 +109,7 @@ COMMENT ON COLUMN @partnership@.incident_month_entry.rule_id IS 'Rules by which 
 -- one folded entry a key, and whatever was added since
 CREATE UNIQUE INDEX IF NOT EXISTS incident_month_entry_key ON @partnership@.incident_month_entry
     (problem_type_id, month, area_id, source_id, (CASE WHEN is_folded THEN 0 ELSE entry_id END)) NULLS NOT DISTINCT;
-CREATE INDEX IF NOT EXISTS incident_month_entry_added ON @partnership@.incident_month_entry (problem_type_id, month, area_id, source_id) WHERE NOT is_folded;
+CREATE INDEX IF NOT EXISTS incident_month_entry_added ON @partnership@.incident_month_entry (problem_type_id, month, source_id, coalesce(area_id, 0)) WHERE NOT is_folded;
 CREATE INDEX IF NOT EXISTS incident_month_source_month ON @partnership@.incident_month_entry (source_id, month);
 CREATE INDEX IF NOT EXISTS incident_month_source_type ON @partnership@.incident_month_entry (source_id, problem_type_id);
 CREATE INDEX IF NOT EXISTS incident_month_area ON @partnership@.incident_month_entry (area_id);

@@ -57,7 +57,7 @@ WHERE EXISTS (
                   AND taken.problem_type_id = m.problem_type_id
                   AND taken.month = m.month
                   AND taken.source_id = m.source_id
-                  AND taken.area_id IS NOT DISTINCT FROM m.area_id
+                  AND coalesce(taken.area_id, 0) = coalesce(m.area_id, 0)
                   AND taken.incidents < 0
                 OFFSET 0))
    OR (SELECT sum(m.incidents) FROM @partnership@.incident_month_entry m WHERE m.source_id = f.source_id AND m.problem_type_id = f.problem_type_id) > 0;
@@ -101,7 +101,7 @@ WHERE EXISTS (
                   AND taken.problem_type_id = m.problem_type_id
                   AND taken.month = m.month
                   AND taken.source_id = m.source_id
-                  AND taken.area_id IS NOT DISTINCT FROM m.area_id
+                  AND coalesce(taken.area_id, 0) = coalesce(m.area_id, 0)
                   AND taken.incidents < 0
                 OFFSET 0))
    OR (SELECT sum(m.incidents) FROM @partnership@.incident_month_entry m WHERE m.source_id = f.source_id AND m.month = f.month) > 0;
