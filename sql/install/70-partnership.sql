@@ -399,8 +399,8 @@ BEGIN
     END IF;
     PERFORM csp_internal.lay_out_partnership(name, csp_internal.setting(name, 'srid')::integer, csp_internal.setting(name, 'time_zone'));
     -- after DROP EXTENSION ... CASCADE the triggers were gone for a while: what they missed is counted now
-    IF EXISTS (SELECT FROM csp.check_incident_month(name)) THEN
-        PERFORM csp.recount_incident_month(name);
+    IF EXISTS (SELECT FROM csp_internal.check_incident_month(name)) THEN
+        PERFORM csp_internal.recount_incident_month(name);
     END IF;
     RETURN name;
 END

@@ -2,15 +2,15 @@
 -- incident_month_entry, and entries of one key add up: writers never wait for one another. Folding replaces the entries of
 -- a key by one. One session folds at a time: it locks the row of incident_month_rule, which others skip.
 
-CREATE FUNCTION csp.incident_month_input(relation text, sign integer)
+CREATE FUNCTION csp_internal.incident_month_input(relation text, sign integer)
 RETURNS text
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 10
 -- by name: users add columns of their own to incident
 RETURN pg_catalog.format('SELECT r.area_id, r.problem_type_id, r.source_id, r.occurred_from, r.offence_code, r.location, r.domestic, r.alcohol, r.drugs, r.hate, r.weapon, %s AS sign FROM %s r', sign, relation);
-COMMENT ON FUNCTION csp.incident_month_input(text, integer) IS
+COMMENT ON FUNCTION csp_internal.incident_month_input(text, integer) IS
     'The sub-query of incident_month_query over a relation with the columns of incident: what a count depends on, to be added (1) or taken away (-1). Internal.';
 
-CREATE FUNCTION csp.incident_month_query(partnership text, incidents text)
+CREATE FUNCTION csp_internal.incident_month_query(partnership text, incidents text)
 RETURNS text
 LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE COST 1000
 SET search_path = pg_catalog, pg_temp
@@ -41,10 +41,10 @@ BEGIN
         $query$, incidents, time_zone, partnership, scheme, edition);
 END
 $$;
-COMMENT ON FUNCTION csp.incident_month_query(text, text) IS
+COMMENT ON FUNCTION csp_internal.incident_month_query(text, text) IS
     'The query that counts incidents (a sub-query with a column sign, 1 or -1) as incident_month holds them. Internal: the triggers, the recount and the check share it.';
 
-CREATE FUNCTION csp.incident_month_add(partnership text, counts text, rule_id bigint)
+CREATE FUNCTION csp_internal.incident_month_add(partnership text, counts text, rule_id bigint)
 RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 10
 RETURN pg_catalog.format($query$
@@ -54,10 +54,10 @@ RETURN pg_catalog.format($query$
     WHERE (incidents, located, domestic, alcohol, drugs, hate, weapon, harm, unweighted) <> (0, 0, 0, 0, 0, 0, 0, 0, 0)
     ORDER BY problem_type_id, month, area_id, source_id    -- beside one another for readers
     $query$, partnership, counts, coalesce(rule_id::text, 'NULL::bigint'));
-COMMENT ON FUNCTION csp.incident_month_add(text, text, bigint) IS
+COMMENT ON FUNCTION csp_internal.incident_month_add(text, text, bigint) IS
     'The statement that adds counts (a query, one row per key) as entries of their own, with the rules they were made by if these are to be checked. Internal.';
 
-CREATE FUNCTION csp.may_fold_incident_month(partnership text, waits boolean)
+CREATE FUNCTION csp_internal.may_fold_incident_month(partnership text, waits boolean)
 RETURNS boolean
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
@@ -77,10 +77,10 @@ BEGIN
     RETURN locked IS NOT NULL;
 END
 $$;
-COMMENT ON FUNCTION csp.may_fold_incident_month(text, boolean) IS
+COMMENT ON FUNCTION csp_internal.may_fold_incident_month(text, boolean) IS
     'Takes the turn to fold a partnership''s counts until the end of the transaction. False without the privileges, on a subscriber to the counts, and when another has the turn, unless it waits. Internal.';
 
-CREATE FUNCTION csp.incident_month_merge(partnership text, taken text, counts text)
+CREATE FUNCTION csp_internal.incident_month_merge(partnership text, taken text, counts text)
 RETURNS text
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 10
 RETURN pg_catalog.format($query$
@@ -106,10 +106,10 @@ RETURN pg_catalog.format($query$
     )
     SELECT (SELECT array_agg(entry_id) FROM merged WHERE is_empty), (SELECT count(*) FROM taken)
     $query$, partnership, taken, counts);
-COMMENT ON FUNCTION csp.incident_month_merge(text, text, text) IS
+COMMENT ON FUNCTION csp_internal.incident_month_merge(text, text, text) IS
     'The statement that adds counts to the folded entries, for whoever has the turn: taken is the statement whose rows they come from, counts the query over them, one row per key. It returns the keys of entries that are now empty, and the number of rows taken. Internal.';
 
-CREATE FUNCTION csp.drop_empty_entries(partnership text, emptied bigint[])
+CREATE FUNCTION csp_internal.drop_empty_entries(partnership text, emptied bigint[])
 RETURNS void
 LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
@@ -118,10 +118,10 @@ BEGIN
     EXECUTE format('DELETE FROM %I.incident_month_entry WHERE entry_id = ANY ($1)', partnership) USING emptied;
 END
 $$;
-COMMENT ON FUNCTION csp.drop_empty_entries(text, bigint[]) IS
+COMMENT ON FUNCTION csp_internal.drop_empty_entries(text, bigint[]) IS
     'Deletes entries that incident_month_merge has found empty: a key without incidents has none. Any NULL: nothing. Internal.';
 
-CREATE FUNCTION csp.fold_incident_month(partnership text, waits boolean)
+CREATE FUNCTION csp_internal.fold_incident_month(partnership text, waits boolean)
 RETURNS bigint
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
@@ -132,10 +132,10 @@ DECLARE
     entries bigint;
 BEGIN
     EXECUTE format('SELECT EXISTS (SELECT FROM %I.incident_month_entry WHERE NOT is_folded)', partnership) INTO is_needed;
-    IF NOT is_needed OR NOT csp.may_fold_incident_month(partnership, waits) THEN
+    IF NOT is_needed OR NOT csp_internal.may_fold_incident_month(partnership, waits) THEN
         RETURN 0;
     END IF;
-    EXECUTE csp.incident_month_merge(partnership,
+    EXECUTE csp_internal.incident_month_merge(partnership,
         format('DELETE FROM %I.incident_month_entry e WHERE NOT e.is_folded RETURNING e.area_id, e.problem_type_id, e.source_id, e.month, e.incidents, e.located, e.domestic, e.alcohol, e.drugs, e.hate, e.weapon, e.harm, e.unweighted', partnership),
         $query$
         SELECT area_id, problem_type_id, source_id, month, sum(incidents) AS incidents, sum(located) AS located, sum(domestic) AS domestic, sum(alcohol) AS alcohol,
@@ -144,26 +144,32 @@ BEGIN
         GROUP BY area_id, problem_type_id, source_id, month
         $query$)
     INTO emptied, entries;
-    PERFORM csp.drop_empty_entries(partnership, emptied);
+    PERFORM csp_internal.drop_empty_entries(partnership, emptied);
     RETURN entries;
 -- with a snapshot of its own a transaction may see entries that others have folded since: then it is for others to fold
 EXCEPTION WHEN serialization_failure THEN
     RETURN 0;
 END
 $$;
-COMMENT ON FUNCTION csp.fold_incident_month(text, boolean) IS
+COMMENT ON FUNCTION csp_internal.fold_incident_month(text, boolean) IS
     'Folds a partnership''s counts, or waits for its turn to. Internal to fold_incident_month and the triggers.';
 
-CREATE FUNCTION csp.fold_incident_month(partnership text)
+CREATE FUNCTION csp_internal.fold_incident_month(partnership text)
 RETURNS bigint
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
     PERFORM csp.check_partnership(partnership);
-    RETURN csp.fold_incident_month(partnership, false);
+    RETURN csp_internal.fold_incident_month(partnership, false);
 END
 $$;
+COMMENT ON FUNCTION csp_internal.fold_incident_month(text) IS 'The work of csp.fold_incident_month, done as the owner of the partnership. Internal.';
+
+CREATE FUNCTION csp.fold_incident_month(partnership text)
+RETURNS bigint
+LANGUAGE c VOLATILE PARALLEL UNSAFE
+AS 'MODULE_PATHNAME', 'under_owner';
 COMMENT ON FUNCTION csp.fold_incident_month(text) IS
     'Folds what was added to a partnership''s monthly counts since the last time: the entries of a key in incident_month_entry become one, and the sums, which incident_month shows, stay what they are. Returns the number of entries folded. Blocks nobody and waits for nobody: 0 while another session folds, on a subscriber to the counts, and for a role that may not write them. Loads call it when they end, and writers after every 10,000 entries; worth calling from a scheduled job where many small statements write. Changes no figure, only the time to read them. An unknown partnership is an error (3F000).';
 
@@ -174,9 +180,9 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
     -- with an argument: on a partition or child of incident, which may lie in another schema
-    partnership text := CASE WHEN TG_NARGS = 0 THEN TG_TABLE_SCHEMA ELSE csp.counting_partnership(TG_RELID) END;
-    removed constant text := csp.incident_month_input('old_rows', -1);
-    added constant text := csp.incident_month_input('new_rows', 1);
+    partnership text := CASE WHEN TG_NARGS = 0 THEN TG_TABLE_SCHEMA ELSE csp_internal.counting_partnership(TG_RELID) END;
+    removed constant text := csp_internal.incident_month_input('old_rows', -1);
+    added constant text := csp_internal.incident_month_input('new_rows', 1);
     sees_newest constant boolean := current_setting('transaction_isolation') LIKE 'read %';
     counts text;
     rules bigint;
@@ -188,15 +194,15 @@ BEGIN
         RETURN NULL;    -- a partition that was detached
     END IF;
     IF TG_OP = 'TRUNCATE' THEN
-        PERFORM csp.recount_truncated(partnership);
+        PERFORM csp_internal.recount_truncated(partnership);
         RETURN NULL;
     END IF;
-    counts := csp.incident_month_query(partnership, CASE TG_OP WHEN 'INSERT' THEN added WHEN 'DELETE' THEN removed ELSE removed || ' UNION ALL ' || added END);
+    counts := csp_internal.incident_month_query(partnership, CASE TG_OP WHEN 'INSERT' THEN added WHEN 'DELETE' THEN removed ELSE removed || ' UNION ALL ' || added END);
     -- A load would write its counts twice, adding and folding: it folds them as it adds them, if it is its turn.
     EXECUTE format('SELECT count(*) = 1000 FROM (SELECT FROM %I LIMIT 1000) r', CASE TG_OP WHEN 'DELETE' THEN 'old_rows' ELSE 'new_rows' END) INTO is_large;
-    IF is_large AND sees_newest AND csp.may_fold_incident_month(partnership, false) THEN
-        EXECUTE csp.incident_month_merge(partnership, counts, 'TABLE taken') INTO emptied;
-        PERFORM csp.drop_empty_entries(partnership, emptied);
+    IF is_large AND sees_newest AND csp_internal.may_fold_incident_month(partnership, false) THEN
+        EXECUTE csp_internal.incident_month_merge(partnership, counts, 'TABLE taken') INTO emptied;
+        PERFORM csp_internal.drop_empty_entries(partnership, emptied);
         RETURN NULL;
     END IF;
     IF NOT sees_newest THEN
@@ -204,13 +210,13 @@ BEGIN
     END IF;
     IF has_table_privilege(format('%I.incident_month_entry', partnership), 'SELECT') THEN
         -- a key that is a multiple of 10,000: now and then, without counting
-        EXECUTE format('WITH added AS (%s RETURNING entry_id) SELECT max(entry_id) / 10000 > (min(entry_id) - 1) / 10000 FROM added', csp.incident_month_add(partnership, counts, rules))
+        EXECUTE format('WITH added AS (%s RETURNING entry_id) SELECT max(entry_id) / 10000 > (min(entry_id) - 1) / 10000 FROM added', csp_internal.incident_month_add(partnership, counts, rules))
         INTO is_due;
         IF is_due THEN
-            PERFORM csp.fold_incident_month(partnership, false);
+            PERFORM csp_internal.fold_incident_month(partnership, false);
         END IF;
     ELSE
-        EXECUTE csp.incident_month_add(partnership, counts, rules);
+        EXECUTE csp_internal.incident_month_add(partnership, counts, rules);
     END IF;
     RETURN NULL;
 END
@@ -218,7 +224,7 @@ $$;
 COMMENT ON FUNCTION csp.maintain_incident_month() IS
     'Trigger function on incident (statement level, with transition tables old_rows and new_rows): keeps incident_month exact, by adding to incident_month_entry what the statement changed.';
 
-CREATE FUNCTION csp.counting_partnership(relation oid)
+CREATE FUNCTION csp_internal.counting_partnership(relation oid)
 RETURNS text
 LANGUAGE sql STABLE STRICT PARALLEL SAFE COST 200
 BEGIN ATOMIC
@@ -236,9 +242,9 @@ BEGIN ATOMIC
     JOIN pg_catalog.pg_class e ON e.relnamespace = n.oid AND e.relname = 'incident_month_entry'
     LIMIT 1;
 END;
-COMMENT ON FUNCTION csp.counting_partnership(oid) IS 'The partnership whose table incident a relation is, or is a partition or child of; NULL if none. Internal to maintain_incident_month.';
+COMMENT ON FUNCTION csp_internal.counting_partnership(oid) IS 'The partnership whose table incident a relation is, or is a partition or child of; NULL if none. Internal to maintain_incident_month.';
 
-CREATE FUNCTION csp.keep_child_counts(incident regclass)
+CREATE FUNCTION csp_internal.keep_child_counts(incident regclass)
 RETURNS void
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
@@ -271,7 +277,7 @@ BEGIN
     END LOOP;
 END
 $$;
-COMMENT ON FUNCTION csp.keep_child_counts(regclass) IS
+COMMENT ON FUNCTION csp_internal.keep_child_counts(regclass) IS
     'Puts the triggers of incident on its partitions and inheritance children, for what is written to these directly. Internal to lay_out_partnership.';
 
 CREATE FUNCTION csp.rebuild_incident_month()
@@ -318,7 +324,7 @@ $$;
 COMMENT ON FUNCTION csp.rebuild_incident_month() IS
     'Trigger function on setting and harm_weight (statement level, with transition tables): recounts incident_month when the time zone or the weights of the default scheme of harm change. Holds writers of incident off meanwhile.';
 
-CREATE FUNCTION csp.incident_month_recount(partnership text)
+CREATE FUNCTION csp_internal.incident_month_recount(partnership text)
 RETURNS text
 LANGUAGE sql STABLE STRICT PARALLEL SAFE COST 2000
 RETURN pg_catalog.format($query$
@@ -327,11 +333,11 @@ RETURN pg_catalog.format($query$
   UNION ALL
     SELECT e.area_id, e.problem_type_id, e.source_id, e.month, e.incidents, e.located, e.domestic, e.alcohol, e.drugs, e.hate, e.weapon, e.harm, e.unweighted, true
     FROM %1$I.incident_month_entry e
-    $query$, partnership, csp.incident_month_query(partnership, csp.incident_month_input(pg_catalog.format('%I.incident', partnership), 1)));
-COMMENT ON FUNCTION csp.incident_month_recount(text) IS
+    $query$, partnership, csp_internal.incident_month_query(partnership, csp_internal.incident_month_input(pg_catalog.format('%I.incident', partnership), 1)));
+COMMENT ON FUNCTION csp_internal.incident_month_recount(text) IS
     'The query of what was counted and what a recount gives, one beneath the other, in one snapshot. Internal: the recount and the check share it.';
 
-CREATE FUNCTION csp.recount_incident_month(partnership text)
+CREATE FUNCTION csp_internal.recount_incident_month(partnership text)
 RETURNS bigint
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
@@ -346,17 +352,23 @@ BEGIN
     -- one recount at a time: the second would add the same differences once more
     EXECUTE format('UPDATE %I.incident_month_rule SET rule_id = rule_id', partnership);
     -- What a recount differs by is added. What others write meanwhile is in neither the recount nor the counts it is compared with.
-    EXECUTE csp.incident_month_add(partnership,
-        format('SELECT r.area_id, r.problem_type_id, r.source_id, r.month, %s FROM (%s) r GROUP BY r.area_id, r.problem_type_id, r.source_id, r.month', signed, csp.incident_month_recount(partnership)), NULL);
-    PERFORM csp.fold_incident_month(partnership, false);
+    EXECUTE csp_internal.incident_month_add(partnership,
+        format('SELECT r.area_id, r.problem_type_id, r.source_id, r.month, %s FROM (%s) r GROUP BY r.area_id, r.problem_type_id, r.source_id, r.month', signed, csp_internal.incident_month_recount(partnership)), NULL);
+    PERFORM csp_internal.fold_incident_month(partnership, false);
     EXECUTE format('SELECT count(*) FROM %I.incident_month', partnership) INTO rows;
     RETURN rows;
 END
 $$;
+COMMENT ON FUNCTION csp_internal.recount_incident_month(text) IS 'The work of csp.recount_incident_month, done as the owner of the partnership. Internal.';
+
+CREATE FUNCTION csp.recount_incident_month(partnership text)
+RETURNS bigint
+LANGUAGE c VOLATILE PARALLEL UNSAFE
+AS 'MODULE_PATHNAME', 'under_owner';
 COMMENT ON FUNCTION csp.recount_incident_month(text) IS
     'Counts a partnership''s incidents afresh and adds to incident_month what it differs by. Writers of incident go on meanwhile. Returns the number of rows of counts. Needed only if triggers were disabled; csp.check_incident_month tells.';
 
-CREATE FUNCTION csp.recount_truncated(partnership text)
+CREATE FUNCTION csp_internal.recount_truncated(partnership text)
 RETURNS void
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
@@ -370,7 +382,7 @@ BEGIN
     IF NOT is_empty OR EXISTS (SELECT FROM pg_inherits i WHERE i.inhparent = incident) THEN
         PERFORM csp.recount_incident_month(partnership);
     ELSIF current_setting('transaction_isolation') LIKE 'read %' THEN
-        PERFORM csp.may_fold_incident_month(partnership, true);
+        PERFORM csp_internal.may_fold_incident_month(partnership, true);
         EXECUTE format('DELETE FROM %I.incident_month_entry', partnership);
     ELSE
         -- as TRUNCATE of incident does, it takes what the snapshot does not show as well
@@ -378,7 +390,7 @@ BEGIN
     END IF;
 END
 $$;
-COMMENT ON FUNCTION csp.recount_truncated(text) IS
+COMMENT ON FUNCTION csp_internal.recount_truncated(text) IS
     'The counts after TRUNCATE of incident or of a partition or child of it. Internal to maintain_incident_month.';
 
 CREATE FUNCTION csp.settle_incident_month()
@@ -387,14 +399,14 @@ LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-    PERFORM csp.fold_incident_month(TG_TABLE_SCHEMA, true);
+    PERFORM csp_internal.fold_incident_month(TG_TABLE_SCHEMA, true);
     RETURN NULL;
 END
 $$;
 COMMENT ON FUNCTION csp.settle_incident_month() IS
     'Trigger function on source, problem_type and area, before rows go: folds the counts, since entries that add up to nothing would hold the row that they refer to.';
 
-CREATE FUNCTION csp.check_incident_month(partnership text)
+CREATE FUNCTION csp_internal.check_incident_month(partnership text)
 RETURNS TABLE (area_id integer, problem_type_id integer, source_id integer, month date, stored_incidents bigint, recounted_incidents bigint, stored_harm numeric, recounted_harm numeric)
 LANGUAGE plpgsql STABLE PARALLEL SAFE COST 1000000 ROWS 10
 SET search_path = pg_catalog, pg_temp
@@ -410,10 +422,16 @@ BEGIN
         GROUP BY r.area_id, r.problem_type_id, r.source_id, r.month
         HAVING (%2$s) <> (0, 0, 0, 0, 0, 0, 0, 0, 0)
         ORDER BY 2, 4, 1, 3
-        $query$, csp.incident_month_recount(partnership),
+        $query$, csp_internal.incident_month_recount(partnership),
         (SELECT string_agg(format('sum(CASE WHEN r.is_stored THEN -r.%1$I ELSE r.%1$I END)', c.name), ', ' ORDER BY c.position)
          FROM unnest('{incidents,located,domestic,alcohol,drugs,hate,weapon,harm,unweighted}'::text[]) WITH ORDINALITY AS c (name, position)));
 END
 $$;
+COMMENT ON FUNCTION csp_internal.check_incident_month(text) IS 'The work of csp.check_incident_month, done as the owner of the partnership. Internal.';
+
+CREATE FUNCTION csp.check_incident_month(partnership text)
+RETURNS TABLE (area_id integer, problem_type_id integer, source_id integer, month date, stored_incidents bigint, recounted_incidents bigint, stored_harm numeric, recounted_harm numeric)
+LANGUAGE c STABLE PARALLEL RESTRICTED COST 1000000 ROWS 10
+AS 'MODULE_PATHNAME', 'under_owner';
 COMMENT ON FUNCTION csp.check_incident_month(text) IS
     'Keys at which incident_month differs from a recount of incident, with both figures; no rows means the counts are exact.';

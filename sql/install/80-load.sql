@@ -366,7 +366,7 @@ BEGIN
         $query$, partnership)
     INTO report
     USING load_batch_id, source_id, rows_inserted, rows_updated, rows_unchanged, rows_rejected, rows_without_location;
-    PERFORM csp.fold_incident_month(partnership);
+    PERFORM csp_internal.fold_incident_month(partnership);
     RETURN report;
 END
 $$;

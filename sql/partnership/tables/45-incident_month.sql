@@ -155,4 +155,4 @@ CREATE OR REPLACE TRIGGER incident_month_problem_type_delete BEFORE DELETE ON @p
 CREATE OR REPLACE TRIGGER incident_month_area_delete BEFORE DELETE ON @partnership@.area
     FOR EACH STATEMENT EXECUTE FUNCTION csp.settle_incident_month();
 -- partitions and children of incident have triggers of their own for what is written to them directly
-SELECT csp.keep_child_counts('@partnership@.incident'::regclass);
+SELECT csp_internal.keep_child_counts('@partnership@.incident'::regclass);
