@@ -56,15 +56,20 @@ typedef struct Gate
 
 static const Gate gates[] = {
 	{"analyze_partnership", "load_batch", ACL_INSERT, false},
+	{"check_frozen_assessment", "frozen_assessment", ACL_SELECT, false},
 	{"check_near_repeat_sources", "source", ACL_SELECT, false},
+	{"freeze_assessment", "assessment", ACL_INSERT, false},
 	{"open_tactical_assessment", "assessment", ACL_INSERT, false},
 	{"partnership_sql", "setting", ACL_SELECT, false},
 	{"partnership_summary", "incident_month", ACL_SELECT, false},
 	{"profile", "assessment", ACL_INSERT, false},
 	{"refresh_areas", "area_ancestor", ACL_INSERT, false},
+	{"refresh_publication", "assessment", ACL_INSERT, false},
 	{"refresh_hex_cells", "hex_cell", ACL_INSERT, false},
 	{"scan", "emerging_issue", ACL_INSERT, false},
 	{"setting", "setting", ACL_SELECT, false},
+	/* a loader may read people, too: who is the subject of a profile is for the level personal alone */
+	{"subject_profile", "assessment_person", ACL_SELECT, false},
 };
 
 /* The gates that are open, the innermost first. */
