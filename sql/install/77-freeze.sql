@@ -407,8 +407,7 @@ BEGIN
         SELECT a.assessment_id
         FROM %1$I.assessment a
         JOIN %1$I.frozen_assessment f USING (assessment_id)
-        WHERE a.status = 'published'
-          AND NOT EXISTS (SELECT FROM %1$I.publication p WHERE p.assessment_id = a.assessment_id)
+        WHERE (a.status = 'published') <> EXISTS (SELECT FROM %1$I.publication p WHERE p.assessment_id = a.assessment_id)
         ORDER BY a.assessment_id
         $query$, partnership)
     LOOP
@@ -422,7 +421,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION csp_internal.refresh_publications(text) IS
-    'Publishes the frozen assessments whose status is published and that are not shown: those of a partnership laid out before it had the table publication. Internal to lay_out_partnership.';
+    'Publishes the frozen assessments whose status is published and that are not shown, and takes back the others: for a partnership laid out before it had the table publication, or whose triggers were gone for a while. Internal to lay_out_partnership.';
 
 CREATE FUNCTION csp_internal.freeze_assessment(partnership text, assessment integer)
 RETURNS bigint

@@ -166,7 +166,7 @@ CREATE OR REPLACE TRIGGER disclosed_count_whole AFTER INSERT ON @partnership@.di
     REFERENCING NEW TABLE AS new_rows
     FOR EACH STATEMENT EXECUTE FUNCTION csp.keep_frozen_whole();
 
--- those of a partnership that was laid out before it had these tables
+-- for a partnership that was laid out before it had these tables, or whose triggers were gone for a while
 SELECT csp_internal.refresh_publications(n.nspname)
 FROM pg_class c
 JOIN pg_namespace n ON n.oid = c.relnamespace
