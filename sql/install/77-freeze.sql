@@ -456,8 +456,6 @@ BEGIN
             USING ERRCODE = 'object_not_in_prerequisite_state',
                   HINT = 'What was published stands. Make a new assessment for corrected figures, and set this one''s status to withdrawn.';
     END IF;
-    -- one at a time: what two assessments publish of the same months must not give away the difference
-    EXECUTE format('LOCK TABLE %I.frozen_assessment IN SHARE ROW EXCLUSIVE MODE', partnership);
     -- first what it is computed with; number and digest of the rows when they are all there
     EXECUTE csp.partnership_sql(partnership, $query$
         INSERT INTO @partnership@.frozen_assessment (assessment_id, extension_version, parameters, coverage, row_count, digest)
