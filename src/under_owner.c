@@ -60,9 +60,11 @@ static const Gate gates[] = {
 	{"analyze_partnership", "load_batch", ACL_INSERT, false},
 	{"area_codes", "area_lookup", ACL_SELECT, false},
 	{"assign_areas", "load_batch", ACL_INSERT, false},
+	{"check_frozen_assessment", "frozen_assessment", ACL_SELECT, false},
 	{"check_incident_month", "incident", ACL_SELECT, false},
 	{"check_near_repeat_sources", "source", ACL_SELECT, false},
 	{"fold_incident_month", "incident_month_entry", ACL_INSERT, false},
+	{"freeze_assessment", "assessment", ACL_INSERT, false},
 	{"load_area_lookup_staged", "load_batch", ACL_INSERT, true},
 	{"load_area_measures_staged", "load_batch", ACL_INSERT, true},
 	{"load_areas_geojson", "load_batch", ACL_INSERT, false},
@@ -76,9 +78,12 @@ static const Gate gates[] = {
 	{"profile", "assessment", ACL_INSERT, false},
 	{"recount_incident_month", "incident_month_entry", ACL_INSERT, false},
 	{"refresh_areas", "area_ancestor", ACL_INSERT, false},
+	{"refresh_publication", "assessment", ACL_INSERT, false},
 	{"refresh_hex_cells", "hex_cell", ACL_INSERT, false},
 	{"scan", "emerging_issue", ACL_INSERT, false},
 	{"setting", "setting", ACL_SELECT, false},
+	/* a loader may read people, too: who is the subject of a profile is for the level personal alone */
+	{"subject_profile", "assessment_person", ACL_SELECT, false},
 };
 
 /* The gates that are open, the innermost first. */

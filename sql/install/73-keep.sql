@@ -1,5 +1,14 @@
 -- keep: what the tables of a partnership refuse, so that one slip in a row cannot stop every view that reads it.
 
+CREATE FUNCTION csp_internal.is_for_owner(relation oid)
+RETURNS boolean
+LANGUAGE sql STABLE STRICT PARALLEL RESTRICTED COST 10
+BEGIN ATOMIC
+    SELECT pg_catalog.pg_has_role(csp_internal.caller(), c.relowner, 'USAGE') FROM pg_catalog.pg_class c WHERE c.oid = relation;
+END;
+COMMENT ON FUNCTION csp_internal.is_for_owner(oid) IS
+    'Whether what runs now runs for a role that may act as the owner of a table. NULL gives NULL. Internal to the triggers that leave some values to the owner.';
+
 CREATE FUNCTION csp.keep_setting()
 RETURNS trigger
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
@@ -18,6 +27,11 @@ BEGIN
             USING ERRCODE = 'invalid_parameter_value',
                   HINT = CASE NEW.name WHEN 'srid' THEN 'It is fixed when the partnership is laid out: create another with the SRID wanted.'
                                        ELSE 'Give the full name of a time zone, such as Europe/London.' END;
+    ELSIF NEW.name LIKE 'disclosure\_%' AND NOT csp_internal.is_for_owner(TG_RELID)
+          AND (TG_OP = 'INSERT' OR NEW.value IS DISTINCT FROM OLD.value) THEN
+        RAISE EXCEPTION 'setting % is a rule of disclosure', NEW.name
+            USING ERRCODE = 'insufficient_privilege',
+                  HINT = 'The owner of the partnership sets it.';
     ELSIF NEW.value IS NULL THEN
         RETURN NEW;    -- not set: the products take the default
     END IF;
@@ -127,3 +141,83 @@ END
 $$;
 COMMENT ON FUNCTION csp.keep_finite() IS
     'Trigger function (row level, before; arguments: names of columns): refuses infinite days and numbers that are none (22023), which would stop every view that reads the row, or keep it counting for ever.';
+
+CREATE FUNCTION csp.keep_source()
+RETURNS trigger
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    default_threshold integer;
+    default_base integer;
+    is_changed boolean;
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        EXECUTE format($query$
+            SELECT coalesce(max(s.value) FILTER (WHERE s.name = 'disclosure_threshold')::integer, 0),
+                   coalesce(max(s.value) FILTER (WHERE s.name = 'disclosure_base')::integer, 1)
+            FROM %I.setting s
+            WHERE s.name IN ('disclosure_threshold', 'disclosure_base')
+            $query$, TG_TABLE_SCHEMA) INTO default_threshold, default_base;
+        NEW.disclosure_threshold := coalesce(NEW.disclosure_threshold, default_threshold);
+        NEW.disclosure_base := coalesce(NEW.disclosure_base, default_base);
+        is_changed := (NEW.disclosure_threshold, NEW.disclosure_base, NEW.disclosure_token) IS DISTINCT FROM (default_threshold, default_base, '*'::text);
+    ELSE
+        is_changed := (NEW.disclosure_threshold, NEW.disclosure_base, NEW.disclosure_token) IS DISTINCT FROM (OLD.disclosure_threshold, OLD.disclosure_base, OLD.disclosure_token);
+    END IF;
+    IF is_changed AND NOT csp_internal.is_for_owner(TG_RELID) THEN
+        RAISE EXCEPTION 'the rules of disclosure of source "%" are not for role "%" to set', NEW.code, csp_internal.caller()
+            USING ERRCODE = 'insufficient_privilege',
+                  HINT = 'The owner of the partnership sets disclosure_threshold, disclosure_base and disclosure_token; a new source gets the settings.';
+    ELSIF is_changed AND (NEW.disclosure_token !~ '^[] !#$%(-;=?-[^_a-~]{1,12}$' OR btrim(NEW.disclosure_token) = ''
+                          OR NEW.disclosure_token ~ '[0-9]' AND NEW.disclosure_token ~ '^[-+0-9., %eE]*$') THEN
+        RAISE EXCEPTION 'disclosure_token of source "%" is not a plain token', NEW.code
+            USING ERRCODE = 'invalid_parameter_value',
+                  HINT = 'Give 1 to 12 printable ASCII characters without < > & \ or quotes that do not read as a number, such as * or [c].';
+    END IF;
+    RETURN NEW;
+END
+$$;
+COMMENT ON FUNCTION csp.keep_source() IS
+    'Trigger function on source (row level, before): a new source gets its rules of disclosure from the settings; only the owner of the partnership sets others (42501); the token is short plain text that is no number (22023), since it is printed in place of a count.';
+
+CREATE FUNCTION csp.sign_row()
+RETURNS trigger
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    signature jsonb;
+BEGIN
+    -- the owner may enter a record of earlier days
+    IF csp_internal.is_for_owner(TG_RELID) THEN
+        RETURN NEW;
+    END IF;
+    signature := CASE TG_OP
+        WHEN 'INSERT' THEN jsonb_build_object(TG_ARGV[0], csp_internal.caller(), TG_ARGV[1], clock_timestamp())
+        ELSE jsonb_build_object(TG_ARGV[0], to_jsonb(OLD) -> TG_ARGV[0], TG_ARGV[1], to_jsonb(OLD) -> TG_ARGV[1]) END;
+    RETURN jsonb_populate_record(NEW, signature);
+END
+$$;
+COMMENT ON FUNCTION csp.sign_row() IS
+    'Trigger function (row level, before; arguments: the columns of who and when): both are the server''s to say and stay as they are, whatever the row brings, unless the owner of the partnership writes it.';
+
+CREATE FUNCTION csp.keep_origin()
+RETURNS trigger
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    IF (CASE TG_OP WHEN 'INSERT' THEN NEW.origin = 'scan' OR NEW.detected_by IS NOT NULL
+                   ELSE (NEW.origin, NEW.detected_by) IS DISTINCT FROM (OLD.origin, OLD.detected_by) END)
+       AND NOT csp_internal.within('scan', TG_TABLE_SCHEMA)
+       AND NOT csp_internal.is_for_owner(TG_RELID) THEN
+        RAISE EXCEPTION 'an emerging issue with origin "%" and detected_by "%" is for csp.scan to write', NEW.origin, coalesce(NEW.detected_by, '(null)')
+            USING ERRCODE = 'insufficient_privilege',
+                  HINT = 'Enter an issue by hand with origin external or partner, and without detected_by.';
+    END IF;
+    RETURN NEW;
+END
+$$;
+COMMENT ON FUNCTION csp.keep_origin() IS
+    'Trigger function on emerging_issue (row level, before): what a scan found is written by csp.scan, so that nobody''s own entry passes for a finding (42501); the owner may.';

@@ -15,12 +15,13 @@ BEGIN
                WHEN c.relname = 'access_log' THEN 'log'
                WHEN c.relname = 'access_grant' THEN 'administration'
                WHEN c.relname IN ('assessment_person', 'intelligence') THEN 'casework'
-               WHEN c.relname IN ('frozen_assessment', 'frozen_row', 'disclosed_count') THEN 'record'
+               WHEN c.relname IN ('frozen_assessment', 'frozen_row', 'disclosed_count', 'publication', 'publication_count') THEN 'record'
+               WHEN c.relname = 'source' THEN 'source'
                WHEN c.relname IN ('person', 'incident_person') THEN 'people'
                WHEN c.relname LIKE 'subject\_%'
                  OR c.relname IN ('tactical_offender', 'tactical_repeat_victim', 'evidence_tactical_person') THEN 'personal'
                WHEN c.relkind = 'v' AND c.relname <> 'incident_month' THEN 'product'
-               WHEN c.relname IN ('incident', 'incident_month', 'incident_month_entry', 'incident_month_rule', 'load_batch', 'load_reject', 'source', 'source_coverage', 'type_mapping', 'area', 'area_kind',
+               WHEN c.relname IN ('incident', 'incident_month', 'incident_month_entry', 'incident_month_rule', 'load_batch', 'load_reject', 'source_coverage', 'type_mapping', 'area', 'area_kind',
                                   'area_lookup', 'area_ancestor', 'area_map', 'hex_cell', 'area_population', 'area_measure', 'peer', 'peer_count') THEN 'data'
                WHEN c.relname IN ('setting', 'agency', 'agency_sector', 'problem_type', 'harm_weight', 'series_break', 'synthetic_truth') THEN 'reference'
                ELSE 'work'
@@ -35,7 +36,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION csp.partnership_relations(text) IS
-    'The tables and product views of a partnership and the kind of access they need: one row each. product: views, which show no person; published: figures after disclosure control; data: what loads write; reference: settings and lists; work: what analysts write (assessments, plans, scores, registers); record: what was stored of frozen assessments, added to and never changed; people: pseudonymous people; personal: products about people; casework: graded intelligence, and who is the subject of a profile; log: the access log; administration: grants. Tables and views of the user''s own are not listed. An unknown partnership is an error (3F000).';
+    'The tables and product views of a partnership and the kind of access they need: one row each. product: views, which show no person; published: figures after disclosure control; data: what loads write; source: who supplies what, and the rules of disclosure, which are the owner''s; reference: settings and lists; work: what analysts write (assessments, plans, scores, registers); record: what was stored of frozen assessments and what of it is published, which csp.freeze_assessment and the status of an assessment write; people: pseudonymous people; personal: products about people; casework: graded intelligence, and who is the subject of a profile; log: the access log; administration: grants. Tables and views of the user''s own are not listed. An unknown partnership is an error (3F000).';
 
 CREATE FUNCTION csp.access_privileges(level text, access text)
 RETURNS text
@@ -43,14 +44,15 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 10
 BEGIN ATOMIC
     SELECT CASE
         WHEN access = 'published' AND level IN ('published', 'analyst', 'personal') THEN 'SELECT'
-        WHEN access = 'record' AND level IN ('analyst', 'personal') THEN 'SELECT, INSERT'
         WHEN access = 'work' AND level IN ('analyst', 'personal') THEN 'SELECT, INSERT, UPDATE, DELETE'
-        WHEN access IN ('product', 'data', 'reference') AND level IN ('analyst', 'personal') THEN 'SELECT'
+        WHEN access IN ('product', 'data', 'source', 'reference', 'record') AND level IN ('analyst', 'personal') THEN 'SELECT'
         WHEN access IN ('people', 'personal') AND level = 'personal' THEN 'SELECT'
         WHEN access = 'casework' AND level = 'personal' THEN 'SELECT, INSERT, UPDATE, DELETE'
-        -- who and when are the defaults of the row
-        WHEN access = 'log' AND level = 'personal' THEN 'INSERT (subject, purpose)'
         WHEN access IN ('data', 'people') AND level = 'loader' THEN 'SELECT, INSERT, UPDATE, DELETE'
+        -- all but the rules of disclosure; nor may a source be taken away, and come back with other rules or under another's code
+        WHEN access = 'source' AND level = 'loader' THEN
+            'SELECT, INSERT (source_id, code, title, agency_id, label_scheme, citation, licence, protective_marking, place_precision, time_precision, is_synthetic, note), '
+            || 'UPDATE (title, agency_id, label_scheme, citation, licence, protective_marking, place_precision, time_precision, is_synthetic, note)'
         WHEN access = 'reference' AND level = 'loader' THEN 'SELECT'
     END;
 END;
@@ -90,6 +92,11 @@ DECLARE
 BEGIN
     EXECUTE format('GRANT USAGE ON SCHEMA %I TO %s', partnership, grantee);
     FOR command IN
+        -- an earlier version granted more of these
+        SELECT format('REVOKE ALL ON %I.%I FROM %s', partnership, r.relation, grantee)
+        FROM csp.partnership_relations(partnership) r
+        WHERE r.access IN ('log', 'record', 'source')
+      UNION ALL
         SELECT format('GRANT %s ON %I.%I TO %s', csp.access_privileges(level, r.access), partnership, r.relation, grantee)
         FROM csp.partnership_relations(partnership) r
         WHERE csp.access_privileges(level, r.access) IS NOT NULL
@@ -103,7 +110,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION csp_internal.apply_access(text, text, text) IS
-    'Grants what a level has; takes nothing back. Internal to grant_partnership and lay_out_partnership.';
+    'Grants what a level has; takes nothing back but what earlier versions granted on the log, the record and the sources. Internal to grant_partnership and lay_out_partnership.';
 
 CREATE FUNCTION csp_internal.remove_access(partnership text, role_name text)
 RETURNS text

@@ -85,7 +85,21 @@ AS 'MODULE_PATHNAME', 'under_owner';
 COMMENT ON FUNCTION csp.profile(text, text, text[], date, date, text[], date, date) IS
     'Opens a problem profile: what is known of one problem, in one place, in one period. partnership; title; problem_types: codes of problem_type, each with all its subtypes; period_from, period_to: first and last day; area_codes: codes of areas, each with all that lie in it (NULL or empty: the whole partnership); baseline_from, baseline_to: what it is compared with (both NULL: the same days a year before). Writes a row of assessment of the kind problem profile with its assessment_type and assessment_area, and returns its assessment_id, by which the views profile_... are filtered. Freezes nothing: the views follow the data. Errors: 3F000 unknown partnership; 22023 no title, no type, unknown types or areas, a period or baseline that is none; 42501 without the analyst''s level.';
 
-CREATE FUNCTION csp.subject_profile(partnership text, subjects text[], purpose text)
+CREATE FUNCTION csp_internal.log_read(log oid, role_name text, subjects text[], purpose text)
+RETURNS void
+LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE COST 10000
+AS 'MODULE_PATHNAME', 'csp_log_read';
+COMMENT ON FUNCTION csp_internal.log_read(oid, text, text[], text) IS
+    'Writes a read of subject profiles to the access log, a row for each person, in a transaction of a background worker''s own, and returns when it is committed. Errors: 42501 outside csp.subject_profile, 53000 no free worker, 55000 the log could not be written. Any NULL gives NULL. Internal.';
+
+CREATE FUNCTION csp.keep_access_log()
+RETURNS trigger
+LANGUAGE c VOLATILE PARALLEL UNSAFE
+AS 'MODULE_PATHNAME', 'keep_access_log';
+COMMENT ON FUNCTION csp.keep_access_log() IS
+    'Trigger of access_log (statement level, before): rows are written by csp.subject_profile alone and not changed (55000); the owner may delete old ones.';
+
+CREATE FUNCTION csp_internal.subject_profile(partnership text, subjects text[], purpose text)
 RETURNS TABLE (section text, label text, value text)
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 100000 ROWS 50
 SET search_path = pg_catalog, pg_temp
@@ -94,7 +108,6 @@ DECLARE
     unknown text;
     known bigint;
 BEGIN
-    PERFORM csp.check_partnership(partnership);
     IF purpose IS NULL OR btrim(purpose) = '' THEN
         RAISE EXCEPTION 'a subject profile is read for a purpose'
             USING ERRCODE = 'invalid_parameter_value',
@@ -108,13 +121,13 @@ BEGIN
             USING ERRCODE = 'read_only_sql_transaction',
                   HINT = 'Read it in a transaction that may write, on the primary server.';
     END IF;
-    -- before anything is read, also whether there is such a person
-    EXECUTE format('INSERT INTO %I.access_log (subject, purpose) SELECT DISTINCT s.pseudonym, $2 FROM unnest($1) AS s (pseudonym) WHERE s.pseudonym IS NOT NULL', partnership)
-    USING subjects, purpose;
+    -- before anything is read, also whether there is such a person, and for good: whatever becomes of this transaction
+    SELECT array_agg(DISTINCT s.pseudonym COLLATE "C") INTO subjects FROM unnest(subjects) AS s (pseudonym) WHERE s.pseudonym IS NOT NULL;
+    PERFORM csp_internal.log_read(format('%I.access_log', partnership)::regclass, csp_internal.caller(), subjects, purpose);
     EXECUTE format('SELECT string_agg(s.pseudonym, '', ''), (SELECT count(*) FROM %1$I.person p WHERE p.pseudonym = ANY ($1)) FROM unnest($1) AS s (pseudonym) WHERE NOT EXISTS (SELECT FROM %1$I.person p WHERE p.pseudonym = s.pseudonym)', partnership)
     INTO unknown, known USING subjects;
     IF unknown IS NOT NULL THEN
-        -- an error would take the row of the log back
+        -- an answer, and no error: of a group the others are shown
         RETURN QUERY SELECT 'subject'::text, 'not known'::text, unknown;
     END IF;
     IF known = 0 THEN
@@ -276,14 +289,26 @@ BEGIN
         $query$) USING subjects;
 END
 $$;
-COMMENT ON FUNCTION csp.subject_profile(text, text[], text) IS
-    'What is known of one pseudonymous person, or of a group taken together: rows (section, label, value) of subject, offences, harmed (as a victim), partners (co-offenders outside the group), places, times (mean on the dial), series (three offences or more of one type and method) and geographic profile (of the longest series, or of all exact places; how much of the search area lies before the known home). subjects: pseudonyms; purpose: what it is read for. Every read is first written to the access log, a row for each person: who, when, whom, what for; an unknown pseudonym gives a row that says so. Needs the level personal (42501). Errors: 3F000 unknown partnership; 22023 no purpose, no subject; 25006 where the log cannot be written. A reader who rolls back takes the log''s row back too: where that matters let the server log its statements.';
+COMMENT ON FUNCTION csp_internal.subject_profile(text, text[], text) IS 'The work of csp.subject_profile, done as the owner of the partnership. Internal.';
 
-CREATE FUNCTION csp.subject_profile(partnership text, subject text, purpose text)
+CREATE FUNCTION csp.subject_profile(partnership text, subjects text[], purpose text)
+RETURNS TABLE (section text, label text, value text)
+LANGUAGE c VOLATILE PARALLEL UNSAFE COST 100000 ROWS 50
+AS 'MODULE_PATHNAME', 'under_owner';
+COMMENT ON FUNCTION csp.subject_profile(text, text[], text) IS
+    'What is known of one pseudonymous person, or of a group taken together: rows (section, label, value) of subject, offences, harmed (as a victim), partners (co-offenders outside the group), places, times (mean on the dial), series (three offences or more of one type and method) and geographic profile (of the longest series, or of all exact places; how much of the search area lies before the known home). subjects: pseudonyms; purpose: what it is read for. Every read is first written to the access log, a row for each person: who, when, whom, what for; a background worker commits it before anything is read, so that a reader who rolls back is logged, too. An unknown pseudonym gives a row that says so. Needs the level personal (42501). Errors: 3F000 unknown partnership; 22023 no purpose, no subject; 25006 where the log cannot be written; 53000 no background worker is free; 55000 the partnership is not committed yet, or its log is locked.';
+
+CREATE FUNCTION csp_internal.subject_profile(partnership text, subject text, purpose text)
 RETURNS TABLE (section text, label text, value text)
 LANGUAGE sql VOLATILE PARALLEL UNSAFE COST 100000 ROWS 50
 BEGIN ATOMIC
-    SELECT p.section, p.label, p.value FROM csp.subject_profile(partnership, ARRAY[subject], purpose) AS p;
+    SELECT p.section, p.label, p.value FROM csp_internal.subject_profile(partnership, ARRAY[subject], purpose) AS p;
 END;
+COMMENT ON FUNCTION csp_internal.subject_profile(text, text, text) IS 'The work of csp.subject_profile, done as the owner of the partnership. Internal.';
+
+CREATE FUNCTION csp.subject_profile(partnership text, subject text, purpose text)
+RETURNS TABLE (section text, label text, value text)
+LANGUAGE c VOLATILE PARALLEL UNSAFE COST 100000 ROWS 50
+AS 'MODULE_PATHNAME', 'under_owner';
 COMMENT ON FUNCTION csp.subject_profile(text, text, text) IS
     'As csp.subject_profile(partnership, subjects, purpose), of one person: subject is a pseudonym. Every read is logged with its purpose; the level personal is needed.';

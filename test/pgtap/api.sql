@@ -56,14 +56,14 @@ SELECT set_eq($$SELECT proname::text FROM routine WHERE prokind = 'p'$$, ARRAY['
 SELECT is_empty($$
     SELECT signature FROM routine
     WHERE lanname = 'c' AND (proparallel <> 's' OR provolatile <> 'i')
-      AND prosrc !~ '^(under_owner|scratch_table)'         -- gates: as volatile as the work behind them
+      AND prosrc !~ '^(under_owner|scratch_table|csp_log_read|keep_access_log)'         -- gates: as volatile as the work behind them
       -- what reads places depends on the SRIDs that PostGIS knows: stable
       AND NOT (proparallel = 's' AND provolatile = 's' AND (prokind = 'w' OR 'geometry'::regtype = ANY (proargtypes::oid[]) OR 'internal'::regtype = ANY (proargtypes::oid[])))
     $$, 'functions in C are immutable, or stable where they read places, and parallel safe');
 SELECT is_empty($$
     SELECT signature FROM routine
     WHERE proparallel <> 's' AND provolatile <> 'v'
-      AND NOT (prosrc ~ '^under_owner' AND proparallel = 'r')    -- on whose behalf is not known to parallel workers
+      AND NOT ((prosrc ~ '^under_owner' OR proname = 'is_for_owner') AND proparallel = 'r')    -- on whose behalf is not known to parallel workers
       AND proname NOT IN ('partnerships', 'decode_line', 'project_place', 'read_boundary')    -- they catch errors: a subtransaction
     $$, 'parallel unsafe: what writes, and what needs a subtransaction');
 SELECT is_empty($$
@@ -83,7 +83,7 @@ SELECT is_empty($$
 SELECT is_empty($$
     SELECT signature FROM routine
     WHERE prokind = 'f' AND lanname = 'c' AND NOT proisstrict
-      AND prosrc !~ '^under_owner' AND proname <> 'printable'                -- NULL is an unknown partnership, and shown as such
+      AND prosrc !~ '^(under_owner|keep_access_log)' AND proname <> 'printable'                -- NULL is an unknown partnership, and shown as such
       AND 'internal'::regtype <> ALL (proargtypes::oid[])                    -- states that are NULL at first
       AND proname NOT LIKE '%\_accum' AND proname NOT LIKE '%\_remove'        -- which tell a NULL row from a NULL setting
       AND proname NOT IN ('change_verdict', 'vulnerable_localities_index', 'aoristic_weights')   -- NULL is an answer: no events, not comparable, not known, an exact moment

@@ -19,7 +19,10 @@ SELECT is_empty($$
         p.oid,
         relid => CASE WHEN t.has_transition THEN 'checked.incident'::regclass
                       WHEN p.proname LIKE 'partnership\_keep' THEN 'csp.partnership'::regclass
-                      WHEN p.prorettype = 'trigger'::regtype THEN 'csp.risk_scheme_band'::regclass ELSE 0::regclass END,
+                      WHEN p.prorettype = 'trigger'::regtype THEN coalesce(
+                          (SELECT min(g.tgrelid::oid)::regclass FROM pg_trigger g JOIN pg_class r ON r.oid = g.tgrelid WHERE g.tgfoid = p.oid AND r.relnamespace = 'checked'::regnamespace),
+                          'csp.risk_scheme_band'::regclass)
+                      ELSE 0::regclass END,
         oldtable => CASE WHEN t.has_transition THEN 'old_rows' END,
         newtable => CASE WHEN t.has_transition THEN 'new_rows' END,
         other_warnings => true, extra_warnings => false, performance_warnings => false, security_warnings => false) c

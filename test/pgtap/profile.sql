@@ -148,7 +148,10 @@ SELECT results_eq(format('SELECT section, label, note FROM profile_victim WHERE 
 SELECT is((SELECT note FROM profile_offender WHERE assessment_id = :coarse), 'the sources say of no incident in scope who did it', 'nor no offenders');
 SELECT is_empty($$ SELECT 1 FROM profile_victim v WHERE v::text ~ 'P[0-9]' UNION ALL SELECT 1 FROM profile_offender o WHERE o::text ~ 'P[0-9]' $$, 'no person is named');
 
--- a subject
+-- a subject: the log is written by another process, which sees what is committed
+COMMIT;
+BEGIN;
+SET LOCAL timezone = 'Europe/London';
 SELECT throws_like($$ SELECT * FROM csp.subject_profile('tiny', 'P3', ' ') $$, '%for a purpose%');
 SELECT throws_like($$ SELECT * FROM csp.subject_profile('tiny', NULL::text, 'a case') $$, '%needs a subject%');
 SELECT throws_ok($$ SELECT * FROM csp.subject_profile('nowhere', 'P3', 'a case') $$, '3F000');
@@ -205,6 +208,10 @@ SELECT is(sum(rows - keys), 0::numeric, 'keys are unique') FROM (
 -- Part 2: the truths
 SELECT csp.create_synthetic_partnership('county') \g /dev/null
 SET LOCAL search_path = county, public;
+COMMIT;
+BEGIN;
+SET LOCAL search_path = county, public;
+SET LOCAL timezone = 'Europe/London';
 ANALYZE;
 SELECT csp.profile('county', 'Everything personal, three years', '{crime,anti_social_behaviour,environment,substance_misuse,health,safeguarding}', '2023-01-01', '2025-12-31', NULL, '2022-01-01', '2022-12-31') AS every \gset
 SELECT csp.profile('county', 'Business burglary in Netherquill Market', '{burglary_business}', '2025-01-01', '2025-12-31', '{SYNW24}') AS market \gset

@@ -3,7 +3,7 @@
 SET client_min_messages = warning;
 SET extra_float_digits = 0;
 BEGIN;
-SELECT plan(40);
+SELECT no_plan();
 SELECT csp.create_partnership('tiny') \g /dev/null
 SET search_path = tiny, public;
 SET LOCAL timezone = 'Europe/London';
@@ -52,7 +52,7 @@ SELECT throws_ok($$ DELETE FROM disclosed_count $$, '55000', NULL, 'nor deleted'
 SET CONSTRAINTS ALL IMMEDIATE;
 SELECT throws_ok($$ TRUNCATE frozen_row $$, '55000', NULL, 'nor truncated');
 SELECT throws_ok($$ TRUNCATE frozen_assessment CASCADE $$, '55000', NULL, 'nor with all that hangs on them');
-SELECT throws_ok($$ INSERT INTO frozen_row VALUES (1, 'strategic_levels', 1000000, '{}') $$, '55000', 'assessment 1 is frozen: nothing is added to tiny.frozen_row', 'nor added to');
+SELECT throws_ok($$ INSERT INTO frozen_row VALUES (1, 'strategic_levels', 1000000, '{}') $$, '55000', 'tiny.frozen_row is written by csp.freeze_assessment alone', 'nor added to');
 SELECT throws_ok($$ INSERT INTO disclosed_count SELECT assessment_id, part, area_kind, 'X', 'Invented', problem_type, problem_type_label, sort_order, 3, token, threshold, base, denominator, denominator_count FROM disclosed_count LIMIT 1 $$,
     '55000', NULL, 'a published count is not made up');
 SELECT throws_ok($$ UPDATE assessment SET period_from = '2023-01-01' WHERE assessment_id = 1 $$, '55000', NULL, 'nor are figures shown under another period');
@@ -60,12 +60,22 @@ SELECT throws_ok($$ UPDATE assessment SET title = 'May' WHERE assessment_id = 1 
 SELECT lives_ok($$ UPDATE assessment SET note = 'Corrected since', protective_marking = 'OFFICIAL-SENSITIVE' WHERE assessment_id = 1 $$, 'note and marking may change');
 SET CONSTRAINTS ALL DEFERRED;
 SAVEPOINT before;
-INSERT INTO frozen_assessment (assessment_id, frozen_at, frozen_by, extension_version, parameters, coverage, row_count, digest) VALUES (4, '2001-01-01', 'somebody else', '0', '{}', '[]', 0, '');
-SELECT ok((SELECT frozen_by = current_user AND frozen_at = now() FROM frozen_assessment WHERE assessment_id = 4), 'who froze and when cannot be made up');
-ROLLBACK TO before;
-INSERT INTO frozen_row VALUES (4, 'strategic_levels', 1000000, '{}');
-SELECT throws_ok($$ SELECT csp.freeze_assessment('tiny', 4) $$, '55000', 'rows of assessment 4 stand in frozen_row or disclosed_count before it is frozen', 'nothing is put there before the freezing');
-ROLLBACK TO before;
+SELECT ok((SELECT frozen_by = current_user AND frozen_at = now() FROM frozen_assessment WHERE assessment_id = 1), 'who froze and when');
+SELECT throws_ok($$ INSERT INTO frozen_assessment (assessment_id, frozen_at, frozen_by, extension_version, parameters, coverage, row_count, digest) VALUES (4, '2001-01-01', 'somebody else', '0', '{}', '[]', 0, '') $$,
+    '55000', 'tiny.frozen_assessment is written by csp.freeze_assessment alone', 'cannot be made up, by the owner neither');
+SELECT throws_ok($$ UPDATE frozen_assessment SET frozen_by = 'somebody else' $$, '55000', NULL, 'nor changed');
+SELECT throws_ok($$ INSERT INTO frozen_row VALUES (4, 'strategic_levels', 1000000, '{}') $$, '55000', NULL, 'nothing is put there before the freezing');
+SELECT throws_ok($$ INSERT INTO disclosed_count SELECT 4, part, area_kind, 'X', 'Invented', problem_type, problem_type_label, sort_order, 3, token, threshold, base, denominator, denominator_count FROM disclosed_count LIMIT 1 $$,
+    '55000', NULL, 'nor a count');
+-- what a frozen assessment is about
+SELECT throws_ok($$ INSERT INTO assessment_type SELECT 1, problem_type_id FROM problem_type LIMIT 1 $$, '55000', NULL, 'a frozen assessment keeps its types');
+SELECT throws_ok($$ INSERT INTO assessment_area SELECT 1, area_id FROM area LIMIT 1 $$, '55000', NULL, 'its areas');
+SELECT throws_ok($$ INSERT INTO risk_score (assessment_id, problem_type_id, factor, score) SELECT 1, problem_type_id, factor, 1 FROM problem_type, risk_factor WHERE scheme = 'default' LIMIT 1 $$, '55000', NULL, 'and its scores');
+INSERT INTO assessment_type SELECT 4, problem_type_id FROM problem_type LIMIT 1;
+SELECT throws_ok($$ UPDATE assessment_type SET assessment_id = 1 WHERE assessment_id = 4 $$, '55000', NULL, 'also from one to the other');
+DELETE FROM assessment_type WHERE assessment_id = 4;
+INSERT INTO recommendation (assessment_id, title) VALUES (1, 'Lock it');
+UPDATE recommendation SET status = 'accepted', decided_on = '2024-08-01' WHERE assessment_id = 1;
 SELECT ok(csp.check_frozen_assessment('tiny', 1), 'and after all that the digest holds');
 -- an owner can switch triggers off, but the digest tells
 SAVEPOINT before;
@@ -73,6 +83,7 @@ ALTER TABLE disclosed_count DISABLE TRIGGER USER;
 SET CONSTRAINTS ALL IMMEDIATE;
 UPDATE disclosed_count SET incidents = incidents + 5 WHERE assessment_id = 1 AND incidents IS NOT NULL;
 SELECT is(csp.check_frozen_assessment('tiny', 1), false, 'a published count that was changed is found out');
+SELECT throws_ok($$ UPDATE assessment SET status = 'published' WHERE assessment_id = 1 $$, '55000', 'the stored rows of assessment 1 are not those that were frozen', 'and not published');
 ROLLBACK TO before;
 SELECT is((SELECT parameters -> 'seeds' -> 'strategic_priority_matrix' ->> 'seed' FROM frozen_assessment WHERE assessment_id = 1), '1', 'the seed of what is drawn at random');
 SELECT ok(csp.freeze_assessment('tiny', 2) >= 0 AND NOT EXISTS (SELECT FROM disclosed_count WHERE assessment_id = 2), 'a tactical assessment is stored, and has no published counts');
@@ -87,10 +98,40 @@ SELECT results_eq($$ SELECT area_code, incidents_text, rate_per_1000 FROM publis
 SELECT is((SELECT array_agg(DISTINCT threshold) FROM disclosed_count WHERE problem_type = 'drug_litter'), '{7}', 'of two sources the stricter rule');
 UPDATE assessment SET status = 'withdrawn' WHERE assessment_id = 1;
 SELECT is_empty($$ SELECT 1 FROM published_count $$, 'what is withdrawn shows no more');
+SELECT is_empty($$ SELECT assessment_id FROM publication UNION ALL SELECT assessment_id FROM publication_count $$, 'and is not there any more');
+UPDATE assessment SET status = 'published', protective_marking = 'OFFICIAL' WHERE assessment_id = 1;
+SELECT bag_eq($$ SELECT problem_type, area_kind, area_code, incidents, incidents_text FROM publication_count WHERE assessment_id = 1 $$,
+    $$ SELECT problem_type, area_kind, area_code, incidents, coalesce(incidents::text, token) FROM disclosed_count WHERE assessment_id = 1 AND part = 'period' $$, 'published again it is what was frozen');
+UPDATE assessment SET protective_marking = 'OFFICIAL-SENSITIVE' WHERE assessment_id = 1;
+SELECT results_eq($$ SELECT p.protective_marking, c.published_by = current_user, c.published_at = now() FROM published_assessment p JOIN publication c USING (assessment_id) $$, $$ VALUES ('OFFICIAL-SENSITIVE', true, true) $$, 'its marking follows; who published it and when is kept');
+SELECT throws_ok($$ UPDATE publication SET title = 'Another' $$, '55000', 'tiny.publication is written by csp.refresh_publication alone', 'what is published is not changed');
+SELECT throws_ok($$ INSERT INTO publication_count SELECT assessment_id, 0, area_kind, 'X', 'FORGED AREA', problem_type, problem_type_label, sort_order, 99999, '99,999', denominator, denominator_count, NULL, NULL FROM publication_count LIMIT 1 $$, '55000', NULL, 'nor added to');
+SELECT throws_ok($$ DELETE FROM publication_count $$, '55000', NULL, 'nor deleted');
+SELECT throws_ok($$ TRUNCATE publication CASCADE $$, '55000', NULL, 'nor truncated');
+UPDATE assessment SET status = 'published' WHERE assessment_id = 4;
+SELECT is_empty($$ SELECT 1 FROM published_assessment WHERE assessment_id = 4 $$, 'what is not frozen is not published, whatever its status');
+SELECT throws_ok($$ UPDATE source SET disclosure_token = '<b>' WHERE code = 'h' $$, '22023', 'disclosure_token of source "h" is not a plain token', 'a token is plain text');
+CREATE FUNCTION pg_temp.token_error(token text) RETURNS text LANGUAGE plpgsql AS $$
+BEGIN
+    UPDATE tiny.source SET disclosure_token = token WHERE code = 'h';
+    RETURN NULL;
+EXCEPTION WHEN OTHERS THEN
+    RETURN SQLSTATE;
+END $$;
+SELECT is_empty($$ SELECT t FROM unnest(ARRAY['"', '''', '&amp;', E'a\nb', E'\x1b[31m', '17', '1,200', '-5', '3.5 %', '', '  ', 'as long as a line', '`', '\']) AS t WHERE pg_temp.token_error(t) IS DISTINCT FROM '22023' $$,
+    'short, without markup and control characters, and no number');
+SELECT is_empty($$ SELECT t FROM unnest(ARRAY['*', '..', '-', '[c]', 'x', '1 to 7', 'supp.', '(s)']) AS t WHERE pg_temp.token_error(t) IS NOT NULL $$, 'the tokens of the field are taken');
+UPDATE source SET disclosure_token = '*';
+UPDATE setting SET value = CASE name WHEN 'disclosure_base' THEN '5' ELSE '7' END WHERE name IN ('disclosure_threshold', 'disclosure_base');
+INSERT INTO source (source_id, code, title) VALUES (99, 'new', 'A new source');
+SELECT results_eq($$ SELECT disclosure_threshold, disclosure_base, disclosure_token FROM source WHERE code = 'new' $$, $$ VALUES (7, 5, '*') $$, 'a new source has the rules of the settings');
+DELETE FROM source WHERE code = 'new';
+UPDATE setting SET value = CASE name WHEN 'disclosure_base' THEN '1' ELSE '0' END WHERE name IN ('disclosure_threshold', 'disclosure_base');
 
 -- crime contains shoplifting: with both as headlines an area's shoplifting would follow from its crime and its other types
 UPDATE problem_type SET is_headline = true WHERE code = 'crime';
 SELECT csp.freeze_assessment('tiny', 4) \g /dev/null
+SELECT is((SELECT count(*) FROM published_assessment), 2::bigint, 'one whose status says so already is published when it is frozen');
 SELECT bag_eq($$ SELECT DISTINCT problem_type FROM disclosed_count WHERE assessment_id = 4 AND area_kind = 'lsoa21' AND problem_type IN ('crime', 'shoplifting', 'health') $$, $$ VALUES ('crime'), ('health') $$, 'of headline types that contain one another the widest is published by area');
 
 -- Part 2: the synthetic county with rules for all, no rounding (the attacker's best case), by small area

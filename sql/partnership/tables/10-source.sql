@@ -43,12 +43,16 @@ CREATE TABLE IF NOT EXISTS @partnership@.source (
     protective_marking text NOT NULL DEFAULT 'OFFICIAL',
     place_precision text NOT NULL DEFAULT 'exact' CHECK (place_precision IN ('exact', 'snapped', 'area')),
     time_precision text NOT NULL DEFAULT 'minute' CHECK (time_precision IN ('minute', 'day', 'month')),
-    disclosure_threshold integer NOT NULL DEFAULT 0 CHECK (disclosure_threshold >= 0),
-    disclosure_base integer NOT NULL DEFAULT 1 CHECK (disclosure_base >= 1),
+    disclosure_threshold integer NOT NULL CHECK (disclosure_threshold >= 0),
+    disclosure_base integer NOT NULL CHECK (disclosure_base >= 1),
     disclosure_token text NOT NULL DEFAULT '*',
     is_synthetic boolean NOT NULL DEFAULT false,
     note text
 );
+-- the defaults are the settings', by a trigger
+ALTER TABLE @partnership@.source
+    ALTER COLUMN disclosure_threshold DROP DEFAULT,
+    ALTER COLUMN disclosure_base DROP DEFAULT;
 COMMENT ON TABLE @partnership@.source IS 'Data sources, one row each: citation, licence, precision and disclosure rules';
 COMMENT ON COLUMN @partnership@.source.source_id IS 'Key';
 COMMENT ON COLUMN @partnership@.source.code IS 'Short code, such as police_uk_dorset';

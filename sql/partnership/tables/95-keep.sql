@@ -20,3 +20,28 @@ CREATE OR REPLACE TRIGGER source_coverage_keep_finite BEFORE INSERT OR UPDATE ON
 
 CREATE OR REPLACE TRIGGER assessment_keep_frozen BEFORE UPDATE ON @partnership@.assessment
     FOR EACH ROW EXECUTE FUNCTION csp.keep_frozen_assessment();
+CREATE OR REPLACE TRIGGER assessment_show_published AFTER UPDATE ON @partnership@.assessment
+    FOR EACH ROW
+    WHEN ((OLD.status, OLD.protective_marking) IS DISTINCT FROM (NEW.status, NEW.protective_marking))
+    EXECUTE FUNCTION csp.show_published();
+CREATE OR REPLACE TRIGGER assessment_type_keep_frozen BEFORE INSERT OR UPDATE OR DELETE ON @partnership@.assessment_type
+    FOR EACH ROW EXECUTE FUNCTION csp.keep_frozen_scope();
+CREATE OR REPLACE TRIGGER assessment_area_keep_frozen BEFORE INSERT OR UPDATE OR DELETE ON @partnership@.assessment_area
+    FOR EACH ROW EXECUTE FUNCTION csp.keep_frozen_scope();
+CREATE OR REPLACE TRIGGER assessment_priority_keep_frozen BEFORE INSERT OR UPDATE OR DELETE ON @partnership@.assessment_priority
+    FOR EACH ROW EXECUTE FUNCTION csp.keep_frozen_scope();
+CREATE OR REPLACE TRIGGER risk_score_keep_frozen BEFORE INSERT OR UPDATE OR DELETE ON @partnership@.risk_score
+    FOR EACH ROW EXECUTE FUNCTION csp.keep_frozen_scope();
+
+CREATE OR REPLACE TRIGGER source_keep BEFORE INSERT OR UPDATE ON @partnership@.source
+    FOR EACH ROW EXECUTE FUNCTION csp.keep_source();
+
+-- who and when
+CREATE OR REPLACE TRIGGER load_batch_sign BEFORE INSERT OR UPDATE ON @partnership@.load_batch
+    FOR EACH ROW EXECUTE FUNCTION csp.sign_row('loaded_by', 'started_at');
+CREATE OR REPLACE TRIGGER scan_sign BEFORE INSERT OR UPDATE ON @partnership@.scan
+    FOR EACH ROW EXECUTE FUNCTION csp.sign_row('scanned_by', 'scanned_at');
+CREATE OR REPLACE TRIGGER emerging_issue_origin BEFORE INSERT OR UPDATE ON @partnership@.emerging_issue
+    FOR EACH ROW EXECUTE FUNCTION csp.keep_origin();
+CREATE OR REPLACE TRIGGER access_log_keep BEFORE INSERT OR UPDATE ON @partnership@.access_log
+    FOR EACH STATEMENT EXECUTE FUNCTION csp.keep_access_log();

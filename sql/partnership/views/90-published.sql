@@ -1,18 +1,12 @@
 -- Published figures: what may leave the partnership, from frozen assessments whose status is published.
 
 CREATE OR REPLACE VIEW @partnership@.published_assessment
--- With its owner's rights, as all published views: they read stored figures after disclosure control, and nothing else of theirs is shown.
+-- With its owner's rights, as all published views: they read tables that hold what is published and nothing else.
 WITH (security_invoker = false, security_barrier = true) AS
 -- One row per published assessment.
-SELECT a.assessment_id, a.kind, a.title, a.period_from, a.period_to, a.baseline_from, a.baseline_to, a.protective_marking,
-       f.frozen_at, f.extension_version,
-       (SELECT string_agg(coalesce(s ->> 'citation', s ->> 'title'), '; ' ORDER BY s ->> 'source') FROM jsonb_array_elements(f.coverage) AS s (s)) AS sources,
-       CASE WHEN (SELECT bool_or((s ->> 'threshold')::integer > 0 OR (s ->> 'base')::integer > 1) FROM jsonb_array_elements(f.coverage) AS s (s))
-            THEN 'Small counts are suppressed, with others by which they could be found, and counts are rounded: parts need not add up to totals. Rates are of the counts shown.'
-       END AS note
-FROM @partnership@.assessment a
-JOIN @partnership@.frozen_assessment f USING (assessment_id)
-WHERE a.status = 'published';
+SELECT p.assessment_id, p.kind, p.title, p.period_from, p.period_to, p.baseline_from, p.baseline_to, p.protective_marking,
+       p.frozen_at, p.extension_version, p.sources, p.note
+FROM @partnership@.publication p;
 COMMENT ON VIEW @partnership@.published_assessment IS 'Published assessments: one row per assessment that is frozen and whose status is published';
 COMMENT ON COLUMN @partnership@.published_assessment.assessment_id IS 'Assessment';
 COMMENT ON COLUMN @partnership@.published_assessment.kind IS 'Kind of product';
@@ -30,21 +24,12 @@ COMMENT ON COLUMN @partnership@.published_assessment.note IS 'What a reader of t
 CREATE OR REPLACE VIEW @partnership@.published_count
 WITH (security_invoker = false, security_barrier = true) AS
 -- One row per published assessment, area and problem type.
-SELECT a.assessment_id,
-       row_number() OVER (PARTITION BY a.assessment_id ORDER BY now.area_kind <> 'partnership', now.area_code, now.sort_order, now.problem_type) AS row_key,
-       now.area_kind, now.area_code, now.area_name, now.problem_type, now.problem_type_label, now.sort_order,
-       coalesce(now.incidents::text, now.token) AS incidents_text,
-       now.incidents,
-       now.denominator, now.denominator_count,
-       csp.rate_per_1000(now.incidents, now.denominator_count) AS rate_per_1000,
-       CASE WHEN before.problem_type IS NOT NULL THEN coalesce(before.incidents::text, before.token) END AS baseline_incidents_text,
-       before.incidents AS baseline_incidents,
-       100 * (now.incidents::float8 / nullif(before.incidents, 0) - 1) AS percent_change
-FROM @partnership@.assessment a
-JOIN @partnership@.disclosed_count now ON now.assessment_id = a.assessment_id AND now.part = 'period'
-LEFT JOIN @partnership@.disclosed_count before ON before.assessment_id = a.assessment_id AND before.part = 'baseline'
-    AND before.area_kind = now.area_kind AND before.area_code = now.area_code AND before.problem_type = now.problem_type
-WHERE a.status = 'published';
+SELECT c.assessment_id, c.row_key, c.area_kind, c.area_code, c.area_name, c.problem_type, c.problem_type_label, c.sort_order,
+       c.incidents_text, c.incidents, c.denominator, c.denominator_count,
+       csp.rate_per_1000(c.incidents, c.denominator_count) AS rate_per_1000,
+       c.baseline_incidents_text, c.baseline_incidents,
+       100 * (c.incidents::float8 / nullif(c.baseline_incidents, 0) - 1) AS percent_change
+FROM @partnership@.publication_count c;
 COMMENT ON VIEW @partnership@.published_count IS 'Published counts and rates, after disclosure control: one row per published assessment, area (headline types) or whole partnership (all types), and problem type. Small counts are suppressed, and others with them, so that none can be worked out by subtraction; rates and changes are of the counts shown';
 COMMENT ON COLUMN @partnership@.published_count.assessment_id IS 'Assessment the row belongs to: filter by it';
 COMMENT ON COLUMN @partnership@.published_count.row_key IS 'Key of the row within the assessment';
