@@ -57,14 +57,19 @@ typedef struct Gate
 static const Gate gates[] = {
 	{"analyze_partnership", "load_batch", ACL_INSERT, false},
 	{"check_near_repeat_sources", "source", ACL_SELECT, false},
+	{"evidence_person_source", "assessment", ACL_SELECT, false},
 	{"open_tactical_assessment", "assessment", ACL_INSERT, false},
 	{"partnership_sql", "setting", ACL_SELECT, false},
 	{"partnership_summary", "incident_month", ACL_SELECT, false},
 	{"profile", "assessment", ACL_INSERT, false},
+	{"profile_offender", "assessment", ACL_SELECT, false},
+	{"profile_victim", "assessment", ACL_SELECT, false},
 	{"refresh_areas", "area_ancestor", ACL_INSERT, false},
 	{"refresh_hex_cells", "hex_cell", ACL_INSERT, false},
 	{"scan", "emerging_issue", ACL_INSERT, false},
 	{"setting", "setting", ACL_SELECT, false},
+	{"strategic_by_problem", "assessment", ACL_SELECT, false},
+	{"strategic_concentration", "assessment", ACL_SELECT, false},
 };
 
 /* The gates that are open, the innermost first. */

@@ -260,6 +260,7 @@ CREATE FUNCTION csp.freeze_assessment(partnership text, assessment integer)
 RETURNS bigint
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
+SET csp_analysis.protect_people = on
 AS $$
 DECLARE
     kind text;
