@@ -172,8 +172,8 @@ CheckCaller(const Gate *gate, const char *function, const char *partnership, Oid
 	}
 	ereport(ERROR,
 			(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
-			 errmsg("partnership \"%s\" belongs to role \"%s\", and role \"%s\" may not call csp.%s for it",
-					Printable(partnership), Printable(GetUserNameFromId(owner, false)), Printable(GetUserNameFromId(caller, false)), function),
+			 errmsg("permission denied to call csp.%s for partnership \"%s\", which belongs to role \"%s\"",
+					function, Printable(partnership), Printable(GetUserNameFromId(owner, false))),
 			 gate ? errhint("The owner gives access with csp.grant_partnership. This function needs %s on %s.",
 							gate->privilege == ACL_SELECT ? "SELECT" : "INSERT", gate->relation)
 			 : errhint("This function is for the owner, or a role that may act as the owner.")));

@@ -66,7 +66,7 @@ DECLARE
     owner_role name;
 BEGIN
     PERFORM csp.check_partnership(partnership);
-    SELECT pg_get_userbyid(c.relowner) INTO owner_role FROM pg_class c WHERE c.oid = to_regclass(format('%I.setting', partnership));
+    SELECT pg_get_userbyid(n.nspowner) INTO owner_role FROM pg_namespace n WHERE n.nspname = partnership;
     IF NOT pg_has_role(owner_role, 'USAGE') THEN
         RAISE EXCEPTION 'partnership "%" belongs to role "%"', partnership, owner_role
             USING ERRCODE = 'insufficient_privilege',

@@ -56,12 +56,14 @@ SELECT set_eq($$SELECT proname::text FROM routine WHERE prokind = 'p'$$, ARRAY['
 SELECT is_empty($$
     SELECT signature FROM routine
     WHERE lanname = 'c' AND (proparallel <> 's' OR provolatile <> 'i')
+      AND prosrc !~ '^(under_owner|scratch_table)'         -- gates: as volatile as the work behind them
       -- what reads places depends on the SRIDs that PostGIS knows: stable
       AND NOT (proparallel = 's' AND provolatile = 's' AND (prokind = 'w' OR 'geometry'::regtype = ANY (proargtypes::oid[]) OR 'internal'::regtype = ANY (proargtypes::oid[])))
     $$, 'functions in C are immutable, or stable where they read places, and parallel safe');
 SELECT is_empty($$
     SELECT signature FROM routine
     WHERE proparallel <> 's' AND provolatile <> 'v'
+      AND NOT (prosrc ~ '^under_owner' AND proparallel = 'r')    -- on whose behalf is not known to parallel workers
       AND proname NOT IN ('partnerships', 'decode_line', 'project_place', 'read_boundary')    -- they catch errors: a subtransaction
     $$, 'parallel unsafe: what writes, and what needs a subtransaction');
 SELECT is_empty($$
@@ -81,10 +83,30 @@ SELECT is_empty($$
 SELECT is_empty($$
     SELECT signature FROM routine
     WHERE prokind = 'f' AND lanname = 'c' AND NOT proisstrict
+      AND prosrc !~ '^under_owner' AND proname <> 'printable'                -- NULL is an unknown partnership, and shown as such
       AND 'internal'::regtype <> ALL (proargtypes::oid[])                    -- states that are NULL at first
       AND proname NOT LIKE '%\_accum' AND proname NOT LIKE '%\_remove'        -- which tell a NULL row from a NULL setting
       AND proname NOT IN ('change_verdict', 'vulnerable_localities_index', 'aoristic_weights')   -- NULL is an answer: no events, not comparable, not known, an exact moment
     $$, 'functions in C are strict');
+-- Whatever works on a partnership may run its owner's code: it is a gate, or it reads nothing of the partnership's, or the
+-- caller is asked for what only he has (files, his staged lines, roles) before a gate does the rest.
+SELECT is_empty($$
+    SELECT signature FROM routine
+    WHERE pronamespace = 'csp'::regnamespace AND prosrc <> 'under_owner' AND prorettype <> 'trigger'::regtype
+      AND proargnames[1] = 'partnership' AND proargtypes[0] = 'text'::regtype
+      AND proname NOT IN ('check_partnership', 'partnership_relations', 'check_partnership_owner',      -- read the catalogue alone
+                          'grant_partnership', 'revoke_partnership')
+    $$, 'what works on a partnership is a gate to work done as its owner');
+SELECT is_empty($$
+    SELECT gate.signature FROM routine gate
+    WHERE gate.prosrc = 'under_owner'
+      AND NOT EXISTS (SELECT FROM routine inner_one
+                      WHERE inner_one.pronamespace = 'csp_internal'::regnamespace AND inner_one.proname = gate.proname
+                        AND inner_one.proargtypes = gate.proargtypes AND inner_one.prorettype = gate.prorettype AND inner_one.proretset = gate.proretset
+                        AND inner_one.proisstrict = gate.proisstrict AND inner_one.provolatile = gate.provolatile)
+    $$, 'behind every gate there is the work, of the same arguments and result');
+SELECT is_empty($$SELECT grantee FROM information_schema.role_table_grants WHERE table_schema = 'csp_internal' AND privilege_type <> 'SELECT' AND grantee = 'PUBLIC'$$, 'nobody writes the tables of the extension''s inside');
+
 SELECT is_empty($$SELECT signature FROM routine WHERE prokind = 'w' AND (provolatile = 'v' OR proparallel <> 's' OR procost < 2)$$, 'window functions cost more than an operator');
 SELECT is_empty($$SELECT signature, prosupport FROM routine WHERE proleakproof$$, 'none is marked leakproof: errors carry values');
 

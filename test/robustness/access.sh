@@ -70,7 +70,7 @@ same "the personal level reads people" "P-0001" "$(as personal -c "SELECT pseudo
 as loader -c "UPDATE kent.incident SET alcohol = NOT alcohol WHERE incident_id < 20" -c "INSERT INTO kent.incident (source_id, source_reference, problem_type_id, occurred_from, occurred_to) VALUES (1, 'loaded', 10, '2024-05-05', '2024-05-06')"
 as loader -c "SELECT csp.refresh_areas('kent')" >/dev/null 2>"$work/warnings"
 same "warnings of a loader's refresh" "" "$(cat "$work/warnings")"
-refuses 42501 'permission denied for table hex_cell' $db -U analyst_$$ -c "UPDATE kent.setting SET value = '400' WHERE name = 'hex_side'"
+refuses 42501 'permission denied to call csp.refresh_hex_cells' $db -U analyst_$$ -c "UPDATE kent.setting SET value = '400' WHERE name = 'hex_side'"
 same "counts after the loader's writes" "" "$(as_keeper -c "SELECT * FROM csp.check_incident_month('kent')")"
 refuses 42501 'permission denied for table assessment' $db -U loader_$$ -c "UPDATE kent.assessment SET title = 'x'"
 refuses 42501 'permission denied for schema kent' $db -U stranger_$$ -c "SELECT 1 FROM kent.incident"
@@ -103,7 +103,7 @@ same "one victim has no age" "Not shown" "$(as analyst -c "SELECT label FROM ken
 for level in published analyst personal loader; do
     refuses 42501 'belongs to role' $db -U ${level}_$$ -c "SELECT csp.grant_partnership('kent', 'stranger_$$', 'published')"
 done
-refuses 42501 'permission denied for schema kent' $db -U stranger_$$ -c "SELECT csp.revoke_partnership('kent', 'analyst_$$')"
+refuses 42501 'belongs to role' $db -U stranger_$$ -c "SELECT csp.revoke_partnership('kent', 'analyst_$$')"
 refuses 42501 'belongs to role' $db -U analyst_$$ -c "SELECT csp.grant_partnership('kent', 'analyst_$$', 'personal')"
 refuses 42501 'permission denied' $db -U analyst_$$ -c "INSERT INTO kent.access_grant (role_name, level) VALUES ('analyst_$$', 'personal')"
 refuses 22023 'there is no level "boss"' $db -U $keeper -c "SELECT csp.grant_partnership('kent', 'analyst_$$', 'boss')"

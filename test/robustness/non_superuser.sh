@@ -21,13 +21,13 @@ run postgres -c "REVOKE $alice FROM $dba"
 
 # without privileges: nothing is seen, and that is said as what it is
 refuses 42501 'permission denied for schema dorset' $db -U $mallory -c "SELECT * FROM dorset.strategic_levels"
-refuses 42501 'permission denied for schema dorset' $db -U $mallory -c "SELECT csp.setting('dorset', 'srid')"
-refuses 42501 'permission denied for schema dorset' $db -U $mallory -c "SELECT csp.upgrade_partnership('dorset')"
+refuses 42501 'permission denied to call csp.setting for partnership "dorset"' $db -U $mallory -c "SELECT csp.setting('dorset', 'srid')"
+refuses 42501 'permission denied to call csp.upgrade_partnership' $db -U $mallory -c "SELECT csp.upgrade_partnership('dorset')"
 same "what mallory learns of alice's partnership" "dorset||" "$(run $db -U $mallory -c "SELECT partnership, srid, incidents FROM csp.partnerships()")"
 run $db -c "GRANT USAGE ON SCHEMA dorset TO $mallory"
 refuses 42501 'permission denied for' $db -U $mallory -c "SELECT * FROM dorset.strategic_levels"
 refuses 42501 'permission denied for table incident' $db -U $mallory -c "SELECT csp.recount_incident_month('dorset')"
-refuses 42501 'belongs to role' $db -U $mallory -c "SELECT csp.upgrade_partnership('dorset')"
+refuses 42501 'which belongs to role' $db -U $mallory -c "SELECT csp.upgrade_partnership('dorset')"
 same "what mallory learns with USAGE" "dorset||" "$(run $db -U $mallory -c "SELECT partnership, srid, incidents FROM csp.partnerships()")"
 # a view runs with the rights of its reader: SELECT on it alone does not open the tables
 run $db -c "GRANT SELECT ON dorset.strategic_levels TO $mallory"
@@ -40,7 +40,7 @@ refuses 42501 'belongs to another role' $db -U $mallory -c "INSERT INTO csp.part
 refuses 42501 'permission denied' $db -U $mallory -c "TRUNCATE csp.partnership"
 refuses 42501 'permission denied' $db -U $mallory -c "UPDATE csp.partnership_object SET definition = 'DROP SCHEMA dorset CASCADE'"
 refuses 42501 'permission denied' $db -U $mallory -c "INSERT INTO csp.risk_scheme_band (scheme, rank, band, lower_score, upper_score, colour) VALUES ('x', 1, 'x', 1, 2, '#000000')"
-run $db -U $mallory -c "CREATE SCHEMA evil" -c "INSERT INTO csp.partnership VALUES ('evil', '0')"
+run $db -U $mallory -c "CREATE SCHEMA evil" -c "INSERT INTO csp.partnership VALUES ('evil', '0.0')"
 refuses 42501 'belongs to another role' $db -U $mallory -c "UPDATE csp.partnership SET partnership = 'dorset2' WHERE partnership = 'dorset'"
 refuses 42501 'belongs to another role' $db -U $mallory -c "UPDATE csp.partnership SET partnership = 'dorset' WHERE partnership = 'evil'"
 

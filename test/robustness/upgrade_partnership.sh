@@ -56,9 +56,10 @@ run $db -U $owner -c "SELECT csp.upgrade_partnership('dorset')" >/dev/null
 same "privileges after the way back" "$(grep -v '^my_levels' <<<"$granted")" "$(run $db -c "$privileges")"
 same "the views after the way back" "$(grep -v '^my_' <<<"$before")" "$(relation_digests $db dorset r,v | grep -v '^my_')"
 
-# a renamed schema: shown as gone, works on, is taken over under its new name
+# a renamed schema: its old name is shown as gone, the new one as not registered; it works on, is taken over under its new name
 run $db -c "ALTER SCHEMA dorset RENAME TO bournemouth"
-same "the renamed partnership" "dorset||" "$(run $db -c "SELECT partnership, srid, incidents FROM csp.partnerships()")"
+same "the renamed partnership" "bournemouth|27700|3000
+dorset||" "$(run $db -c "SELECT partnership, srid, incidents FROM csp.partnerships()")"
 run $db -U $owner -c "DELETE FROM bournemouth.incident WHERE incident_id <= 10"
 same "counts of the renamed partnership" "" "$(run $db -c "SELECT c.* FROM csp.check_incident_month('bournemouth') c")"
 refuses 3F000 'there is no partnership "dorset"' $db -c "SELECT csp.upgrade_partnership('dorset')"
