@@ -325,7 +325,7 @@ BEGIN
     -- what an upgrade adds is given to those who have the level for it
     FOR role_name, level IN EXECUTE format('SELECT g.role_name, g.level FROM %I.access_grant g', partnership) LOOP
         IF level <> 'owner' AND (lower(role_name) = 'public' OR EXISTS (SELECT FROM pg_roles r WHERE r.rolname = role_name)) THEN
-            PERFORM csp.apply_access(partnership, role_name, level);
+            PERFORM csp_internal.apply_access(partnership, role_name, level);
         END IF;
     END LOOP;
     PERFORM csp.analyze_partnership(partnership);
