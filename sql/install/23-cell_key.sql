@@ -69,7 +69,7 @@ RETURNS bigint
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 2
 AS 'MODULE_PATHNAME', 'shown_count';
 COMMENT ON FUNCTION csp_internal.shown_count(bigint, bigint, bigint, boolean) IS
-    'A count of people, or of what people did or suffered, as a reader may see it: as it is, or where is_protected with the noise of csp.cell_noise''s table, and NULL below ten. cell_key, scope_key: sums of the record keys of the cell, and of all records of the table that the cell is a part of. Any NULL gives NULL, so that without a secret nothing is shown. Internal.';
+    'A count of people, or of what people did or suffered, as a reader may see it: as it is, or where is_protected with the noise of csp.cell_noise''s table, and NULL below ten. cell_key, scope_key: sums of the record keys of the cell, and of all records of the table that the cell is a part of. Any NULL gives NULL. Internal.';
 
 CREATE FUNCTION csp_internal.percent(part bigint, whole bigint)
 RETURNS float8
@@ -89,19 +89,6 @@ END;
 COMMENT ON FUNCTION csp_internal.shown_percent(float8, bigint, bigint, bigint, bigint, boolean) IS
     'A share of a base of people or of their incidents as a reader may see it, in per cent: as it is, or where is_protected from the two counts with their noise, in whole per cent, and NULL where either is below ten. Internal.';
 
-CREATE FUNCTION csp_internal.protects_people(people regclass)
-RETURNS boolean
-LANGUAGE plpgsql STABLE PARALLEL RESTRICTED COST 10
-SET search_path = pg_catalog, pg_temp
-AS $$
-BEGIN
-    RETURN coalesce(current_setting('csp_analysis.protect_people', true), 'off') <> 'off'
-        OR NOT has_table_privilege(csp_internal.caller(), people, 'SELECT');
-END
-$$;
-COMMENT ON FUNCTION csp_internal.protects_people(regclass) IS
-    'Whether figures about people are shown with noise: to readers without the privilege to read incident_person, and to all while csp_analysis.protect_people is on, as it is in freezing. The setting can only take from what is shown. Internal.';
-
 CREATE FUNCTION csp_internal.partnership_of(relation regclass)
 RETURNS text
 LANGUAGE sql STABLE STRICT PARALLEL SAFE COST 10
@@ -109,3 +96,27 @@ BEGIN ATOMIC
     SELECT n.nspname::text FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = relation;
 END;
 COMMENT ON FUNCTION csp_internal.partnership_of(regclass) IS 'The schema that a relation is in: views name their own partnership so, and it may be renamed. NULL for none. Internal.';
+
+CREATE FUNCTION csp_internal.protects_people(people regclass)
+RETURNS boolean
+LANGUAGE plpgsql STABLE PARALLEL RESTRICTED COST 10
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    has_secret boolean;
+BEGIN
+    IF coalesce(current_setting('csp_analysis.protect_people', true), 'off') = 'off' AND has_table_privilege(csp_internal.caller(), people, 'SELECT') THEN
+        RETURN false;
+    END IF;
+    -- noise that anybody could work out would be none
+    EXECUTE format('SELECT EXISTS (SELECT FROM %I.cell_secret)', csp_internal.partnership_of(people)) INTO has_secret;
+    IF NOT has_secret THEN
+        RAISE EXCEPTION 'partnership "%" lacks the secret of its figures about people', csp_internal.partnership_of(people)
+            USING ERRCODE = 'object_not_in_prerequisite_state',
+                  HINT = 'Its owner makes one with csp.upgrade_partnership, or puts back the row of cell_secret.';
+    END IF;
+    RETURN true;
+END
+$$;
+COMMENT ON FUNCTION csp_internal.protects_people(regclass) IS
+    'Whether figures about people are shown with noise: to readers without the privilege to read incident_person, and to all while csp_analysis.protect_people is on, as it is in freezing. The setting can only take from what is shown. A partnership without a secret is an error where noise is due (55000). Internal.';
