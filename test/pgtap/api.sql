@@ -63,7 +63,7 @@ SELECT is_empty($$
 SELECT is_empty($$
     SELECT signature FROM routine
     WHERE proparallel <> 's' AND provolatile <> 'v'
-      AND NOT (prosrc ~ '^under_owner' AND proparallel = 'r')    -- on whose behalf is not known to parallel workers
+      AND NOT (prosrc ~ '(^under_owner|csp_internal\.caller|\mcounted_)' AND proparallel = 'r')    -- on whose behalf is not known to parallel workers
       AND proname NOT IN ('partnerships', 'decode_line', 'project_place', 'read_boundary')    -- they catch errors: a subtransaction
     $$, 'parallel unsafe: what writes, and what needs a subtransaction');
 SELECT is_empty($$
@@ -208,7 +208,7 @@ SELECT is_empty($$
         CROSS JOIN LATERAL regexp_matches(o.definition, 'CREATE OR REPLACE VIEW @partnership@\.([a-z0-9_]+)', 'g') AS found (names)
         JOIN pg_class c ON c.relname = found.names[1] AND c.relnamespace = 'shape'::regnamespace)
     $$, 'upgrade_partnership finds every view by its definition');
-SELECT is_empty($$SELECT oid::regclass FROM laid_out WHERE relkind = 'v' AND relname !~ '^((evidence|strategic|tactical|profile|subject|performance|quality|intelligence|published)_|(control_strategy|planner|scanning_register)$)'$$, 'names of views start with the product');
+SELECT is_empty($$SELECT oid::regclass FROM laid_out WHERE relkind = 'v' AND relname !~ '^((evidence|strategic|tactical|profile|subject|performance|quality|intelligence|published|counted)_|(control_strategy|planner|scanning_register)$)'$$, 'names of views start with the product');
 SELECT is_empty($$SELECT attrelid::regclass, attname FROM pg_attribute WHERE attrelid IN (SELECT oid FROM laid_out) AND attnum > 0 AND attname !~ '^[a-z][a-z0-9_]*$'$$, 'names of columns need no quotes');
 
 SELECT * FROM finish();
