@@ -173,7 +173,7 @@ FROM @partnership@.assessment p
 -- behind a function, whose plan nobody reads: EXPLAIN ANALYZE counts the rows of every step
 CROSS JOIN LATERAL csp.profile_victim(csp_internal.partnership_of('@partnership@.assessment'::regclass), p.assessment_id) f
 WHERE p.kind = 'problem profile';
-COMMENT ON VIEW @partnership@.profile_victim IS 'Problem profile: who is harmed, how often again and how soon? Figures only. One row per profile, section (repeats, times suffered, time to repeat, age, sex) and position; a section that the sources cannot support has one row that says why';
+COMMENT ON VIEW @partnership@.profile_victim IS 'Problem profile: who is harmed, how often again and how soon? Figures only. One row per profile, section (repeats, times suffered, time to repeat, age, sex) and position; a section that the sources cannot support has one row that says why. Figures about people come with a noise of up to 5 to whoever may not read people, and none below ten: parts do not add up to totals';
 COMMENT ON COLUMN @partnership@.profile_victim.assessment_id IS 'Problem profile: filter by it';
 COMMENT ON COLUMN @partnership@.profile_victim.row_key IS 'Key of the row, for GIS and BI tools';
 COMMENT ON COLUMN @partnership@.profile_victim.section IS 'repeats, times suffered, time to repeat, age (at the incident) or sex';
@@ -398,7 +398,7 @@ SELECT p.assessment_id, f.row_key, f.section, f.position, f.label, f.people, f.i
 FROM @partnership@.assessment p
 CROSS JOIN LATERAL csp.profile_offender(csp_internal.partnership_of('@partnership@.assessment'::regclass), p.assessment_id) f
 WHERE p.kind = 'problem profile';
-COMMENT ON VIEW @partnership@.profile_offender IS 'Problem profile: how few offenders do how much of it, how many together, and how far from home? Figures only. One row per profile, section (prolific, co-offending, distance, age, sex) and position; a section that the sources cannot support has one row that says why';
+COMMENT ON VIEW @partnership@.profile_offender IS 'Problem profile: how few offenders do how much of it, how many together, and how far from home? Figures only. One row per profile, section (prolific, co-offending, distance, age, sex) and position; a section that the sources cannot support has one row that says why. Figures about people come with a noise of up to 5 to whoever may not read people, and none below ten: parts do not add up to totals';
 COMMENT ON COLUMN @partnership@.profile_offender.assessment_id IS 'Problem profile: filter by it';
 COMMENT ON COLUMN @partnership@.profile_offender.row_key IS 'Key of the row, for GIS and BI tools';
 COMMENT ON COLUMN @partnership@.profile_offender.section IS 'prolific, co-offending, distance (home to offence, exact places), age (at the incident) or sex';
