@@ -15,6 +15,9 @@ PG_MODULE_MAGIC;
 
 int			max_memory_kb = 2 * 1024 * 1024;
 
+/* read by csp_internal.protects_people, by its name */
+static bool protect_people = false;
+
 extern PGDLLEXPORT void _PG_init(void);
 
 void
@@ -27,6 +30,13 @@ _PG_init(void)
 							2 * 1024 * 1024, 1024, MAX_KILOBYTES,
 							PGC_USERSET, GUC_UNIT_KB,
 							NULL, NULL, NULL);
+	DefineCustomBoolVariable("csp_analysis.protect_people",
+							 "Shows figures about people with noise, whoever reads them.",
+							 "Those who may not read people see them so in any case.",
+							 &protect_people,
+							 false,
+							 PGC_USERSET, 0,
+							 NULL, NULL, NULL);
 	MarkGUCPrefixReserved("csp_analysis");
 }
 

@@ -72,11 +72,14 @@ static const Gate gates[] = {
 	{"load_peers_staged", "load_batch", ACL_INSERT, true},
 	{"load_police_uk_staged", "load_batch", ACL_INSERT, true},
 	{"load_population_staged", "load_batch", ACL_INSERT, true},
+	{"evidence_person_source", "assessment", ACL_SELECT, false},
 	{"open_tactical_assessment", "assessment", ACL_INSERT, false},
 	{"partnership_sql", "setting", ACL_SELECT, false},
 	{"partnership_summary", "incident_month", ACL_SELECT, false},
 	{"profile", "assessment", ACL_INSERT, false},
 	{"recount_incident_month", "incident_month_entry", ACL_INSERT, false},
+	{"profile_offender", "assessment", ACL_SELECT, false},
+	{"profile_victim", "assessment", ACL_SELECT, false},
 	{"refresh_areas", "area_ancestor", ACL_INSERT, false},
 	{"refresh_publication", "assessment", ACL_INSERT, false},
 	{"refresh_hex_cells", "hex_cell", ACL_INSERT, false},
@@ -84,6 +87,8 @@ static const Gate gates[] = {
 	{"setting", "setting", ACL_SELECT, false},
 	/* a loader may read people, too: who is the subject of a profile is for the level personal alone */
 	{"subject_profile", "assessment_person", ACL_SELECT, false},
+	{"strategic_by_problem", "assessment", ACL_SELECT, false},
+	{"strategic_concentration", "assessment", ACL_SELECT, false},
 };
 
 /* The gates that are open, the innermost first. */

@@ -13,7 +13,7 @@ BEGIN
            CASE
                WHEN c.relname LIKE 'published\_%' THEN 'published'
                WHEN c.relname = 'access_log' THEN 'log'
-               WHEN c.relname = 'access_grant' THEN 'administration'
+               WHEN c.relname IN ('access_grant', 'cell_secret') OR c.relname LIKE 'counted\_%' THEN 'administration'
                WHEN c.relname IN ('assessment_person', 'intelligence') THEN 'casework'
                WHEN c.relname IN ('frozen_assessment', 'frozen_row', 'disclosed_count', 'publication', 'publication_count') THEN 'record'
                WHEN c.relname = 'source' THEN 'source'
@@ -36,7 +36,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION csp.partnership_relations(text) IS
-    'The tables and product views of a partnership and the kind of access they need: one row each. product: views, which show no person; published: figures after disclosure control; data: what loads write; source: who supplies what, and the rules of disclosure, which are the owner''s; reference: settings and lists; work: what analysts write (assessments, plans, scores, registers); record: what was stored of frozen assessments and what of it is published, which csp.freeze_assessment and the status of an assessment write; people: pseudonymous people; personal: products about people; casework: graded intelligence, and who is the subject of a profile; log: the access log; administration: grants. Tables and views of the user''s own are not listed. An unknown partnership is an error (3F000).';
+    'The tables and product views of a partnership and the kind of access they need: one row each. product: views, which show no person; published: figures after disclosure control; data: what loads write; source: who supplies what, and the rules of disclosure, which are the owner''s; reference: settings and lists; work: what analysts write (assessments, plans, scores, registers); record: what was stored of frozen assessments and what of it is published, which csp.freeze_assessment and the status of an assessment write; people: pseudonymous people; personal: products about people; casework: graded intelligence, and who is the subject of a profile; log: the access log; administration: grants, the secret of the noise in figures about people, and the true figures. Tables and views of the user''s own are not listed. An unknown partnership is an error (3F000).';
 
 CREATE FUNCTION csp.access_privileges(level text, access text)
 RETURNS text

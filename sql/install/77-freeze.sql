@@ -427,6 +427,7 @@ CREATE FUNCTION csp_internal.freeze_assessment(partnership text, assessment inte
 RETURNS bigint
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
+SET csp_analysis.protect_people = on
 AS $$
 DECLARE
     kind text;

@@ -36,6 +36,7 @@ neighbourhood_sum:1:1
 strategic_hotspot:4:4 tactical_hotspot:2:2 strategic_concentration:2:2
 area_measure:2:2
 centrography:2:2
+cell_key:2:2
 concentration:3:3
 density:1:1 density_bandwidth:1:1 point_pattern:2:2
 displacement:2:2

@@ -139,3 +139,17 @@ COMMENT ON COLUMN @partnership@.incident_person.role IS 'Role in the incident';
 COMMENT ON COLUMN @partnership@.incident_person.age_at_incident IS 'Age in years';
 COMMENT ON COLUMN @partnership@.incident_person.relationship IS 'Relationship of victim and offender, where known';
 CREATE INDEX IF NOT EXISTS incident_person_person ON @partnership@.incident_person (person_id, role);
+
+-- Of it the record keys of people follow, whose figures are shown with noise to those who may not read people. A restored partnership keeps
+-- its noise; whoever knows the number could take the noise away.
+CREATE TABLE IF NOT EXISTS @partnership@.cell_secret (
+    is_only boolean PRIMARY KEY DEFAULT true CHECK (is_only),
+    secret bigint NOT NULL
+);
+COMMENT ON TABLE @partnership@.cell_secret IS 'The random number behind the noise of figures about people: one row, for the owner alone, made once and never changed';
+COMMENT ON COLUMN @partnership@.cell_secret.is_only IS 'Key: there is one row';
+COMMENT ON COLUMN @partnership@.cell_secret.secret IS 'The number';
+-- the first eight digits of a version 4 UUID are random ones of the server's strong source
+INSERT INTO @partnership@.cell_secret (secret)
+SELECT ('x' || left(gen_random_uuid()::text, 8) || left(gen_random_uuid()::text, 8))::bit(64)::bigint
+ON CONFLICT DO NOTHING;

@@ -1,9 +1,8 @@
 -- Strategic assessment, section 1: concentration. How much of each problem is at how few areas, places, victims and offenders?
 
-CREATE OR REPLACE VIEW @partnership@.strategic_concentration
--- With its owner's rights: whoever may not read people reads how many there are, never one of them.
-WITH (security_invoker = false, security_barrier = true) AS
--- One row per assessment, problem type in use and dimension: area, place, map point, victim, offender. Figures only: no unit, and no
+CREATE OR REPLACE VIEW @partnership@.counted_strategic_concentration
+WITH (security_invoker = true) AS
+-- What strategic_concentration shows, counted: read by its owner alone, on behalf of a reader. One row per assessment, problem type in use and dimension: area, place, map point, victim, offender. Figures only: no unit, and no
 -- person, can be told from them. Assessment by assessment, since the branches share what would else be computed for all.
 SELECT a.assessment_id,
        a.assessment_id::bigint * 1048576 + c.problem_type_id * 8 + c.dimension_order AS row_key,
@@ -22,7 +21,10 @@ FROM (
     GROUP BY am.assessment_id
 ) a
 CROSS JOIN LATERAL (
-    WITH tree AS MATERIALIZED (
+    WITH reader AS MATERIALIZED (
+        SELECT csp_internal.protects_people('@partnership@.incident_person'::regclass) AS is_protected, (SELECT k.secret FROM @partnership@.cell_secret k) AS secret
+    ),
+    tree AS MATERIALIZED (
         SELECT t.problem_type_id, t.member_id
         FROM @partnership@.evidence_type t
     ),
@@ -59,39 +61,47 @@ CROSS JOIN LATERAL (
     ),
     involvement AS MATERIALIZED (
         -- one per person, incident and side
-        SELECT DISTINCT h.problem_type_id, CASE ip.role WHEN 'victim' THEN 4 ELSE 5 END AS dimension, ip.person_id, h.incident_id
-        FROM happened h
-        JOIN @partnership@.incident_person ip USING (incident_id)
-        WHERE ip.role IN ('victim', 'suspect', 'offender')
+        SELECT d.problem_type_id, d.dimension, d.person_id, csp.record_key((SELECT r.secret FROM reader r), d.person_id, d.incident_id) AS record_key
+        FROM (
+            SELECT DISTINCT h.problem_type_id, CASE ip.role WHEN 'victim' THEN 4 ELSE 5 END AS dimension, ip.person_id, h.incident_id
+            FROM happened h
+            JOIN @partnership@.incident_person ip USING (incident_id)
+            WHERE ip.role IN ('victim', 'suspect', 'offender')
+        ) d
     ),
     counted AS (
-        SELECT 1 AS dimension, l.problem_type_id, l.incidents
+        SELECT 1 AS dimension, l.problem_type_id, l.incidents, 0::bigint AS person_key, 0::bigint AS incident_key
         FROM level l
         WHERE l.area_kind <> 'partnership'
       UNION ALL
-        SELECT p.dimension, tree.problem_type_id, sum(p.incidents)::bigint
+        SELECT p.dimension, tree.problem_type_id, sum(p.incidents)::bigint, 0, 0
         FROM place_unit p
         JOIN tree ON tree.member_id = p.problem_type_id
         GROUP BY p.dimension, tree.problem_type_id, p.name, p.point
       UNION ALL
-        SELECT i.dimension, tree.problem_type_id, count(*)
+        SELECT i.dimension, tree.problem_type_id, count(*), csp.record_key((SELECT r.secret FROM reader r), i.person_id), sum(i.record_key)
         FROM involvement i
         JOIN tree ON tree.member_id = i.problem_type_id
         GROUP BY i.dimension, tree.problem_type_id, i.person_id
     ),
     unit AS MATERIALIZED (
-        SELECT c.dimension, c.problem_type_id, c.incidents
+        SELECT c.dimension, c.problem_type_id, c.incidents, c.person_key, c.incident_key
         FROM counted c
     ),
     size AS MATERIALIZED (
-        SELECT u.dimension, u.problem_type_id, u.units, u.incidents,
+        SELECT u.dimension, u.problem_type_id, u.units, u.incidents, u.person_key, u.incident_key, u.repeat_key,
                CASE
                    WHEN u.dimension = 1 THEN u.units
                    WHEN u.dimension = 3 THEN (SELECT count(*) FROM (SELECT DISTINCT p.point FROM place_unit p WHERE p.dimension = 3) known)
                    WHEN u.dimension = 2 THEN CASE WHEN whole.denominator = 'households' THEN whole.denominator_count END
                    WHEN u.dimension = 4 THEN (SELECT e.population FROM @partnership@.evidence_area e WHERE e.assessment_id = a.assessment_id AND e.area_kind = 'partnership')
                END AS units_at_risk
-        FROM (SELECT c.dimension, c.problem_type_id, count(*) AS units, sum(c.incidents) AS incidents FROM unit c GROUP BY c.dimension, c.problem_type_id) u
+        FROM (
+            SELECT c.dimension, c.problem_type_id, count(*) AS units, sum(c.incidents) AS incidents,
+                   sum(c.person_key)::bigint AS person_key, sum(c.incident_key)::bigint AS incident_key, coalesce(sum(c.person_key) FILTER (WHERE c.incidents > 1), 0)::bigint AS repeat_key
+            FROM unit c
+            GROUP BY c.dimension, c.problem_type_id
+        ) u
         LEFT JOIN level whole ON whole.problem_type_id = u.problem_type_id AND whole.area_kind = 'partnership'
     ),
     weighed AS (
@@ -125,12 +135,34 @@ CROSS JOIN LATERAL (
         JOIN @partnership@.source s USING (source_id)
         GROUP BY ts.problem_type_id
     ),
+    told AS (
+        -- of people, to whoever may not read them: counts with their noise, and shares that follow from such counts
+        SELECT s.dimension, s.problem_type_id, s.units_at_risk, about.is_protected, n.units, n.incidents,
+               CASE WHEN about.is_protected THEN n.units ELSE f.units_with_incidents END AS units_with_incidents, n.repeat_units,
+               CASE WHEN about.is_protected THEN csp_internal.shown_percent(f.top_10_percent_share / 100, s.incidents::bigint, n.incidents, s.person_key + 1, s.incident_key, true) ELSE f.top_10_percent_share END AS top_10_percent_share,
+               CASE WHEN about.is_protected THEN csp_internal.shown_percent(f.top_20_percent_share / 100, s.incidents::bigint, n.incidents, s.person_key + 2, s.incident_key, true) ELSE f.top_20_percent_share END AS top_20_percent_share,
+               CASE WHEN about.is_protected THEN csp_internal.shown_percent(f.units_for_50_percent / 100, s.units, n.units, s.person_key + 3, s.incident_key, true) ELSE f.units_for_50_percent END AS units_for_50_percent,
+               CASE WHEN about.is_protected THEN csp_internal.shown_percent(f.units_for_80_percent / 100, s.units, n.units, s.person_key + 4, s.incident_key, true) ELSE f.units_for_80_percent END AS units_for_80_percent,
+               CASE WHEN about.is_protected THEN csp_internal.shown_percent(f.gini, s.incidents::bigint, n.incidents, s.person_key + 5, s.incident_key, true) / 100 ELSE f.gini END AS gini,
+               CASE WHEN about.is_protected THEN csp_internal.shown_percent(f.generalised_gini, s.incidents::bigint, n.incidents, s.person_key + 6, s.incident_key, true) / 100 ELSE f.generalised_gini END AS generalised_gini,
+               CASE WHEN about.is_protected THEN csp_internal.shown_percent(f.repeat_incidents::float8 / nullif(s.incidents, 0)::float8, s.incidents::bigint, n.incidents, s.person_key + 7, s.incident_key, true)
+                    ELSE 100.0 * f.repeat_incidents::float8 / nullif(s.incidents, 0)::float8 END AS repeat_share_percent
+        FROM size s
+        JOIN figure f USING (dimension, problem_type_id)
+        CROSS JOIN reader r
+        CROSS JOIN LATERAL (SELECT r.is_protected AND s.dimension >= 4 AS is_protected) about
+        CROSS JOIN LATERAL (SELECT csp_internal.shown_count(s.units, s.person_key, s.incident_key, about.is_protected) AS units,
+                                   csp_internal.shown_count(s.incidents::bigint, s.incident_key, s.incident_key, about.is_protected) AS incidents,
+                                   csp_internal.shown_count(f.repeat_units, s.repeat_key, s.incident_key, about.is_protected) AS repeat_units) n
+    ),
     judged AS (
         SELECT whole.problem_type_id, d.dimension, d.dimension_order, whole.incidents, whole.period_flag,
-               s.incidents AS incidents_counted, s.units_at_risk, f.units_with_incidents,
-               f.top_10_percent_share, f.top_20_percent_share, f.units_for_50_percent, f.units_for_80_percent,
-               f.gini, f.generalised_gini, f.repeat_units, f.repeat_incidents,
+               s.incidents AS incidents_counted, s.units_at_risk, s.units_with_incidents,
+               s.top_10_percent_share, s.top_20_percent_share, s.units_for_50_percent, s.units_for_80_percent,
+               s.gini, s.generalised_gini, s.repeat_units, s.repeat_share_percent, s.is_protected,
                CASE
+                   -- none and a few must look the same
+                   WHEN d.dimension IN ('victim', 'offender') AND (SELECT r.is_protected FROM reader r) AND (s.units IS NULL OR s.incidents IS NULL) THEN 'fewer than ten people: figures would speak of them one by one'
                    WHEN d.dimension IN ('victim', 'offender') AND s.units IS NULL THEN 'no source of this problem gives people'
                    WHEN d.dimension = 'place' AND NOT supply.has_exact
                        THEN 'no source of this problem gives exact places' || CASE WHEN supply.has_snapped THEN ': see its map points' ELSE '' END
@@ -143,13 +175,13 @@ CROSS JOIN LATERAL (
         FROM level whole
         JOIN supply ON supply.problem_type_id = whole.problem_type_id
         CROSS JOIN (VALUES ('area', 1), ('place', 2), ('map point', 3), ('victim', 4), ('offender', 5)) AS d (dimension, dimension_order)
-        LEFT JOIN size s ON s.problem_type_id = whole.problem_type_id AND s.dimension = d.dimension_order
-        LEFT JOIN figure f ON f.problem_type_id = whole.problem_type_id AND f.dimension = d.dimension_order
+        LEFT JOIN told s ON s.problem_type_id = whole.problem_type_id AND s.dimension = d.dimension_order
         WHERE whole.area_kind = 'partnership'
           AND (d.dimension <> 'map point' OR supply.has_snapped)
     ),
     shown AS (
-        SELECT j.problem_type_id, j.dimension, j.dimension_order, j.incidents, j.period_flag, j.reason, j.units_at_risk,
+        SELECT j.problem_type_id, j.dimension, j.dimension_order, j.incidents, j.period_flag, j.reason, j.is_protected,
+               CASE WHEN j.dimension = 'victim' AND (SELECT r.is_protected FROM reader r) AND j.reason IS NOT NULL THEN NULL ELSE j.units_at_risk END AS units_at_risk,
                CASE j.dimension WHEN 'area' THEN 'all areas' WHEN 'victim' THEN 'recorded victims' WHEN 'offender' THEN 'recorded offenders and suspects'
                                 ELSE j.dimension || 's with an incident' END AS base,
                CASE WHEN j.reason IS NULL OR j.dimension NOT IN ('victim', 'offender') THEN j.incidents_counted END AS incidents_counted,
@@ -161,7 +193,7 @@ CROSS JOIN LATERAL (
                CASE WHEN j.reason IS NULL THEN j.gini END AS gini,
                CASE WHEN j.reason IS NULL THEN j.generalised_gini END AS generalised_gini,
                CASE WHEN j.reason IS NULL THEN j.repeat_units END AS repeat_units,
-               CASE WHEN j.reason IS NULL THEN 100.0 * j.repeat_incidents::float8 / nullif(j.incidents_counted, 0)::float8 END AS repeat_share_percent
+               CASE WHEN j.reason IS NULL THEN j.repeat_share_percent END AS repeat_share_percent
         FROM judged j
     )
     SELECT s.problem_type_id, t.code AS problem_type, t.label AS problem_type_label, t.is_headline, t.sort_order,
@@ -170,21 +202,60 @@ CROSS JOIN LATERAL (
            s.base, s.top_10_percent_share, s.top_20_percent_share, s.units_for_50_percent, s.units_for_80_percent, s.gini, s.generalised_gini,
            s.repeat_units, s.repeat_share_percent,
            CASE WHEN s.reason IS NULL
-                THEN 'The top 20% of ' || s.base || ' have ' || csp.number_text(s.top_20_percent_share, 0) || '% of it; half of it is at '
+                THEN coalesce('The top 20% of ' || s.base || ' have ' || csp.number_text(s.top_20_percent_share, 0) || '% of it; half of it is at '
                      || csp.number_text(s.units_for_50_percent, 1) || '% of them'
                      || CASE WHEN s.dimension = 'area' THEN ''
-                             ELSE '; ' || csp.number_text(s.repeat_share_percent, 0) || '% of it at those with more than one' END
+                             ELSE '; ' || csp.number_text(s.repeat_share_percent, 0) || '% of it at those with more than one' END,
+                              s.units_with_incidents || ' ' || s.base)
                 ELSE 'Not known: ' || s.reason END AS summary,
            s.reason,
            nullif(concat_ws('; ', CASE WHEN s.reason IS NULL AND s.dimension <> 'area' AND s.incidents_counted < s.incidents AND s.dimension IN ('place', 'map point')
                                        THEN s.dimension || ' known for ' || s.incidents_counted || ' of ' || s.incidents || ' incidents' END,
                                   CASE WHEN s.dimension = 'map point' AND s.reason IS NULL
                                        THEN 'a map point stands for all addresses around it: repeats there are no repeats at one address' END,
+                                  CASE WHEN s.reason IS NULL AND s.is_protected THEN 'with noise of up to 5, fewer than 10 not shown' END,
                                   s.period_flag), '') AS data_flag
     FROM shown s
     JOIN @partnership@.problem_type t USING (problem_type_id)
 ) c;
-COMMENT ON VIEW @partnership@.strategic_concentration IS 'Strategic assessment 1, concentration: how much of each problem is at how few areas, places, map points, victims and offenders? One row per assessment, problem type in use and dimension, for the whole partnership. No unit and no person can be told from it; where the sources cannot tell, figures are NULL and reason says why';
+COMMENT ON VIEW @partnership@.counted_strategic_concentration IS 'What strategic_concentration shows: for the owner, who reads it on behalf of the reader of that view, with noise where the reader may not read people';
+COMMENT ON COLUMN @partnership@.counted_strategic_concentration.assessment_id IS 'Assessment the row belongs to: filter by it';
+COMMENT ON COLUMN @partnership@.counted_strategic_concentration.row_key IS 'Key of the row, for GIS and BI tools';
+COMMENT ON COLUMN @partnership@.counted_strategic_concentration.problem_type_id IS 'Problem type';
+COMMENT ON COLUMN @partnership@.counted_strategic_concentration.problem_type IS 'Code of the problem type';
+COMMENT ON COLUMN @partnership@.counted_strategic_concentration.problem_type_label IS 'Name of the problem type';
+COMMENT ON COLUMN @partnership@.counted_strategic_concentration.is_headline IS 'True for the problems that products rank and lead with';
+COMMENT ON COLUMN @partnership@.counted_strategic_concentration.sort_order IS 'Order for display';
+COMMENT ON COLUMN @partnership@.counted_strategic_concentration.dimension IS 'area: areas of the assessment''s kind; place: named places, else points, of sources with exact places; map point: points of sources with snapped places; victim; offender: offenders and suspects';
+COMMENT ON COLUMN @partnership@.counted_strategic_concentration.dimension_order IS 'Order of the dimension';
+COMMENT ON COLUMN @partnership@.counted_strategic_concentration.incidents IS 'Incidents in the covered whole months of the period, subtypes included';
+COMMENT ON COLUMN @partnership@.counted_strategic_concentration.incidents_counted IS 'Of these, with a unit of the dimension; for people their involvements, of which an incident may have several or none. NULL when there are none';
+COMMENT ON COLUMN @partnership@.counted_strategic_concentration.units_at_risk IS 'How many units could have had one: all areas, households for problems counted per household, map points with any incident of the period, residents for victims; NULL when not known';
+COMMENT ON COLUMN @partnership@.counted_strategic_concentration.units_with_incidents IS 'Units with at least one incident';
+COMMENT ON COLUMN @partnership@.counted_strategic_concentration.units_with_incidents_percent IS 'units_with_incidents as a share of units_at_risk, in per cent';
+COMMENT ON COLUMN @partnership@.counted_strategic_concentration.base IS 'What the shares and gini are of: all areas, those without incidents included; else only units with an incident';
+COMMENT ON COLUMN @partnership@.counted_strategic_concentration.top_10_percent_share IS 'Share of the incidents at the top 10% of the base, in per cent';
+COMMENT ON COLUMN @partnership@.counted_strategic_concentration.top_20_percent_share IS 'Share of the incidents at the top 20% of the base, in per cent';
+COMMENT ON COLUMN @partnership@.counted_strategic_concentration.units_for_50_percent IS 'Share of the base that holds half of the incidents, the largest first, in per cent';
+COMMENT ON COLUMN @partnership@.counted_strategic_concentration.units_for_80_percent IS 'Share of the base that holds 80% of the incidents, in per cent';
+COMMENT ON COLUMN @partnership@.counted_strategic_concentration.gini IS 'Gini''s coefficient over the base: 0 even, towards 1 all at one';
+COMMENT ON COLUMN @partnership@.counted_strategic_concentration.generalised_gini IS 'The same over all units at risk, measured from the most even spread that so many incidents allow; where they are not known they are taken to be at least as many as incidents';
+COMMENT ON COLUMN @partnership@.counted_strategic_concentration.repeat_units IS 'Units with more than one incident';
+COMMENT ON COLUMN @partnership@.counted_strategic_concentration.repeat_share_percent IS 'Share of the incidents at units with more than one, in per cent';
+COMMENT ON COLUMN @partnership@.counted_strategic_concentration.summary IS 'The figures in a sentence';
+COMMENT ON COLUMN @partnership@.counted_strategic_concentration.reason IS 'Why there are no figures; NULL when there are';
+COMMENT ON COLUMN @partnership@.counted_strategic_concentration.data_flag IS 'What the reader must know: incidents without a place, map points, missing months, breaks in the series; NULL when nothing';
+
+CREATE OR REPLACE VIEW @partnership@.strategic_concentration
+WITH (security_invoker = true) AS
+-- One row per assessment, problem type in use and dimension: area, place, map point, victim, offender. Behind a function: see profile_victim.
+SELECT a.assessment_id, f.row_key, f.problem_type_id, f.problem_type, f.problem_type_label, f.is_headline, f.sort_order,
+       f.dimension, f.dimension_order, f.incidents, f.incidents_counted, f.units_at_risk, f.units_with_incidents,
+       f.units_with_incidents_percent, f.base, f.top_10_percent_share, f.top_20_percent_share, f.units_for_50_percent, f.units_for_80_percent,
+       f.gini, f.generalised_gini, f.repeat_units, f.repeat_share_percent, f.summary, f.reason, f.data_flag
+FROM @partnership@.assessment a
+CROSS JOIN LATERAL csp.strategic_concentration(csp_internal.partnership_of('@partnership@.assessment'::regclass), a.assessment_id) f;
+COMMENT ON VIEW @partnership@.strategic_concentration IS 'Strategic assessment 1, concentration: how much of each problem is at how few areas, places, map points, victims and offenders? One row per assessment, problem type in use and dimension, for the whole partnership. No unit and no person can be told from it; where the sources cannot tell, figures are NULL and reason says why. Figures about people come with a noise of up to 5 to whoever may not read people, and none below ten: parts do not add up to totals';
 COMMENT ON COLUMN @partnership@.strategic_concentration.assessment_id IS 'Assessment the row belongs to: filter by it';
 COMMENT ON COLUMN @partnership@.strategic_concentration.row_key IS 'Key of the row, for GIS and BI tools';
 COMMENT ON COLUMN @partnership@.strategic_concentration.problem_type_id IS 'Problem type';
