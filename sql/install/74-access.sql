@@ -15,7 +15,7 @@ BEGIN
                WHEN c.relname = 'access_log' THEN 'log'
                WHEN c.relname = 'access_grant' THEN 'administration'
                WHEN c.relname IN ('assessment_person', 'intelligence') THEN 'casework'
-               WHEN c.relname IN ('frozen_assessment', 'frozen_row', 'disclosed_count') THEN 'record'
+               WHEN c.relname IN ('frozen_assessment', 'frozen_row', 'disclosed_count', 'disclosed_month') THEN 'record'
                WHEN c.relname IN ('person', 'incident_person') THEN 'people'
                WHEN c.relname LIKE 'subject\_%'
                  OR c.relname IN ('tactical_offender', 'tactical_repeat_victim', 'evidence_tactical_person') THEN 'personal'
