@@ -54,6 +54,7 @@ typedef struct Reach
 /* A count that a move must bring to another value. */
 typedef struct Failure
 {
+	bool		small_is_unknown;	/* to which readers */
 	int			move;
 	int			cell;
 	int			direction;		/* 1 up, -1 down */
@@ -81,7 +82,8 @@ typedef struct Suppression
 
 #define ST_SORT SortFailures
 #define ST_ELEMENT_TYPE Failure
-#define ST_COMPARE(a, b) ((a)->move != (b)->move ? ((a)->move < (b)->move ? -1 : 1) \
+#define ST_COMPARE(a, b) ((a)->small_is_unknown != (b)->small_is_unknown ? ((a)->small_is_unknown ? 1 : -1) \
+	: (a)->move != (b)->move ? ((a)->move < (b)->move ? -1 : 1) \
 	: (a)->equation != (b)->equation ? ((a)->equation < (b)->equation ? -1 : 1) \
 	: (a)->by != (b)->by ? ((a)->by > (b)->by ? -1 : 1) \
 	: (a)->cell != (b)->cell ? ((a)->cell < (b)->cell ? -1 : 1) : (a)->direction - (b)->direction)
@@ -304,11 +306,12 @@ CellCost(const Suppression *s, int cell, int direction)
 {
 	const SuppressionTables *t = s->t;
 	const Move *move = s->move;
-	bool		is_total = t->first_equation[cell] < t->first_equation[cell + 1];
+	bool		is_remainder = cell >= t->ncells;
+	bool		is_total = !is_remainder && t->first_equation[cell] < t->first_equation[cell + 1];
 	double		cost = 0;
 	bool		is_limited = false;
 
-	for (int i = 0; i < move->ntables; i++)
+	for (int i = 0; i < move->ntables && !is_remainder; i++)
 	{
 		size_t		at = (size_t) move->table[i] * t->ncells + cell;
 
@@ -340,8 +343,14 @@ BalanceBelow(Suppression *s, int equation, int direction, int except)
 {
 	const SuppressionTables *t = s->t;
 	double		least = INFINITY;
+	int			remainder = t->ncells + equation;
 
 	s->cheapest[direction > 0][equation] = -1;
+	if (remainder != except && RemainderMoves(t, s->move, equation))
+	{
+		least = CellCost(s, remainder, direction);
+		s->cheapest[direction > 0][equation] = remainder;
+	}
 	for (int p = t->first_part[equation]; p < t->first_part[equation + 1]; p++)
 	{
 		double		cost;
@@ -399,6 +408,8 @@ HideBelow(Suppression *s, int cell, int direction)
 	const SuppressionTables *t = s->t;
 
 	check_stack_depth();
+	if (cell >= t->ncells)
+		return;
 	HideCell(s, cell);
 	for (int e = t->first_equation[cell]; e < t->first_equation[cell + 1]; e++)
 	{
@@ -545,7 +556,7 @@ Demand(Suppression *s, int move, int cell, int direction, int64 by)
 		s->room *= 2;
 		s->failures = repalloc_huge(s->failures, mul_size(sizeof(Failure), s->room));
 	}
-	s->failures[s->nfailures++] = (Failure) {move, cell, direction, by,
+	s->failures[s->nfailures++] = (Failure) {t->small_is_unknown, move, cell, direction, by,
 		cell < t->ncells ? t->upper[cell] : cell - t->ncells};
 }
 
@@ -644,10 +655,12 @@ MendAll(Suppression *s)
 	for (int i = 0; i < s->nfailures; i++)
 	{
 		const Failure *failure = &s->failures[i];
-		bool		is_next = i > 0 && s->failures[i - 1].move == failure->move;
+		bool		is_next = i > 0 && s->failures[i - 1].move == failure->move
+			&& s->failures[i - 1].small_is_unknown == failure->small_is_unknown;
 
 		if (!is_next)
 		{
+			s->t->small_is_unknown = failure->small_is_unknown;
 			s->move = &s->t->moves[failure->move];
 			PropagateMove(s->t, s->move);
 		}
@@ -674,26 +687,66 @@ BestReach(SuppressionTables *t)
 	return best;
 }
 
-/* Suppress: hides until nothing fails; the reach of what is published then. */
+/*
+ * HideAlike
+ *   Tables of the same months as one that was published start with what was hidden there, which has to be hidden here as well.
+ */
+static void
+HideAlike(Suppression *s)
+{
+	SuppressionTables *t = s->t;
+
+	for (int j = 0; j < t->ntables; j++)
+		for (int old = 0; old < t->ntables; old++)
+		{
+			bool		is_alike = j != old;
+
+			for (int r = 0; r < t->nregions; r++)
+				is_alike = is_alike && (t->region_tables[r] >> j & 1) == (t->region_tables[r] >> old & 1);
+			for (int c = 0; c < t->ncells && is_alike; c++)
+			{
+				CheckInterruptsAt(c);
+				if (t->status[(size_t) old * t->ncells + c] == CELL_HIDDEN_BEFORE && CanHide(t, (size_t) j * t->ncells + c))
+					Hide(s, (size_t) j * t->ncells + c, REASON_SECONDARY);
+			}
+		}
+}
+
+/*
+ * Suppress
+ *   Hides until nothing fails, for two kinds of reader: those who know from elsewhere what is in no part of each total, as far
+ *   as anything can be kept from them, and those who do not know it where it is small. Returns what the former can derive.
+ */
 static Reach *
 Suppress(Suppression *s)
 {
 	SuppressionTables *t = s->t;
-	Reach	   *best = BestReach(t);
-	Reach	   *reach = NewReach(t);
+	Reach	   *best[2];
+	Reach	   *reach[2];
 
+	for (int kind = 0; kind < 2; kind++)
+	{
+		t->small_is_unknown = kind == 1;
+		best[kind] = BestReach(t);
+		reach[kind] = NewReach(t);
+	}
 	HideSmall(s);
+	HideAlike(s);
 	for (;;)
 	{
 		int64		before = s->hidden;
 
 		CHECK_FOR_INTERRUPTS();
-		Measure(t, reach);
 		s->nfailures = 0;
-		CheckCounts(s, reach, best);
-		CheckRegions(s, reach, best);
+		for (int kind = 0; kind < 2; kind++)
+		{
+			t->small_is_unknown = kind == 1;
+			Measure(t, reach[kind]);
+			CheckCounts(s, reach[kind], best[kind]);
+			CheckRegions(s, reach[kind], best[kind]);
+		}
 		if (s->nfailures == 0)
-			return reach;
+			return reach[0];
 		MendAll(s);
 		if (s->hidden == before)
 			elog(ERROR, "secondary suppression comes to no end");

@@ -69,6 +69,7 @@ typedef struct SuppressionTables
 	int8	   *status;			/* by table and cell */
 	int			nmoves;
 	Move	   *moves;
+	bool		small_is_unknown;	/* remainders from 1 to the threshold: may they move too? */
 	/* of the move propagated last, by cell: what the cell alone allows, with what is below it, and with everything */
 	Range	   *own;
 	Range	   *below;
@@ -82,6 +83,7 @@ typedef struct SuppressionTables
 extern SuppressionTables *MakeSuppressionTables(int ncells, const int *parent, const int *breakdown, const int *threshold,
 												int nregions, const int64 *region_tables, const int64 *counts,
 												int ntables, const int *status);
+extern bool RemainderMoves(const SuppressionTables *t, const Move *move, int equation);
 extern bool MoveShows(const SuppressionTables *t, const Move *move, int cell);
 extern void PropagateMove(SuppressionTables *t, const Move *move);
 

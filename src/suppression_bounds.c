@@ -426,7 +426,8 @@ Room(const SuppressionTables *t, const Move *move, int cell)
 	for (int i = 0; i < move->nregions; i++)
 	{
 		size_t		at = (size_t) move->region[i] * t->nall + cell;
-		int64		spare = t->count[at] - t->least[at];
+		/* the remainder is below 0 where areas of one kind overlap */
+		int64		spare = Max(t->count[at] - t->least[at], 0);
 
 		if (move->sign[move->region[i]] > 0)
 			room.low = Max(room.low, -spare);
@@ -437,15 +438,72 @@ Room(const SuppressionTables *t, const Move *move, int cell)
 }
 
 /*
+ * RemainderMoves
+ *   Readers are taken to know what is in no part of a total. Where that is small it is a secret itself, and they may be taken
+ *   not to know it.
+ */
+bool
+RemainderMoves(const SuppressionTables *t, const Move *move, int equation)
+{
+	int			cell = t->ncells + equation;
+
+	if (!t->small_is_unknown)
+		return false;
+	for (int i = 0; i < move->nregions; i++)
+	{
+		int64		count = t->count[(size_t) move->region[i] * t->nall + cell];
+
+		if (count < 1 || count > t->threshold[cell])
+			return false;
+	}
+	return true;
+}
+
+/* SumRange: the range of the sum over an equation's parts. */
+static inline Range
+SumRange(const SuppressionTables *t, int equation)
+{
+	return (Range) {t->sum[equation].low, t->unbounded[equation] > 0 ? NO_BOUND : t->sum[equation].high};
+}
+
+/* AddToSum: a further part of an equation. */
+static inline void
+AddToSum(SuppressionTables *t, int equation, Range part)
+{
+	t->sum[equation].low += part.low;
+	if (part.high >= NO_BOUND)
+		t->unbounded[equation]++;
+	else
+		t->sum[equation].high += part.high;
+}
+
+/* Others: what an equation leaves to one of its parts, given its total. */
+static Range
+Others(const SuppressionTables *t, int equation, int part, Range total)
+{
+	bool		is_unbounded = t->below[part].high >= NO_BOUND;
+	int64		low = t->sum[equation].low - t->below[part].low;
+	int64		high = t->unbounded[equation] > (is_unbounded ? 1 : 0) ? NO_BOUND
+		: t->sum[equation].high - (is_unbounded ? 0 : t->below[part].high);
+
+	return (Range) {Less(total.low, high), Less(total.high, low)};
+}
+
+/*
  * PropagateMove
  *   own: how far each cell may move by itself, nowhere if it shows. below: with the equations of its parts; all: with every
- *   equation. Of a remainder: how far it would move if it were unknown, where readers know all other remainders.
+ *   equation. Of a remainder: how far it would move if it were unknown, where readers know those of all other equations.
  */
 void
 PropagateMove(SuppressionTables *t, const Move *move)
 {
 	memset(t->sum, 0, sizeof(Range) * t->nequations);
 	memset(t->unbounded, 0, sizeof(int) * t->nequations);
+	for (int e = 0; e < t->nequations; e++)
+	{
+		t->below[t->ncells + e] = RemainderMoves(t, move, e) ? Room(t, move, t->ncells + e) : (Range) {0, 0};
+		AddToSum(t, e, t->below[t->ncells + e]);
+	}
 
 	for (int i = t->ncells - 1; i >= 0; i--)
 	{
@@ -456,16 +514,9 @@ PropagateMove(SuppressionTables *t, const Move *move)
 		t->own[c] = MoveShows(t, move, c) ? (Range) {0, 0} : Room(t, move, c);
 		t->below[c] = t->own[c];
 		for (int e = t->first_equation[c]; e < t->first_equation[c + 1]; e++)
-		{
-			Intersect(&t->below[c], (Range) {t->sum[e].low, t->unbounded[e] > 0 ? NO_BOUND : t->sum[e].high});
-		}
-		if (up < 0)
-			continue;
-		t->sum[up].low += t->below[c].low;
-		if (t->below[c].high >= NO_BOUND)
-			t->unbounded[up]++;
-		else
-			t->sum[up].high += t->below[c].high;
+			Intersect(&t->below[c], SumRange(t, e));
+		if (up >= 0)
+			AddToSum(t, up, t->below[c]);
 	}
 
 	for (int i = 0; i < t->ncells; i++)
@@ -480,24 +531,17 @@ PropagateMove(SuppressionTables *t, const Move *move)
 		for (int e = t->first_equation[c]; e < t->first_equation[c + 1]; e++)
 		{
 			Range		total = t->own[c];
-			int64		high = t->unbounded[e] > 0 ? NO_BOUND : t->sum[e].high;
+			int			remainder = t->ncells + e;
 
 			/* the total as all but this equation have it */
 			Intersect(&total, t->above[c]);
 			for (int other = t->first_equation[c]; other < t->first_equation[c + 1]; other++)
 				if (other != e)
-					Intersect(&total, (Range) {t->sum[other].low, t->unbounded[other] > 0 ? NO_BOUND : t->sum[other].high});
-			t->all[t->ncells + e] = (Range) {Less(total.low, high), Less(total.high, t->sum[e].low)};
+					Intersect(&total, SumRange(t, other));
+			t->all[remainder] = Others(t, e, remainder, total);
+			Intersect(&t->all[remainder], Room(t, move, remainder));
 			for (int p = t->first_part[e]; p < t->first_part[e + 1]; p++)
-			{
-				int			part = t->part[p];
-				bool		is_unbounded = t->below[part].high >= NO_BOUND;
-				int64		others_low = t->sum[e].low - t->below[part].low;
-				int64		others_high = t->unbounded[e] > (is_unbounded ? 1 : 0) ? NO_BOUND
-					: t->sum[e].high - (is_unbounded ? 0 : t->below[part].high);
-
-				t->above[part] = (Range) {Less(total.low, others_high), Less(total.high, others_low)};
-			}
+				t->above[t->part[p]] = Others(t, e, t->part[p], total);
 		}
 	}
 }
