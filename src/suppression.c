@@ -29,10 +29,11 @@ typedef enum SuppressionReason
 	REASON_NONE,
 	REASON_PRIMARY,
 	REASON_SECONDARY,
-	REASON_DEMANDED				/* the caller asked for it */
+	REASON_DEMANDED,			/* the caller asked for it */
+	REASON_WITHHELD				/* nothing less would do */
 } SuppressionReason;
 
-static const char *const reason_words[] = {NULL, "primary", "secondary", "demanded"};
+static const char *const reason_words[] = {NULL, "primary", "secondary", "demanded", "withheld"};
 
 /* What is known of a count when only what is published is known: the reach of the moves, and the moves that reach furthest. */
 #define BY_SUM	(-2)			/* each region by itself */
@@ -120,7 +121,7 @@ NewReach(const SuppressionTables *t)
 static inline bool
 IsHidden(int8 status)
 {
-	return status == CELL_HIDDEN || status == CELL_HIDDEN_BEFORE;
+	return status == CELL_HIDDEN || status == CELL_WITHHELD || status == CELL_HIDDEN_BEFORE;
 }
 
 /* Times: a range of moves as the change of a count. */
@@ -256,11 +257,78 @@ Hide(Suppression *s, size_t at, SuppressionReason reason)
 	s->hidden++;
 }
 
-/* CanHide: may this figure still be hidden? A 0 is never hidden. */
+/* CanHide: may this figure still be hidden? A 0 is never hidden by itself. */
 static inline bool
 CanHide(const SuppressionTables *t, size_t at)
 {
 	return t->status[at] == CELL_SHOWN && t->table_count[at] > 0;
+}
+
+/* IsAlike: are two tables of the same months? */
+static bool
+IsAlike(const SuppressionTables *t, int table, int other)
+{
+	for (int r = 0; r < t->nregions; r++)
+		if ((t->region_tables[r] >> table & 1) != (t->region_tables[r] >> other & 1))
+			return false;
+	return true;
+}
+
+/*
+ * Withhold
+ *   Where the total of an equation was published before, and many of its parts are known to be above 0, each may be known to
+ *   be small whatever is hidden. Then all parts of the equation and all below them are withheld, zeros included: that
+ *   table says no more of them than if it had not been published.
+ */
+static void
+Withhold(Suppression *s, int table, int equation)
+{
+	SuppressionTables *t = s->t;
+
+	check_stack_depth();
+	for (int p = t->first_part[equation]; p < t->first_part[equation + 1]; p++)
+	{
+		int			c = t->part[p];
+		size_t		at = (size_t) table * t->ncells + c;
+
+		if (t->status[at] == CELL_SHOWN || t->status[at] == CELL_HIDDEN)
+		{
+			t->status[at] = CELL_WITHHELD;
+			s->reason[at] = REASON_WITHHELD;
+			s->hidden++;
+		}
+		for (int e = t->first_equation[c]; e < t->first_equation[c + 1]; e++)
+			Withhold(s, table, e);
+	}
+}
+
+/* WithholdHopeless: where a small count would be open though all were hidden. True when anything was withheld. */
+static bool
+WithholdHopeless(Suppression *s, const Reach *best)
+{
+	SuppressionTables *t = s->t;
+	int64		before = s->hidden;
+
+	for (int j = 0; j < t->ntables; j++)
+		for (int c = 0; c < t->ncells; c++)
+		{
+			size_t		at = (size_t) j * t->ncells + c;
+			bool		is_open = t->table_count[at] <= t->threshold[c] && best->count[at].high <= t->threshold[c];
+
+			CheckInterruptsAt(c);
+			if ((t->status[at] != CELL_SHOWN && t->status[at] != CELL_HIDDEN) || t->table_count[at] == 0 || t->upper[c] < 0)
+				continue;
+			for (int r = 0; r < t->nregions && !is_open; r++)
+			{
+				size_t		of = (size_t) r * t->nall + c;
+
+				is_open = (t->region_tables[r] >> j & 1) && t->count[of] > 0 && t->count[of] <= t->threshold[c] &&
+					best->region[of].high <= t->threshold[c];
+			}
+			if (is_open)
+				Withhold(s, j, t->upper[c]);
+		}
+	return s->hidden > before;
 }
 
 /* HideSmall: primary suppression. The parts of a small total go with it, since each raises the least that it can be. */
@@ -324,7 +392,7 @@ CellCost(const Suppression *s, int cell, int direction)
 	{
 		size_t		at = (size_t) move->region[i] * t->nall + cell;
 
-		if (move->sign[move->region[i]] * direction > 0)
+		if (direction == 0 || move->sign[move->region[i]] * direction > 0)
 			continue;
 		is_limited = true;
 		if (t->count[at] - t->least[at] < s->by)
@@ -497,7 +565,10 @@ CostOwn(Suppression *s, const Failure *failure, bool hide)
 	return cost;
 }
 
-/* HideTree: hides all that can be hidden of the tables that a move alters, in the tree of a cell. */
+/*
+ * HideTree
+ *   Hides all that can be hidden of the tables that a move alters, in the tree of a cell; not what would show all the same.
+ */
 static void
 HideTree(Suppression *s, int cell)
 {
@@ -507,7 +578,7 @@ HideTree(Suppression *s, int cell)
 	for (int c = 0; c < t->ncells; c++)
 	{
 		CheckInterruptsAt(c);
-		if (t->root[c] == root)
+		if (t->root[c] == root && CellCost(s, c, 0) < INFINITY)
 			HideCell(s, c);
 	}
 }
@@ -699,10 +770,8 @@ HideAlike(Suppression *s)
 	for (int j = 0; j < t->ntables; j++)
 		for (int old = 0; old < t->ntables; old++)
 		{
-			bool		is_alike = j != old;
+			bool		is_alike = j != old && IsAlike(t, j, old);
 
-			for (int r = 0; r < t->nregions; r++)
-				is_alike = is_alike && (t->region_tables[r] >> j & 1) == (t->region_tables[r] >> old & 1);
 			for (int c = 0; c < t->ncells && is_alike; c++)
 			{
 				CheckInterruptsAt(c);
@@ -724,12 +793,17 @@ Suppress(Suppression *s)
 	Reach	   *best[2];
 	Reach	   *reach[2];
 
-	for (int kind = 0; kind < 2; kind++)
+	t->small_is_unknown = true;
+	best[1] = BestReach(t);
+	while (WithholdHopeless(s, best[1]))
 	{
-		t->small_is_unknown = kind == 1;
-		best[kind] = BestReach(t);
-		reach[kind] = NewReach(t);
+		FillLeast(t);
+		best[1] = BestReach(t);
 	}
+	t->small_is_unknown = false;
+	best[0] = BestReach(t);
+	reach[0] = NewReach(t);
+	reach[1] = NewReach(t);
 	HideSmall(s);
 	HideAlike(s);
 	for (;;)
@@ -880,7 +954,7 @@ static void
 SuppressionRow(const Suppression *s, const Reach *reach, int table, int cell, Datum *values, bool *nulls)
 {
 	size_t		at = (size_t) table * s->t->ncells + cell;
-	bool		is_hidden = s->t->status[at] == CELL_HIDDEN;
+	bool		is_hidden = IsHidden(s->t->status[at]);
 
 	memset(nulls, 0, sizeof(bool) * 6);
 	values[0] = Int32GetDatum(table);
@@ -916,7 +990,7 @@ suppress_overlapping(PG_FUNCTION_ARGS)
 			int8		status = s.t->status[(size_t) j * s.t->ncells + c];
 
 			CheckInterruptsAt(c);
-			if (status != CELL_SHOWN && status != CELL_HIDDEN)
+			if (status != CELL_SHOWN && status != CELL_HIDDEN && status != CELL_WITHHELD)
 				continue;
 			SuppressionRow(&s, reach, j, c, values, nulls);
 			tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);

@@ -22,7 +22,8 @@ typedef enum CellStatus
 	CELL_HIDDEN_BEFORE = 0,		/* published already, and hidden */
 	CELL_SHOWN_BEFORE = 1,		/* published already: cannot be hidden any more */
 	CELL_SHOWN = 2,				/* to be published, as far as nothing else is decided */
-	CELL_HIDDEN = 3				/* to be published as hidden */
+	CELL_HIDDEN = 3,			/* to be published as hidden: 1 or more, unless it was demanded */
+	CELL_WITHHELD = 4			/* hidden with all beside it, zeros included: says nothing */
 } CellStatus;
 
 /* From first to last; 0 is always inside. */
@@ -83,6 +84,7 @@ typedef struct SuppressionTables
 extern SuppressionTables *MakeSuppressionTables(int ncells, const int *parent, const int *breakdown, const int *threshold,
 												int nregions, const int64 *region_tables, const int64 *counts,
 												int ntables, const int *status);
+extern void FillLeast(SuppressionTables *t);
 extern bool RemainderMoves(const SuppressionTables *t, const Move *move, int equation);
 extern bool MoveShows(const SuppressionTables *t, const Move *move, int cell);
 extern void PropagateMove(SuppressionTables *t, const Move *move);

@@ -215,13 +215,14 @@ FillCounts(SuppressionTables *t, const int64 *counts)
  *   A reader knows that a hidden count is 1 or more, since 0 is shown as 0. With several regions under it, one of them (that
  *   with the most incidents) is held to 1 or more, so that the regions may be moved independently of one another.
  */
-static void
+void
 FillLeast(SuppressionTables *t)
 {
 	int			n = t->ncells;
 
-	t->least = MemoryContextAllocExtended(CurrentMemoryContext, mul_size(sizeof(int64), mul_size(t->nregions, Max(t->nall, 1))),
-										  MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+	if (t->least == NULL)
+		t->least = MemoryContextAllocHuge(CurrentMemoryContext, mul_size(sizeof(int64), mul_size(Max(t->nregions, 1), Max(t->nall, 1))));
+	memset(t->least, 0, sizeof(int64) * t->nregions * t->nall);
 	for (int j = 0; j < t->ntables; j++)
 		for (int c = 0; c < n; c++)
 		{
@@ -230,7 +231,8 @@ FillLeast(SuppressionTables *t)
 			bool		held = false;
 
 			CheckInterruptsAt(c);
-			if (status == CELL_ABSENT || status == CELL_SHOWN_BEFORE || t->table_count[(size_t) j * n + c] == 0)
+			if (status == CELL_ABSENT || status == CELL_SHOWN_BEFORE || status == CELL_WITHHELD ||
+				t->table_count[(size_t) j * n + c] == 0)
 				continue;
 			for (int r = 0; r < t->nregions; r++)
 			{

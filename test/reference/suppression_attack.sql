@@ -194,7 +194,7 @@ $$;
 -- others, only what was published. In every second system with one publication it knows all that is in no part.
 CREATE FUNCTION pg_temp.attack_data(s integer) RETURNS text LANGUAGE sql STABLE AS $$
     WITH shown AS (
-        SELECT d.number, d.cell, d.is_hidden, d.incidents,
+        SELECT d.number, d.cell, d.is_hidden, d.reason, d.incidents,
                -- the rounded figure: halves go up
                csp.disclose(d.incidents, 0, d.base) - d.base / 2 AS low, csp.disclose(d.incidents, 0, d.base) + (d.base + 1) / 2 - 1 AS high
         FROM published d WHERE d.system = s
@@ -215,8 +215,8 @@ CREATE FUNCTION pg_temp.attack_data(s integer) RETURNS text LANGUAGE sql STABLE 
         'set SHOWN := ' || coalesce((SELECT string_agg(format('(%s,%s)', number + 1, cell), ' ') FROM shown WHERE NOT is_hidden), '') || ';',
         'param low := ' || coalesce((SELECT string_agg(format('%s %s %s', number + 1, cell, low), ', ') FROM shown WHERE NOT is_hidden), '') || ';',
         'param high := ' || coalesce((SELECT string_agg(format('%s %s %s', number + 1, cell, high), ', ') FROM shown WHERE NOT is_hidden), '') || ';',
-        'set HIDDEN := ' || coalesce((SELECT string_agg(format('(%s,%s)', number + 1, cell), ' ') FROM shown WHERE is_hidden AND incidents > 0), '') || ';',
-        'set POSITIVE := ' || coalesce((SELECT string_agg(format('(%s,%s)', number + 1, cell), ' ') FROM shown WHERE incidents > 0), '') || ';',
+        'set HIDDEN := ' || coalesce((SELECT string_agg(format('(%s,%s)', number + 1, cell), ' ') FROM shown WHERE is_hidden AND incidents > 0 AND reason IS DISTINCT FROM 'withheld'), '') || ';',
+        'set POSITIVE := ' || coalesce((SELECT string_agg(format('(%s,%s)', number + 1, cell), ' ') FROM shown WHERE incidents > 0 AND reason IS DISTINCT FROM 'withheld'), '') || ';',
         'set SEEKS := ' || (SELECT string_agg(format('(%s,%s,%s)', item, region, cell), ' ') FROM seeks) || ';',
         'param sign := ' || (SELECT string_agg(format('%s %s %s %s', item, region, cell, sign), ', ') FROM seeks) || ';',
         'set UNKNOWN := ' || coalesce((SELECT string_agg(format('(%s,%s,%s)', i.item, r.region, r.equation), ' ') FROM attack_item i JOIN attack_remainder r ON r.system = s AND (i.what = 'remainder' AND r.equation = i.equation OR i.what = 'count' AND i.incidents > i.threshold OR r.incidents BETWEEN 1 AND r.threshold AND s % 6 NOT IN (1, 5)) WHERE i.system = s), '') || ';',

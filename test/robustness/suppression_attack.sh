@@ -28,7 +28,7 @@ ANALYZE;
 SELECT '@ ' || s.system || E'\n' || pg_temp.attack_data(s.system) FROM (SELECT DISTINCT system FROM attack_item) s ORDER BY s.system;
 \o
 \copy (SELECT system, item, what, number, region, cell, incidents, threshold, low, high FROM attack_item ORDER BY 1, 2) TO '$work/$name.items' (FORMAT csv)
-\copy (SELECT count(*), count(*) FILTER (WHERE is_hidden AND reason = 'primary'), count(*) FILTER (WHERE is_hidden), count(*) FILTER (WHERE incidents > 0) FROM published) TO '$work/$name.counts' (DELIMITER ' ')
+\copy (SELECT count(*), count(*) FILTER (WHERE is_hidden AND reason = 'primary'), count(*) FILTER (WHERE is_hidden), count(*) FILTER (WHERE reason = 'withheld'), count(*) FILTER (WHERE incidents > 0) FROM published) TO '$work/$name.counts' (DELIMITER ' ')
 SQL
     awk -v folder="$folder" '/^@ / { close(file); file = folder "/" $2 ".dat"; next } { print > file }' "$folder/all"
     # one system that has no solution would be a fault of the test: its lines are missing and the join below finds it
