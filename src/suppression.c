@@ -52,10 +52,10 @@ typedef struct Reach
 	int64	   *single_below;	/* and as its parts alone allow it */
 } Reach;
 
-/* A count that a move must bring to another value. */
+/* A count that a move must bring to another value; parts come before totals, which may hold once they do. */
 typedef struct Failure
 {
-	bool		small_is_unknown;	/* to which readers */
+	ReaderKind	reader;
 	int			move;
 	int			cell;
 	int			direction;		/* 1 up, -1 down */
@@ -83,9 +83,9 @@ typedef struct Suppression
 
 #define ST_SORT SortFailures
 #define ST_ELEMENT_TYPE Failure
-#define ST_COMPARE(a, b) ((a)->small_is_unknown != (b)->small_is_unknown ? ((a)->small_is_unknown ? 1 : -1) \
+#define ST_COMPARE(a, b) ((a)->reader != (b)->reader ? ((a)->reader < (b)->reader ? -1 : 1) \
 	: (a)->move != (b)->move ? ((a)->move < (b)->move ? -1 : 1) \
-	: (a)->equation != (b)->equation ? ((a)->equation < (b)->equation ? -1 : 1) \
+	: (a)->equation != (b)->equation ? ((a)->equation > (b)->equation ? -1 : 1) \
 	: (a)->by != (b)->by ? ((a)->by > (b)->by ? -1 : 1) \
 	: (a)->cell != (b)->cell ? ((a)->cell < (b)->cell ? -1 : 1) : (a)->direction - (b)->direction)
 #define ST_SCOPE static
@@ -302,7 +302,25 @@ Withhold(Suppression *s, int table, int equation)
 	}
 }
 
-/* WithholdHopeless: where a small count would be open though all were hidden. True when anything was withheld. */
+/* IsHopeless: is a small count of a cell, or of one of its regions, open though all were hidden? */
+static bool
+IsHopeless(const SuppressionTables *t, const Reach *best, int table, int cell)
+{
+	size_t		at = (size_t) table * t->ncells + cell;
+
+	if (t->table_count[at] > 0 && t->table_count[at] <= t->threshold[cell] && best->count[at].high <= t->threshold[cell])
+		return true;
+	for (int r = 0; r < t->nregions; r++)
+	{
+		size_t		of = (size_t) r * t->nall + cell;
+
+		if (t->count[of] > 0 && t->count[of] <= t->threshold[cell] && best->region[of].high <= t->threshold[cell])
+			return true;
+	}
+	return false;
+}
+
+/* WithholdHopeless: withholds where hiding all would not do. True when anything was withheld. */
 static bool
 WithholdHopeless(Suppression *s, const Reach *best)
 {
@@ -313,19 +331,11 @@ WithholdHopeless(Suppression *s, const Reach *best)
 		for (int c = 0; c < t->ncells; c++)
 		{
 			size_t		at = (size_t) j * t->ncells + c;
-			bool		is_open = t->table_count[at] <= t->threshold[c] && best->count[at].high <= t->threshold[c];
 
 			CheckInterruptsAt(c);
-			if ((t->status[at] != CELL_SHOWN && t->status[at] != CELL_HIDDEN) || t->table_count[at] == 0 || t->upper[c] < 0)
+			if ((t->status[at] != CELL_SHOWN && t->status[at] != CELL_HIDDEN) || t->upper[c] < 0)
 				continue;
-			for (int r = 0; r < t->nregions && !is_open; r++)
-			{
-				size_t		of = (size_t) r * t->nall + c;
-
-				is_open = (t->region_tables[r] >> j & 1) && t->count[of] > 0 && t->count[of] <= t->threshold[c] &&
-					best->region[of].high <= t->threshold[c];
-			}
-			if (is_open)
+			if (IsHopeless(t, best, j, c))
 				Withhold(s, j, t->upper[c]);
 		}
 	return s->hidden > before;
@@ -583,16 +593,19 @@ HideTree(Suppression *s, int cell)
 	}
 }
 
-/* Mend: hides what one failing count asks for; less than that where no single alternative gives it all. */
+/*
+ * Mend
+ *   Hides what one failing count asks for; less than that where no single alternative gives it all, and the whole tree where
+ *   none gives anything. An alternative that costs nothing is there already, thanks to what was hidden for another count.
+ */
 static void
 Mend(Suppression *s, const Failure *failure)
 {
-	int64		before = s->hidden;
 	int			equation = failure->equation;
 
 	s->by = failure->by;
 	s->is_fresh = false;
-	while (s->hidden == before && s->by >= 1)
+	while (s->by >= 1)
 	{
 		double		cost;
 
@@ -603,13 +616,13 @@ Mend(Suppression *s, const Failure *failure)
 		{
 			CostOwn(s, failure, true);
 			CostAbove(s, equation, failure->cell, failure->direction, true);
+			return;
 		}
 		if (s->is_fresh)
 			s->by /= 2;
 		s->is_fresh = true;
 	}
-	if (s->hidden == before)
-		HideTree(s, failure->cell);
+	HideTree(s, failure->cell);
 }
 
 /* ---- what must hold ---- */
@@ -627,7 +640,7 @@ Demand(Suppression *s, int move, int cell, int direction, int64 by)
 		s->room *= 2;
 		s->failures = repalloc_huge(s->failures, mul_size(sizeof(Failure), s->room));
 	}
-	s->failures[s->nfailures++] = (Failure) {t->small_is_unknown, move, cell, direction, by,
+	s->failures[s->nfailures++] = (Failure) {t->reader, move, cell, direction, by,
 		cell < t->ncells ? t->upper[cell] : cell - t->ncells};
 }
 
@@ -718,26 +731,36 @@ CheckRegions(Suppression *s, const Reach *reach, const Reach *best)
 		}
 }
 
-/* MendAll: one failing count of each equation and move; the others may hold once that one does. */
+/*
+ * MendAll
+ *   One failing count of each equation and move; the others may hold once that one does. Where nothing was hidden for any of
+ *   them, all that can be is hidden around them.
+ */
 static void
 MendAll(Suppression *s)
 {
+	int64		before = s->hidden;
+
 	SortFailures(s->failures, s->nfailures);
 	for (int i = 0; i < s->nfailures; i++)
 	{
 		const Failure *failure = &s->failures[i];
-		bool		is_next = i > 0 && s->failures[i - 1].move == failure->move
-			&& s->failures[i - 1].small_is_unknown == failure->small_is_unknown;
+		bool		is_next = i > 0 && s->failures[i - 1].move == failure->move && s->failures[i - 1].reader == failure->reader;
 
 		if (!is_next)
 		{
-			s->t->small_is_unknown = failure->small_is_unknown;
+			s->t->reader = failure->reader;
 			s->move = &s->t->moves[failure->move];
 			PropagateMove(s->t, s->move);
 		}
 		else if (failure->equation >= 0 && s->failures[i - 1].equation == failure->equation)
 			continue;
 		Mend(s, failure);
+	}
+	for (int i = 0; i < s->nfailures && s->hidden == before; i++)
+	{
+		s->move = &s->t->moves[s->failures[i].move];
+		HideTree(s, s->failures[i].cell);
 	}
 }
 
@@ -783,27 +806,30 @@ HideAlike(Suppression *s)
 
 /*
  * Suppress
- *   Hides until nothing fails, for two kinds of reader: those who know from elsewhere what is in no part of each total, as far
- *   as anything can be kept from them, and those who do not know it where it is small. Returns what the former can derive.
+ *   Hides until nothing fails, for readers of every kind: as far as hiding can keep anything from them, which it cannot where
+ *   what they know from elsewhere is nearly the count itself. Returns what those can derive who know all remainders.
  */
 static Reach *
 Suppress(Suppression *s)
 {
 	SuppressionTables *t = s->t;
-	Reach	   *best[2];
-	Reach	   *reach[2];
+	Reach	   *best[READER_KINDS];
+	Reach	   *reach[READER_KINDS];
 
-	t->small_is_unknown = true;
-	best[1] = BestReach(t);
-	while (WithholdHopeless(s, best[1]))
+	t->reader = READER_KNOWS_NONE;
+	best[READER_KNOWS_NONE] = BestReach(t);
+	while (WithholdHopeless(s, best[READER_KNOWS_NONE]))
 	{
 		FillLeast(t);
-		best[1] = BestReach(t);
+		best[READER_KNOWS_NONE] = BestReach(t);
 	}
-	t->small_is_unknown = false;
-	best[0] = BestReach(t);
-	reach[0] = NewReach(t);
-	reach[1] = NewReach(t);
+	for (int kind = 0; kind < READER_KINDS; kind++)
+	{
+		t->reader = kind;
+		if (kind != READER_KNOWS_NONE)
+			best[kind] = BestReach(t);
+		reach[kind] = NewReach(t);
+	}
 	HideSmall(s);
 	HideAlike(s);
 	for (;;)
@@ -812,15 +838,15 @@ Suppress(Suppression *s)
 
 		CHECK_FOR_INTERRUPTS();
 		s->nfailures = 0;
-		for (int kind = 0; kind < 2; kind++)
+		for (int kind = 0; kind < READER_KINDS; kind++)
 		{
-			t->small_is_unknown = kind == 1;
+			t->reader = kind;
 			Measure(t, reach[kind]);
 			CheckCounts(s, reach[kind], best[kind]);
 			CheckRegions(s, reach[kind], best[kind]);
 		}
 		if (s->nfailures == 0)
-			return reach[0];
+			return reach[READER_KNOWS_ALL];
 		MendAll(s);
 		if (s->hidden == before)
 			elog(ERROR, "secondary suppression comes to no end");

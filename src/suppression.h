@@ -26,6 +26,15 @@ typedef enum CellStatus
 	CELL_WITHHELD = 4			/* hidden with all beside it, zeros included: says nothing */
 } CellStatus;
 
+/* What a reader knows from elsewhere of the remainders: of what totals hold beyond their parts. */
+typedef enum ReaderKind
+{
+	READER_KNOWS_ALL,
+	READER_KNOWS_LARGE,			/* those that are 0 or above the threshold */
+	READER_KNOWS_NONE,
+	READER_KINDS
+} ReaderKind;
+
 /* From first to last; 0 is always inside. */
 typedef struct Range
 {
@@ -70,7 +79,7 @@ typedef struct SuppressionTables
 	int8	   *status;			/* by table and cell */
 	int			nmoves;
 	Move	   *moves;
-	bool		small_is_unknown;	/* remainders from 1 to the threshold: may they move too? */
+	ReaderKind	reader;			/* for whom moves are propagated */
 	/* of the move propagated last, by cell: what the cell alone allows, with what is below it, and with everything */
 	Range	   *own;
 	Range	   *below;

@@ -13,7 +13,6 @@
  */
 #include "csp_analysis.h"
 
-#include "check.h"
 #include "suppression.h"
 
 /* attempts to complete one region to a move that no table shows */
@@ -187,7 +186,11 @@ FillCounts(SuppressionTables *t, const int64 *counts)
 		{
 			CheckInterruptsAt(c);
 			count[c] = counts[(size_t) r * n + c];
-			CheckNotNegativeInt("count", count[c]);
+			if (count[c] < 0)
+				ereport(ERROR,
+						(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						 errmsg("count is %lld, less than 0", (long long) count[c]),
+						 errhint("Give the true number of incidents.")));
 			sum += (double) count[c];
 		}
 		if (sum * t->nregions > (double) (NO_BOUND / 16))
@@ -439,23 +442,17 @@ Room(const SuppressionTables *t, const Move *move, int cell)
 	return room;
 }
 
-/*
- * RemainderMoves
- *   Readers are taken to know what is in no part of a total. Where that is small it is a secret itself, and they may be taken
- *   not to know it.
- */
+/* RemainderMoves: is what is in no part of a total unknown to the reader, so that it may move as well? */
 bool
 RemainderMoves(const SuppressionTables *t, const Move *move, int equation)
 {
 	int			cell = t->ncells + equation;
 
-	if (!t->small_is_unknown)
-		return false;
-	for (int i = 0; i < move->nregions; i++)
+	for (int i = 0; i < move->nregions && t->reader != READER_KNOWS_NONE; i++)
 	{
 		int64		count = t->count[(size_t) move->region[i] * t->nall + cell];
 
-		if (count < 1 || count > t->threshold[cell])
+		if (t->reader == READER_KNOWS_ALL || count < 1 || count > t->threshold[cell])
 			return false;
 	}
 	return true;

@@ -189,9 +189,10 @@ BEGIN
 END
 $$;
 
--- What the attacker is given, as data of the programme. It knows from elsewhere what is in no part of a total, unless that is
--- small itself; working at what is in no part, that of all other equations; working at a count hidden for the sake of
--- others, only what was published. In every second system with one publication it knows all that is in no part.
+-- What the attacker is given, as data of the programme. By system it knows from elsewhere all that is in no part of a total (0),
+-- what is so and not small (1), or nothing of it (2); working at what is in no part, that of the other equations; working at
+-- a count that is hidden for the sake of others, only what was published.
+CREATE FUNCTION pg_temp.reader(s integer) RETURNS integer LANGUAGE sql IMMUTABLE AS $$ SELECT s / 3 % 3 $$;
 CREATE FUNCTION pg_temp.attack_data(s integer) RETURNS text LANGUAGE sql STABLE AS $$
     WITH shown AS (
         SELECT d.number, d.cell, d.is_hidden, d.reason, d.incidents,
@@ -216,9 +217,10 @@ CREATE FUNCTION pg_temp.attack_data(s integer) RETURNS text LANGUAGE sql STABLE 
         'param low := ' || coalesce((SELECT string_agg(format('%s %s %s', number + 1, cell, low), ', ') FROM shown WHERE NOT is_hidden), '') || ';',
         'param high := ' || coalesce((SELECT string_agg(format('%s %s %s', number + 1, cell, high), ', ') FROM shown WHERE NOT is_hidden), '') || ';',
         'set HIDDEN := ' || coalesce((SELECT string_agg(format('(%s,%s)', number + 1, cell), ' ') FROM shown WHERE is_hidden AND incidents > 0 AND reason IS DISTINCT FROM 'withheld'), '') || ';',
-        'set POSITIVE := ' || coalesce((SELECT string_agg(format('(%s,%s)', number + 1, cell), ' ') FROM shown WHERE incidents > 0 AND reason IS DISTINCT FROM 'withheld'), '') || ';',
+        'set POSITIVE := ' || coalesce((SELECT string_agg(format('(%s,%s)', number + 1, cell), ' ') FROM shown WHERE incidents > 0 AND number = (SELECT max(number) FROM publication WHERE system = s) AND reason IS DISTINCT FROM 'withheld'), '') || ';',
+        format('param last := %s;', (SELECT max(number) + 1 FROM publication WHERE system = s)),
         'set SEEKS := ' || (SELECT string_agg(format('(%s,%s,%s)', item, region, cell), ' ') FROM seeks) || ';',
         'param sign := ' || (SELECT string_agg(format('%s %s %s %s', item, region, cell, sign), ', ') FROM seeks) || ';',
-        'set UNKNOWN := ' || coalesce((SELECT string_agg(format('(%s,%s,%s)', i.item, r.region, r.equation), ' ') FROM attack_item i JOIN attack_remainder r ON r.system = s AND (i.what = 'remainder' AND r.equation = i.equation OR i.what = 'count' AND i.incidents > i.threshold OR r.incidents BETWEEN 1 AND r.threshold AND s % 6 NOT IN (1, 5)) WHERE i.system = s), '') || ';',
+        'set UNKNOWN := ' || coalesce((SELECT string_agg(format('(%s,%s,%s)', i.item, r.region, r.equation), ' ') FROM attack_item i JOIN attack_remainder r ON r.system = s AND (i.what = 'remainder' AND r.equation = i.equation OR i.what = 'count' AND i.incidents > i.threshold OR pg_temp.reader(s) = 2 OR pg_temp.reader(s) = 1 AND r.incidents BETWEEN 1 AND r.threshold) WHERE i.system = s), '') || ';',
         'end;')
 $$;

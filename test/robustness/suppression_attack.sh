@@ -42,9 +42,11 @@ CREATE TEMP TABLE bound (system integer, item integer, greatest float8, least fl
 CREATE TEMP VIEW judged AS
 SELECT i.*, floor(b.greatest + 1e-4) AS greatest, ceil(b.least - 1e-4) AS least, ceil(b.least_of_all - 1e-4) AS least_of_all,
        -- small counts: beyond the threshold, and down to what they could be at least
-       CASE WHEN i.incidents <= i.threshold THEN floor(b.greatest + 1e-4) <= least(i.threshold, floor(b.greatest_of_all + 1e-4) - 1) OR ceil(b.least - 1e-4) > ceil(b.least_of_all - 1e-4)
+       CASE WHEN i.incidents <= i.threshold
+            THEN floor(b.greatest + 1e-4) <= CASE i.system / 3 % 3 WHEN 2 THEN i.threshold ELSE least(i.threshold, floor(b.greatest_of_all + 1e-4) - 1) END
+                 OR ceil(b.least - 1e-4) > ceil(b.least_of_all - 1e-4)
             -- hidden for the sake of others: not worked out, unless it is the sum or difference of counts that were published before
-            ELSE i.number = 0 AND floor(b.greatest + 1e-4) = ceil(b.least - 1e-4) END AS is_open
+            ELSE i.threshold > 0 AND i.number = 0 AND floor(b.greatest + 1e-4) = ceil(b.least - 1e-4) END AS is_open
 FROM item i LEFT JOIN bound b USING (system, item);
 SELECT 'items ' || count(*) || ', not worked at ' || count(*) FILTER (WHERE greatest IS NULL) || ', bounds wrong ' || count(*) FILTER (WHERE incidents NOT BETWEEN least AND greatest)
     || ', opened ' || count(*) FILTER (WHERE is_open) || ', of counts ' || count(*) FILTER (WHERE is_open AND what = 'count')
