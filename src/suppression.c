@@ -400,12 +400,10 @@ CellCost(const Suppression *s, int cell, int direction)
 	}
 	for (int i = 0; i < move->nregions; i++)
 	{
-		size_t		at = (size_t) move->region[i] * t->nall + cell;
-
 		if (direction == 0 || move->sign[move->region[i]] * direction > 0)
 			continue;
 		is_limited = true;
-		if (t->count[at] - t->least[at] < s->by)
+		if (Spare(t, move, move->region[i], cell) < s->by)
 			return INFINITY;
 	}
 	if (s->is_fresh && cost == 0 && is_limited && !is_total)
@@ -820,7 +818,7 @@ Suppress(Suppression *s)
 	best[READER_KNOWS_NONE] = BestReach(t);
 	while (WithholdHopeless(s, best[READER_KNOWS_NONE]))
 	{
-		FillLeast(t);
+		FillAnswers(t);
 		best[READER_KNOWS_NONE] = BestReach(t);
 	}
 	for (int kind = 0; kind < READER_KINDS; kind++)

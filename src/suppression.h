@@ -55,6 +55,7 @@ typedef struct Move
 	int			ntables;		/* tables that change */
 	int		   *table;
 	int		   *change;			/* by how many d */
+	int64		changes;		/* bit j: table j changes */
 } Move;
 
 typedef struct SuppressionTables
@@ -74,7 +75,7 @@ typedef struct SuppressionTables
 	int		   *order;			/* cells, totals before parts */
 	int		   *root;			/* the topmost total of a cell */
 	int64	   *count;			/* by region and cell */
-	int64	   *least;			/* by region and cell: 1 where this region answers for a hidden count above 0, else 0 */
+	int64	   *answers_for;	/* by region and cell, bit j: this region keeps table j's hidden count above 0 */
 	int64	   *table_count;	/* by table and cell */
 	int8	   *status;			/* by table and cell */
 	int			nmoves;
@@ -93,7 +94,8 @@ typedef struct SuppressionTables
 extern SuppressionTables *MakeSuppressionTables(int ncells, const int *parent, const int *breakdown, const int *threshold,
 												int nregions, const int64 *region_tables, const int64 *counts,
 												int ntables, const int *status);
-extern void FillLeast(SuppressionTables *t);
+extern void FillAnswers(SuppressionTables *t);
+extern int64 Spare(const SuppressionTables *t, const Move *move, int region, int cell);
 extern bool RemainderMoves(const SuppressionTables *t, const Move *move, int equation);
 extern bool MoveShows(const SuppressionTables *t, const Move *move, int cell);
 extern void PropagateMove(SuppressionTables *t, const Move *move);

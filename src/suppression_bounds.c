@@ -214,24 +214,25 @@ FillCounts(SuppressionTables *t, const int64 *counts)
 }
 
 /*
- * FillLeast
- *   A reader knows that a hidden count is 1 or more, since 0 is shown as 0. With several regions under it, one of them (that
- *   with the most incidents) is held to 1 or more, so that the regions may be moved independently of one another.
+ * FillAnswers
+ *   A reader knows that a hidden count is 1 or more, since 0 is shown as 0. With several regions under it, one of them is
+ *   kept at 1 or more by every move that alters the count: so regions may be moved independently of one another. One that
+ *   answers for another table already, or else that with the most incidents.
  */
 void
-FillLeast(SuppressionTables *t)
+FillAnswers(SuppressionTables *t)
 {
 	int			n = t->ncells;
 
-	if (t->least == NULL)
-		t->least = MemoryContextAllocHuge(CurrentMemoryContext, mul_size(sizeof(int64), mul_size(Max(t->nregions, 1), Max(t->nall, 1))));
-	memset(t->least, 0, sizeof(int64) * t->nregions * t->nall);
+	if (t->answers_for == NULL)
+		t->answers_for = MemoryContextAllocHuge(CurrentMemoryContext,
+												mul_size(sizeof(int64), mul_size(Max(t->nregions, 1), Max(t->nall, 1))));
+	memset(t->answers_for, 0, sizeof(int64) * t->nregions * t->nall);
 	for (int j = 0; j < t->ntables; j++)
 		for (int c = 0; c < n; c++)
 		{
 			int8		status = t->status[(size_t) j * n + c];
-			int			most = -1;
-			bool		held = false;
+			int			chosen = -1;
 
 			CheckInterruptsAt(c);
 			if (status == CELL_ABSENT || status == CELL_SHOWN_BEFORE || status == CELL_WITHHELD ||
@@ -241,13 +242,27 @@ FillLeast(SuppressionTables *t)
 			{
 				if (!(t->region_tables[r] >> j & 1))
 					continue;
-				held = held || t->least[(size_t) r * t->nall + c] > 0;
-				if (most < 0 || t->count[(size_t) r * t->nall + c] > t->count[(size_t) most * t->nall + c])
-					most = r;
+				if (t->answers_for[(size_t) r * t->nall + c] != 0)
+				{
+					chosen = r;
+					break;
+				}
+				if (chosen < 0 || t->count[(size_t) r * t->nall + c] > t->count[(size_t) chosen * t->nall + c])
+					chosen = r;
 			}
-			if (!held)
-				t->least[(size_t) most * t->nall + c] = 1;
+			t->answers_for[(size_t) chosen * t->nall + c] |= INT64CONST(1) << j;
 		}
+}
+
+/* Spare: how many incidents a move may take from a region of a cell. */
+int64
+Spare(const SuppressionTables *t, const Move *move, int region, int cell)
+{
+	size_t		at = (size_t) region * t->nall + cell;
+	int64		spare = t->count[at] - ((t->answers_for[at] & move->changes) != 0 ? 1 : 0);
+
+	/* a remainder is below 0 where areas of one kind overlap */
+	return Max(spare, 0);
 }
 
 /* ---- moves ---- */
@@ -267,6 +282,7 @@ AddMove(SuppressionTables *t, const int8 *sign, int *room)
 	move->sign = palloc(t->nregions);
 	memcpy(move->sign, sign, t->nregions);
 	move->nregions = move->ntables = 0;
+	move->changes = 0;
 	move->region = palloc(sizeof(int) * t->nregions);
 	move->table = palloc(sizeof(int) * t->ntables);
 	move->change = palloc(sizeof(int) * t->ntables);
@@ -285,6 +301,7 @@ AddMove(SuppressionTables *t, const int8 *sign, int *room)
 		{
 			move->table[move->ntables] = j;
 			move->change[move->ntables++] = change;
+			move->changes |= INT64CONST(1) << j;
 		}
 	}
 }
@@ -395,7 +412,7 @@ MakeSuppressionTables(int ncells, const int *parent, const int *breakdown, const
 	for (size_t i = 0; i < nstatus; i++)
 		t->status[i] = status[i];
 	FillCounts(t, counts);
-	FillLeast(t);
+	FillAnswers(t);
 	MakeMoves(t);
 	t->own = palloc_extended(sizeof(Range) * Max(t->nall, 1), MCXT_ALLOC_HUGE);
 	t->below = palloc_extended(sizeof(Range) * Max(t->nall, 1), MCXT_ALLOC_HUGE);
@@ -430,9 +447,7 @@ Room(const SuppressionTables *t, const Move *move, int cell)
 
 	for (int i = 0; i < move->nregions; i++)
 	{
-		size_t		at = (size_t) move->region[i] * t->nall + cell;
-		/* the remainder is below 0 where areas of one kind overlap */
-		int64		spare = Max(t->count[at] - t->least[at], 0);
+		int64		spare = Spare(t, move, move->region[i], cell);
 
 		if (move->sign[move->region[i]] > 0)
 			room.low = Max(room.low, -spare);
