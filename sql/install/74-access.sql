@@ -15,7 +15,7 @@ BEGIN
                WHEN c.relname = 'access_log' THEN 'log'
                WHEN c.relname IN ('access_grant', 'cell_secret') OR c.relname LIKE 'counted\_%' THEN 'administration'
                WHEN c.relname IN ('assessment_person', 'intelligence') THEN 'casework'
-               WHEN c.relname IN ('frozen_assessment', 'frozen_row', 'disclosed_count', 'publication', 'publication_count') THEN 'record'
+               WHEN c.relname IN ('frozen_assessment', 'frozen_row', 'disclosed_count', 'disclosed_month', 'publication', 'publication_count') THEN 'record'
                WHEN c.relname = 'source' THEN 'source'
                WHEN c.relname IN ('person', 'incident_person') THEN 'people'
                WHEN c.relname LIKE 'subject\_%'

@@ -133,7 +133,7 @@ BEGIN
     IF known = 0 THEN
         RETURN;
     END IF;
-    RETURN QUERY EXECUTE csp.partnership_sql(partnership, $query$
+    RETURN QUERY EXECUTE csp_internal.partnership_sql(partnership, $query$
         WITH subject AS MATERIALIZED (
             SELECT p.person_id, p.pseudonym, p.sex, p.birth_year, p.home_area_id, p.home_location
             FROM @partnership@.person p

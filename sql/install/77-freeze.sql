@@ -141,155 +141,6 @@ END
 $$;
 COMMENT ON FUNCTION csp.show_published() IS 'Trigger of assessment (row level, after changes of status and marking): publishes a frozen assessment, or takes it back.';
 
-CREATE FUNCTION csp.suppress_secondary()
-RETURNS integer
-LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
-SET search_path = pg_catalog, pg_temp
-AS $$
-DECLARE
-    changed integer;
-    added integer := 0;
-BEGIN
-    LOOP
-        -- An equation is a total and its parts. Its reader knows every figure shown and takes every suppressed one to be 1 or more.
-        WITH equation AS (
-            SELECT e.equation_id, t.is_suppressed AS total_suppressed, t.threshold,
-                   count(*) FILTER (WHERE p.is_suppressed) AS hidden,
-                   coalesce(sum(p.incidents) FILTER (WHERE p.is_suppressed), 0) AS hidden_sum
-            FROM pg_temp.csp_disclosure_equation e
-            JOIN pg_temp.csp_disclosure_cell t ON t.cell_id = e.total_id
-            JOIN pg_temp.csp_disclosure_part ep USING (equation_id)
-            JOIN pg_temp.csp_disclosure_cell p ON p.cell_id = ep.cell_id
-            GROUP BY e.equation_id, t.is_suppressed, t.threshold
-        ),
-        open AS (
-            -- one unknown can be worked out; several under a known total are at most the sum less one for each of the others
-            SELECT q.equation_id
-            FROM equation q
-            WHERE q.total_suppressed AND q.hidden = 0
-               OR NOT q.total_suppressed AND (q.hidden = 1 OR q.hidden > 1 AND q.hidden_sum - (q.hidden - 1) <= q.threshold)
-        ),
-        candidate AS (
-            SELECT DISTINCT ON (o.equation_id) o.equation_id, c.cell_id
-            FROM open o
-            JOIN (
-                SELECT ep.equation_id, ep.cell_id, 0 AS is_total FROM pg_temp.csp_disclosure_part ep
-              UNION ALL
-                SELECT e.equation_id, e.total_id, 1 FROM pg_temp.csp_disclosure_equation e
-            ) m USING (equation_id)
-            JOIN pg_temp.csp_disclosure_cell c USING (cell_id)
-            WHERE NOT c.is_suppressed
-              AND c.incidents > 0
-            -- the least loss of information: the smallest part, the total last
-            ORDER BY o.equation_id, m.is_total, c.incidents, c.cell_id
-        )
-        UPDATE pg_temp.csp_disclosure_cell c
-        SET is_suppressed = true
-        WHERE c.cell_id IN (SELECT k.cell_id FROM candidate k);
-        GET DIAGNOSTICS changed = ROW_COUNT;
-        EXIT WHEN changed = 0;
-        added := added + changed;
-    END LOOP;
-    RETURN added;
-END
-$$;
-COMMENT ON FUNCTION csp.suppress_secondary() IS
-    'Suppresses further cells of pg_temp.csp_disclosure_cell until no suppressed one can be worked out, or known to be at most the threshold, from the totals and parts of pg_temp.csp_disclosure_equation. Returns how many. Internal to freeze_assessment.';
-
-CREATE FUNCTION csp.disclose_assessment(partnership text, assessment integer)
-RETURNS integer
-LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
-SET search_path = pg_catalog, pg_temp
-SET client_min_messages = warning
-AS $$
-DECLARE
-    part text;
-    added integer := 0;
-BEGIN
-    FOREACH part IN ARRAY ARRAY['period', 'baseline'] LOOP
-        DROP TABLE IF EXISTS pg_temp.csp_disclosure_cell, pg_temp.csp_disclosure_equation, pg_temp.csp_disclosure_part;
-        CREATE TEMP TABLE csp_disclosure_cell (
-            cell_id integer PRIMARY KEY, area_kind text, area_code text, area_name text, problem_type_id integer, parent_id integer,
-            problem_type text, problem_type_label text, sort_order integer, incidents bigint, denominator text, denominator_count bigint,
-            threshold integer, base integer, token text, is_suppressed boolean
-        ) ON COMMIT DROP;
-        CREATE TEMP TABLE csp_disclosure_equation (equation_id integer PRIMARY KEY, total_id integer) ON COMMIT DROP;
-        CREATE TEMP TABLE csp_disclosure_part (equation_id integer, cell_id integer) ON COMMIT DROP;
-        EXECUTE csp.partnership_sql(partnership, $query$
-            WITH strictest AS (
-                -- of all sources that supply the type or a part of it
-                SELECT ts.problem_type_id, max(s.disclosure_threshold) AS threshold, max(s.disclosure_base) AS base,
-                       (array_agg(s.disclosure_token ORDER BY s.disclosure_threshold DESC, s.source_id))[1] AS token
-                FROM @partnership@.evidence_type_source ts
-                JOIN @partnership@.source s USING (source_id)
-                GROUP BY ts.problem_type_id
-            ),
-            counted AS (
-                SELECT c.*, CASE WHEN $2 = 'baseline' THEN c.baseline_compared WHEN a.baseline_from IS NULL THEN c.incidents ELSE c.period_compared END AS counted,
-                       CASE WHEN $2 = 'baseline' THEN c.baseline_denominator_count ELSE c.denominator_count END AS residents
-                FROM @partnership@.evidence_count c
-                JOIN @partnership@.assessment a USING (assessment_id)
-                WHERE c.assessment_id = $1
-                  AND ($2 = 'period' OR a.baseline_from IS NOT NULL)
-                  -- areas by headline type alone, and of headline types that contain one another the widest: subtypes within areas
-                  -- would cross two totals, and could be worked out from both
-                  AND (c.area_kind = 'partnership'
-                       OR c.is_headline
-                          AND NOT EXISTS (SELECT
-                                          FROM @partnership@.evidence_type tree
-                                          JOIN @partnership@.problem_type wider ON wider.problem_type_id = tree.problem_type_id AND wider.is_headline
-                                          WHERE tree.member_id = c.problem_type_id
-                                            AND tree.problem_type_id <> c.problem_type_id))
-            )
-            INSERT INTO pg_temp.csp_disclosure_cell
-            SELECT row_number() OVER (ORDER BY c.area_kind <> 'partnership', c.area_code, c.sort_order, c.problem_type),
-                   c.area_kind, c.area_code, c.area_name, c.problem_type_id, c.parent_id, c.problem_type, c.problem_type_label, c.sort_order,
-                   coalesce(c.counted, 0), c.denominator, c.residents, coalesce(k.threshold, 0), coalesce(k.base, 1), coalesce(k.token, '*'),
-                   csp.disclose(coalesce(c.counted, 0), coalesce(k.threshold, 0), coalesce(k.base, 1)) IS NULL
-            FROM counted c
-            LEFT JOIN strictest k USING (problem_type_id)
-            $query$) USING assessment, part;
-
-        -- a type is the sum of its subtypes, and of its areas; what is in neither is taken to be known
-        INSERT INTO pg_temp.csp_disclosure_equation (equation_id, total_id)
-        SELECT t.cell_id * 2, t.cell_id
-        FROM pg_temp.csp_disclosure_cell t
-        WHERE t.area_kind = 'partnership'
-          AND EXISTS (SELECT FROM pg_temp.csp_disclosure_cell p WHERE p.area_kind = 'partnership' AND p.parent_id = t.problem_type_id)
-      UNION ALL
-        SELECT t.cell_id * 2 + 1, t.cell_id
-        FROM pg_temp.csp_disclosure_cell t
-        WHERE t.area_kind = 'partnership'
-          AND EXISTS (SELECT FROM pg_temp.csp_disclosure_cell p WHERE p.area_kind <> 'partnership' AND p.problem_type_id = t.problem_type_id);
-        INSERT INTO pg_temp.csp_disclosure_part (equation_id, cell_id)
-        SELECT t.cell_id * 2, p.cell_id
-        FROM pg_temp.csp_disclosure_cell t
-        JOIN pg_temp.csp_disclosure_cell p ON p.area_kind = 'partnership' AND p.parent_id = t.problem_type_id
-        WHERE t.area_kind = 'partnership'
-      UNION ALL
-        SELECT t.cell_id * 2 + 1, p.cell_id
-        FROM pg_temp.csp_disclosure_cell t
-        JOIN pg_temp.csp_disclosure_cell p ON p.area_kind <> 'partnership' AND p.problem_type_id = t.problem_type_id
-        WHERE t.area_kind = 'partnership';
-        ANALYZE pg_temp.csp_disclosure_cell, pg_temp.csp_disclosure_equation, pg_temp.csp_disclosure_part;
-        added := added + csp.suppress_secondary();
-
-        EXECUTE format($query$
-            INSERT INTO %I.disclosed_count (assessment_id, part, area_kind, area_code, area_name, problem_type, problem_type_label, sort_order,
-                                            incidents, token, threshold, base, denominator, denominator_count)
-            SELECT $1, $2, c.area_kind, c.area_code, c.area_name, c.problem_type, c.problem_type_label, c.sort_order,
-                   CASE WHEN NOT c.is_suppressed THEN csp.disclose(c.incidents, c.threshold, c.base) END,
-                   c.token, c.threshold, c.base, c.denominator, c.denominator_count
-            FROM pg_temp.csp_disclosure_cell c
-            $query$, partnership) USING assessment, part;
-        DROP TABLE pg_temp.csp_disclosure_cell, pg_temp.csp_disclosure_equation, pg_temp.csp_disclosure_part;
-    END LOOP;
-    RETURN added;
-END
-$$;
-COMMENT ON FUNCTION csp.disclose_assessment(text, integer) IS
-    'Fills disclosed_count for an assessment: the whole partnership by every problem type, areas by headline type, in the period and the baseline. Returns how many counts were suppressed for the sake of others. Internal to freeze_assessment.';
-
 CREATE FUNCTION csp_internal.frozen_digest(partnership text, assessment integer)
 RETURNS text
 LANGUAGE plpgsql STABLE PARALLEL SAFE COST 10000
@@ -458,7 +309,7 @@ BEGIN
                   HINT = 'What was published stands. Make a new assessment for corrected figures, and set this one''s status to withdrawn.';
     END IF;
     -- first what it is computed with; number and digest of the rows when they are all there
-    EXECUTE csp.partnership_sql(partnership, $query$
+    EXECUTE csp_internal.partnership_sql(partnership, $query$
         INSERT INTO @partnership@.frozen_assessment (assessment_id, extension_version, parameters, coverage, row_count, digest)
         SELECT a.assessment_id, e.extversion,
                jsonb_build_object(
@@ -508,7 +359,7 @@ BEGIN
         stored := stored + changed;
     END LOOP;
     IF kind = 'strategic' THEN
-        PERFORM csp.disclose_assessment(partnership, assessment);
+        PERFORM csp_internal.disclose_assessment(partnership, assessment);
     END IF;
     EXECUTE format('UPDATE %I.frozen_assessment SET row_count = $2, digest = csp_internal.frozen_digest($3, $1) WHERE assessment_id = $1', partnership)
     USING assessment, stored, partnership;

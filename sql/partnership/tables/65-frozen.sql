@@ -166,6 +166,27 @@ CREATE OR REPLACE TRIGGER disclosed_count_whole AFTER INSERT ON @partnership@.di
     REFERENCING NEW TABLE AS new_rows
     FOR EACH STATEMENT EXECUTE FUNCTION csp.keep_frozen_whole();
 
+CREATE TABLE IF NOT EXISTS @partnership@.disclosed_month (
+    assessment_id integer NOT NULL REFERENCES @partnership@.frozen_assessment,
+    part text NOT NULL CHECK (part IN ('period', 'baseline')),
+    source_id integer NOT NULL REFERENCES @partnership@.source,
+    month date NOT NULL,
+    PRIMARY KEY (assessment_id, part, source_id, month)
+);
+COMMENT ON TABLE @partnership@.disclosed_month IS 'Which months of which sources the counts of disclosed_count are of, one row each: an assessment frozen later must not give away the difference';
+COMMENT ON COLUMN @partnership@.disclosed_month.assessment_id IS 'Assessment';
+COMMENT ON COLUMN @partnership@.disclosed_month.part IS 'period or baseline';
+COMMENT ON COLUMN @partnership@.disclosed_month.source_id IS 'Source';
+COMMENT ON COLUMN @partnership@.disclosed_month.month IS 'First day of the month';
+CREATE INDEX IF NOT EXISTS disclosed_month_source ON @partnership@.disclosed_month (source_id, month);
+CREATE OR REPLACE TRIGGER disclosed_month_keep BEFORE UPDATE OR DELETE OR TRUNCATE ON @partnership@.disclosed_month
+    FOR EACH STATEMENT EXECUTE FUNCTION csp.keep_frozen();
+CREATE OR REPLACE TRIGGER disclosed_month_record BEFORE INSERT ON @partnership@.disclosed_month
+    FOR EACH STATEMENT EXECUTE FUNCTION csp.keep_record('freeze_assessment');
+CREATE OR REPLACE TRIGGER disclosed_month_whole AFTER INSERT ON @partnership@.disclosed_month
+    REFERENCING NEW TABLE AS new_rows
+    FOR EACH STATEMENT EXECUTE FUNCTION csp.keep_frozen_whole();
+
 -- for a partnership that was laid out before it had these tables, or whose triggers were gone for a while
 SELECT csp_internal.refresh_publications(n.nspname)
 FROM pg_class c
