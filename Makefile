@@ -20,7 +20,7 @@ CSP_ARGUMENT_DATA := $(if $(filter command,$(call given,DATA)),$(value DATA))
 $(foreach v,AREAS POPULATION LOOKUP MEASURES PEERS MEMBERS ONLY,$(eval CSP_ARGUMENT_$(v) := $$(if $$(call given,$(v)),$$(value $(v)))))
 export CSP_ARGUMENT_DATA CSP_ARGUMENT_AREAS CSP_ARGUMENT_POPULATION CSP_ARGUMENT_LOOKUP CSP_ARGUMENT_MEASURES CSP_ARGUMENT_PEERS
 export CSP_ARGUMENT_MEMBERS CSP_ARGUMENT_ONLY
-$(foreach v,$(filter-out $(LANGUAGE_VARIABLES),$(.VARIABLES)),$(if $(filter command,$(call given,$(v))),$(eval override $(v) := $$(value $(v)))))
+$(foreach v,$(filter-out $(LANGUAGE_VARIABLES),$(.VARIABLES)),$(if $(filter command,$(call given,$(v))),$(eval override export $(v) := $$(value $(v)))))
 
 # -Werror or nothing: it becomes a part of the compiler's command
 override WERROR := $(filter -Werror,$(value WERROR))

@@ -272,18 +272,17 @@ LANGUAGE plpgsql STABLE STRICT PARALLEL UNSAFE COST 100
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-    RETURN csp.base_name(convert_from(path, pg_client_encoding()));
+    RETURN csp.printable_name(regexp_replace(convert_from(path, pg_client_encoding()), '^.*/', ''));
 EXCEPTION WHEN character_not_in_repertoire OR untranslatable_character THEN
     RETURN (SELECT string_agg(CASE WHEN b.byte BETWEEN 32 AND 126 THEN chr(b.byte) ELSE '\x' || lpad(to_hex(b.byte), 2, '0') END, '' ORDER BY b.position)
             FROM (SELECT p.position, get_byte(path, p.position) AS byte,
-                         -- folders end at the last / or \
-                         max(p.position) FILTER (WHERE get_byte(path, p.position) IN (47, 92)) OVER () AS folder_end
+                         max(p.position) FILTER (WHERE get_byte(path, p.position) = ascii('/')) OVER () AS folder_end
                   FROM generate_series(0, length(path) - 1) AS p (position)) b
             WHERE b.position > coalesce(b.folder_end, -1));
 END
 $$;
 COMMENT ON FUNCTION csp.base_name(bytea) IS
-    'As base_name of a text, for the bytes of a path on the client. Where they are not characters of the client''s encoding, every byte beyond ASCII is shown as \xff. NULL gives NULL. Internal to sql/load.';
+    'The bytes of a path on the client without its folders, which end at /, characters that do not print as \x1b. Where they are not characters of the client''s encoding, so are all bytes beyond ASCII. NULL gives NULL. Internal to sql/load.';
 
 CREATE FUNCTION csp.parse_staging(columns integer)
 RETURNS void
