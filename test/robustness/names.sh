@@ -38,6 +38,13 @@ street() { # street PATH: a police.uk file of one row
         "c$((++streets)),2024-01,Shire Police,Shire Police,-2.02,50.71,On or near Mill Lane,,,Burglary,," > "$1"
 }
 streets=0
+
+# ---- a command in a folder's name: the case that began this ----
+mkdir 'x\'"'"'`touch canary`'; street 'x\'"'"'`touch canary`/2024-01-shire-street.csv'
+"$top/sql/load/police_uk_folder.sh" names . > "$work/said" 2>&1 || wrong "the folder was not loaded: $(cat -v "$work/said")"
+harmless "a folder with a command in its name"
+rm -r ./x*; ask "DELETE FROM names.incident; DELETE FROM names.load_batch" >/dev/null
+
 batches() { ask "SELECT count(*) FROM names.load_batch"; }
 
 # ---- a folder of folders and files with all these names: one call, every file once ----
@@ -151,10 +158,14 @@ given() { # given NAME VALUE [WANTED]: make demo NAME=VALUE is refused, and says
     [ -z "${3:-}" ] || says "make demo $(printf %q "$1=$2")" "$3"
 }
 for name in "${bytes[@]}" "${nasty[@]}"; do given DATA "nowhere$name." "DATA: there is no folder $(printf %q "nowhere$name.")"; done
+lists=(AREAS POPULATION LOOKUP MEASURES PEERS) n=0
+all=$(printf %s "${bytes[@]}"); all=${all//,/}
+for argument in "${lists[@]}"; do given "$argument" "nowhere$all." "$argument: there is no file $(printf %q "nowhere$all.")"; done
 for name in "${nasty[@]}"; do
     [[ $name != *,* ]] || continue   # where files are separated by commas
-    for argument in AREAS POPULATION LOOKUP MEASURES PEERS; do given $argument "nowhere$name." "$argument: there is no file $(printf %q "nowhere$name.")"; done
-    given SYNTHETIC_INCIDENTS "$name" "SYNTHETIC_INCIDENTS: "
+    argument=${lists[n++ % 5]}
+    given "$argument" "nowhere$name." "$argument: there is no file $(printf %q "nowhere$name.")"
+    given SYNTHETIC_INCIDENTS "1$name." "SYNTHETIC_INCIDENTS: "
     given DEMO_REPORT "nowhere$name/r" "DEMO_REPORT: no report can be written to "
     if make test PG_CONFIG=/nowhere/pg_config "ONLY=no_test${name//names/nowhere}" > "$work/said" 2>&1; then wrong "make test ONLY=$(printf %q "$name") passed"; fi
     harmless "make test ONLY=$(printf %q "$name")"; says "make test ONLY=$(printf %q "$name")" "ONLY: no test is named"
@@ -187,16 +198,17 @@ done
 tail=$'\'`touch canary`$(touch canary)\\"\n\e[31m\xff '
 data="$work/here/data $tail" report="$work/here/report $tail"
 mkdir -p "$data/2024-01"
-for file in areas:shire_lsoa21.geojson lookup:shire_lookup_lsoa21_ward24_ltla24.csv population_2023:shire_population_lsoa21_2023.csv measures_2025:shire_imd2025_lsoa21.csv peers:shire_peers.csv; do
+for file in areas:shire_lsoa21.geojson lookup:shire_lookup_lsoa21_ward24_ltla24.csv population_2023:shire_population_lsoa21_2023.csv measures_2025:shire_imd2025_lsoa21.csv; do
     cp "test/data/${file#*:}" "$work/here/${file%%:*} $tail"
 done
+printf '%s\n' force,lad_name_from_lsoa_name,month,crime_type,n 'shire,Shire,2024-01,Burglary,3' '"`touch canary`'"'"'",Far,2024-01,Burglary,4' > "$work/here/peers $tail"
 street "$data/2024-01/2024-01-shire-street.csv"
 demo_database="demo_$$ \"; '\`touch canary\`"
 DEMO_DATABASE=$demo_database DEMO_REPORT=$report bash -c 'set -euo pipefail; top=$PWD
     say() { printf "==> %s\n" "$*"; }; die() { printf "error: %s\n" "$*" >&2; exit 1; }
     for setting; do printf -v "arg_${setting%%=*}" %s "${setting#*=}"; done
     . test/arguments.sh; demo_arguments; . test/demo.sh' demo DATA="$data" AREAS="$work/here/areas $tail" LOOKUP="$work/here/lookup $tail" POPULATION="$work/here/population_2023 $tail" \
-    MEASURES="$work/here/measures_2025 $tail" PEERS="$work/here/peers $tail" MEMBERS="Shire; \`touch canary\`'; DROP SCHEMA shire CASCADE; --" > "$work/said" 2>&1 || wrong "the demo: $(cat -v "$work/said")"
+    MEASURES="$work/here/measures_2025 $tail" PEERS="$work/here/peers $tail" MEMBERS="shire; \`touch canary\`'" > "$work/said" 2>&1 || wrong "the demo: $(cat -v "$work/said")"
 harmless "the demo"
 grep -q '</html>' "$report" || wrong "the demo wrote no report"
 same "what the demo loaded" "shire|1|2" "$(PGDATABASE=$demo_database psql -qXAt -c "SELECT current_schema(), (SELECT count(*) FROM incident), (SELECT count(*) FROM area WHERE area_kind = 'lsoa21')")"
