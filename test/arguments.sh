@@ -1,6 +1,7 @@
 #!/bin/bash
 # What `make demo` and `make test` are given, looked at before anything is installed, built or dropped. Sourced by test/run.
 # Every value is text, whatever it holds, and messages show it quoted, so that no control character reaches the terminal.
+# shellcheck disable=SC2034,SC2154  # test/run sets top and the arguments; test/demo.sh and test/test.sh read what is set here
 
 quoted() { printf %q "$1"; }
 is_text() { printf %s "$1" | iconv -f UTF-8 -t UTF-8 >/dev/null 2>&1; }
@@ -12,7 +13,7 @@ files_of() {
     if [ -f "$2" ]; then files=("$2"); rest=; fi
     while [ -n "$rest" ]; do files+=("${rest%%,*}"); rest=${rest#*,}; done
     for rest in "${files[@]}"; do
-        [ -f "$rest" ] && [ -r "$rest" ] || die "$1: there is no file $(quoted "$rest")"
+        if ! [ -f "$rest" ] || ! [ -r "$rest" ]; then die "$1: there is no file $(quoted "$rest")"; fi
     done
 }
 # demo_arguments: sets database, report, incidents, partnership, the arrays of files and, with DATA, street (how many) and force
@@ -32,7 +33,7 @@ demo_arguments() {
     is_text "${arg_MEMBERS:-}" || die "MEMBERS: $(quoted "$arg_MEMBERS") is not UTF-8"
     is_text "$database" || die "DEMO_DATABASE: $(quoted "$database") is not UTF-8"
     [[ $incidents =~ ^[0-9]{1,9}$ ]] || die "SYNTHETIC_INCIDENTS: $(quoted "$incidents") is not a number of incidents"
-    [ -d "$(dirname -- "$report")" ] && [ ! -d "$report" ] || die "DEMO_REPORT: no report can be written to $(quoted "$report")"
+    if ! [ -d "$(dirname -- "$report")" ] || [ -d "$report" ]; then die "DEMO_REPORT: no report can be written to $(quoted "$report")"; fi
     if [ -n "$arg_DATA" ]; then
         # with ./ no folder is an option of find
         case $arg_DATA in /*) data=$arg_DATA ;; *) data=./$arg_DATA ;; esac

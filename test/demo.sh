@@ -1,5 +1,6 @@
 # make demo: a partnership in the database `demo`, a summary on the screen and a strategic assessment in build/.
 # Sourced by test/run, with the private server `demo` running. Made up data, or with DATA= real files; may be repeated.
+# shellcheck shell=bash disable=SC2154  # test/run and test/arguments.sh set what it reads
 #
 # test/arguments.sh has looked at what is given. It, and the names of the files found, are text: they go to psql as values
 # of its variables, never as a part of SQL, of psql's commands or of a shell's, and messages show them quoted.

@@ -1,5 +1,6 @@
 # make test: the regression tests, the pgTAP tests and the robustness scripts, on the private server `test`.
 # Sourced by test/run. Ends with "N passed, N failed". ONLY='gi_star density*' runs the tests of these names alone.
+# shellcheck shell=bash disable=SC2154  # test/run and test/arguments.sh set what it reads
 passed=0 failed=0
 pass() { passed=$((passed + 1)); printf 'ok    %s\n' "$1"; }
 fail() { failed=$((failed + 1)); printf 'FAIL  %s\n' "$1"; }

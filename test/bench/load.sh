@@ -1,4 +1,5 @@
 # Loading: police.uk months by path on the server, counts included, from the data folder beside the project.
+# shellcheck shell=bash
 set -euo pipefail
 database=bench_load
 shared=$(readlink -f -- "${CSP_SHARED:-../shared}/data/police_uk/leicestershire" || true)

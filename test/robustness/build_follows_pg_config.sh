@@ -1,7 +1,7 @@
 #!/bin/bash
 # A tree built for one PostgreSQL is compiled again for another: a second pg_config that gives other answers stands for it. Two
 # files of C in a copy of the tree; the module need not load.
-# shellcheck disable=SC2154,SC2164  # helpers.bash sets work, and errors end the script
+# shellcheck disable=SC1091,SC2154,SC2164  # helpers.bash sets work, and errors end the script
 . "$(dirname "$0")/helpers.bash"
 real=${PG_CONFIG:?}
 tree=$work/tree

@@ -2,7 +2,7 @@
 # Folders, files, partnerships and arguments of make may have any name: every byte but NUL and / alone, and names made to
 # be read as something else by a shell, make, psql, SQL, find or a terminal. Each is loaded or refused with a message that
 # shows it quoted; none is executed (the file `canary` is never made), none sends a control character to the terminal.
-# shellcheck disable=SC2016,SC2088,SC2154,SC2164  # names are written as they are; helpers.bash sets work, and errors end the script
+# shellcheck disable=SC1003,SC1091,SC2016,SC2088,SC2154,SC2164  # names are written as they are; helpers.bash sets work, and errors end the script
 . "$(dirname "$0")/helpers.bash"
 top=$PWD
 database=names_$$
