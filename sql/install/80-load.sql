@@ -268,7 +268,7 @@ COMMENT ON FUNCTION csp.base_name(text) IS 'A path without its folders, characte
 
 CREATE FUNCTION csp.base_name(path bytea)
 RETURNS text
-LANGUAGE plpgsql STABLE STRICT PARALLEL UNSAFE COST 100
+LANGUAGE plpgsql STABLE STRICT PARALLEL UNSAFE COST 1000
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN

@@ -62,7 +62,7 @@ SELECT is_empty($$
 SELECT is_empty($$
     SELECT signature FROM routine
     WHERE proparallel <> 's' AND provolatile <> 'v'
-      AND proname NOT IN ('partnerships', 'decode_line', 'project_place', 'read_boundary')    -- they catch errors: a subtransaction
+      AND proname NOT IN ('partnerships', 'decode_line', 'base_name', 'project_place', 'read_boundary')    -- they catch errors: a subtransaction
     $$, 'parallel unsafe: what writes, and what needs a subtransaction');
 SELECT is_empty($$
     SELECT signature FROM routine
