@@ -9,8 +9,42 @@
 #
 # This file parses without pg_config, so that demo and test can install it.
 
-# DATA belongs to PGXS, and on the command line to the demo: keep the user's and give PGXS its own.
-DATA_FOLDER := $(if $(filter command,$(firstword $(origin DATA))),$(DATA))
+# What the user gives is text. make would expand it wherever it is used, even to hand it on: $(shell ...) in the name of a
+# folder would run. Therefore each variable of the command line holds its text from here on and stays unexpanded, but for those
+# that are written in the language of compilers and make; and what the demo and the tests take goes to test/run in the
+# environment, never through a recipe, where the shell would read it.
+# DATA belongs to PGXS, and on the command line to the demo: the demo gets the user's, PGXS its own.
+LANGUAGE_VARIABLES = %FLAGS %FLAGS_SL CC CXX CPP SHLIB_LINK
+given = $(filter command environment,$(firstword $(origin $(1))))
+CSP_ARGUMENT_DATA := $(if $(filter command,$(call given,DATA)),$(value DATA))
+$(foreach v,AREAS POPULATION LOOKUP MEASURES PEERS MEMBERS ONLY,$(eval CSP_ARGUMENT_$(v) := $$(if $$(call given,$(v)),$$(value $(v)))))
+export CSP_ARGUMENT_DATA CSP_ARGUMENT_AREAS CSP_ARGUMENT_POPULATION CSP_ARGUMENT_LOOKUP CSP_ARGUMENT_MEASURES CSP_ARGUMENT_PEERS
+export CSP_ARGUMENT_MEMBERS CSP_ARGUMENT_ONLY
+$(foreach v,$(filter-out $(LANGUAGE_VARIABLES),$(.VARIABLES)),$(if $(filter command,$(call given,$(v))),$(eval override export $(v) := $$(value $(v)))))
+
+# -Werror or nothing: it becomes a part of the compiler's command
+override WERROR := $(filter -Werror,$(value WERROR))
+
+# PGXS puts two paths into shell source, DESTDIR within single quotes.
+empty :=
+space := $(empty) $(empty)
+tab := $(empty)	$(empty)
+hash := \#
+open := (
+close := )
+define line_end
+
+
+endef
+SHELL_CHARACTERS = $$ ` " ' \ ; & | < > { } [ ] * ? ! = ~ $(hash) $(open) $(close)
+shell_source = $(or $(findstring $(space),$(1)),$(findstring $(tab),$(1)),$(findstring $(line_end),$(1)),$(strip $(foreach c,$(SHELL_CHARACTERS),$(findstring $(c),$(1)))))
+$(foreach v,PG_CONFIG DESTDIR,$(if $(call given,$(v)),$(eval override $(v) := $$(value $(v)))))
+ifeq ($(origin PG_CONFIG),undefined)
+PG_CONFIG := $(or $(shell command -v pg_config 2>/dev/null),pg_config)
+endif
+$(if $(call shell_source,$(PG_CONFIG)),$(error PG_CONFIG: PGXS hands this path to a shell, so it may not hold spaces, line ends, quotes or other characters that mean something there; a symbolic link gives it another name))
+$(if $(findstring ',$(DESTDIR))$(findstring $(line_end),$(DESTDIR)),$(error DESTDIR: PGXS hands this path to a shell, so it may not hold quotes and line ends))
+export PG_CONFIG
 
 EXTENSION  = csp_analysis
 EXTVERSION := $(shell sed -n "s/^default_version *= *'\([^']*\)'.*/\1/p" csp_analysis.control)
@@ -37,12 +71,10 @@ override with_llvm = no
 
 EXTRA_CLEAN = $(INSTALL_SQL) build regression.diffs regression.out results
 
-PG_CONFIG ?= $(or $(shell command -v pg_config 2>/dev/null),pg_config)
 PGXS := $(shell $(PG_CONFIG) --pgxs 2>/dev/null)
 HAVE_PGXS := $(wildcard $(PGXS))
 
 export WERROR
-RUN = PG_CONFIG="$(filter /%,$(PG_CONFIG))" test/run
 
 ifneq ($(HAVE_PGXS),)
 include $(PGXS)
@@ -61,21 +93,26 @@ PARTNERSHIP_SQL = $(sort $(wildcard sql/partnership/tables/*.sql)) $(sort $(wild
 $(INSTALL_SQL): sql/build_install_script $(INSTALL_PARTS) $(PARTNERSHIP_SQL) csp_analysis.control
 	sql/build_install_script "$(EXTVERSION)" "$(INSTALL_PARTS)" "$(PARTNERSHIP_SQL)" > $@.tmp && mv $@.tmp $@
 
-$(OBJS): $(SRC_HEADERS)
+# Objects follow the PostgreSQL that they are compiled for: another version, installation or configuration of it compiles them
+# afresh. The file changes only when the answers of pg_config do.
+COMPILED_FOR = build/compiled_for
+$(OBJS): $(SRC_HEADERS) $(COMPILED_FOR)
+$(COMPILED_FOR): ask_pg_config
+	@mkdir -p $(@D) && $(PG_CONFIG) > $@.new && if cmp -s $@.new $@; then rm -f $@.new; else mv -f $@.new $@; fi
 
 demo:
-	@$(RUN) demo DATA="$(DATA_FOLDER)" AREAS="$(AREAS)" POPULATION="$(POPULATION)" LOOKUP="$(LOOKUP)" MEASURES="$(MEASURES)" PEERS="$(PEERS)" MEMBERS="$(MEMBERS)"
+	@test/run demo
 test:
-	@$(RUN) test ONLY="$(ONLY)"
+	@test/run test
 bench:
-	@$(RUN) bench
+	@test/run bench
 psql:
-	@$(RUN) psql
+	@test/run psql
 stop:
-	@$(RUN) stop
+	@test/run stop
 
 clean: stop-before-clean
 stop-before-clean:
 	@test/run stop
 
-.PHONY: demo test bench psql stop stop-before-clean
+.PHONY: ask_pg_config demo test bench psql stop stop-before-clean

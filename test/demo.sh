@@ -1,73 +1,50 @@
 # make demo: a partnership in the database `demo`, a summary on the screen and a strategic assessment in build/.
 # Sourced by test/run, with the private server `demo` running. Made up data, or with DATA= real files; may be repeated.
-database=${DEMO_DATABASE:-demo}
-report=${DEMO_REPORT:-build/strategic_assessment.html}
+# shellcheck shell=bash disable=SC2154  # test/run and test/arguments.sh set what it reads
+#
+# test/arguments.sh has looked at what is given. It, and the names of the files found, are text: they go to psql as values
+# of its variables, never as a part of SQL, of psql's commands or of a shell's, and messages show them quoted.
 export PGDATABASE=$database
 # what psql says while it works would hide the lines of progress
 export PGOPTIONS="-c client_min_messages=warning"
 run_sql() { psql -qXAt -v ON_ERROR_STOP=1 "$@"; }
 step() { say "$* ($((SECONDS)) s)"; }
 
-# ---- what is given is looked at before anything is dropped ----
-files_of() { # files_of NAME LIST: the comma-separated files, one a line
-    local file
-    [ -n "$2" ] || return 0
-    while read -r file; do
-        [ -f "$file" ] && [ -r "$file" ] || die "$1: there is no file $file"
-        printf '%s\n' "$file"
-    done < <(tr ',' '\n' <<<"$2")
-}
-arg_DATA=${arg_DATA:-}
-areas=$(files_of AREAS "${arg_AREAS:-}") || exit 1
-lookups=$(files_of LOOKUP "${arg_LOOKUP:-}") || exit 1
-populations=$(files_of POPULATION "${arg_POPULATION:-}") || exit 1
-measures=$(files_of MEASURES "${arg_MEASURES:-}") || exit 1
-peers=$(files_of PEERS "${arg_PEERS:-}") || exit 1
-if [ -n "$arg_DATA" ]; then
-    [ -d "$arg_DATA" ] || die "DATA: there is no folder $arg_DATA"
-    street=$(find -L "$arg_DATA" -name '*-street.csv' -printf '%f\n' | sort)
-    [ -n "$street" ] || die "DATA: no file in $arg_DATA is named like 2025-01-dorset-street.csv; it should be a folder as downloaded from data.police.uk"
-    [ -n "$populations$lookups$measures" ] && [ -z "$areas" ] && die "POPULATION, LOOKUP and MEASURES are about areas: give AREAS=<geojson> too"
-    [ -n "$areas" ] || say "no AREAS are given: there will be counts for the whole, but no areas and no rates"
-    [ -z "$areas" ] || [ -n "$populations" ] || say "no POPULATION is given: there will be counts, but no rates"
-    # the schema is named after the force when the files are of one
-    forces=$(sed -n 's/^[0-9-]\{7\}-\(.*\)-street\.csv$/\1/p' <<<"$street" | sort -u)
-    partnership=local
-    [ "$(wc -l <<<"$forces")" = 1 ] && [ -n "$forces" ] && partnership=$(tr -c 'a-z0-9\n' '_' <<<"$forces")
-    [ -z "$peers" ] || [ "$partnership" != local ] || die "PEERS: the street files are of several forces, of which none can be set against peers"
-else
-    [ -z "$areas$lookups$populations$measures$peers" ] || die "AREAS, POPULATION, LOOKUP, MEASURES and PEERS go with DATA=<folder of police.uk months>"
-    partnership=synthetic
-fi
-
 SECONDS=0
-say "creating database $database"
-psql -qX -d postgres -v ON_ERROR_STOP=1 -c "DROP DATABASE IF EXISTS $database WITH (FORCE)" -c "CREATE DATABASE $database"
+say "creating database $(quoted "$database")"
+PGDATABASE=postgres run_sql -v database="$database" <<'SQL'
+DROP DATABASE IF EXISTS :"database" WITH (FORCE);
+CREATE DATABASE :"database";
+SQL
 run_sql -c "CREATE EXTENSION csp_analysis CASCADE"
 
 if [ "$partnership" = synthetic ]; then
-    step "making up a synthetic partnership: ${SYNTHETIC_INCIDENTS:-100000} incidents of a county that does not exist"
-    run_sql -v incidents="${SYNTHETIC_INCIDENTS:-100000}" >/dev/null <<'SQL'
+    step "making up a synthetic partnership: $incidents incidents of a county that does not exist"
+    run_sql -v incidents="$incidents" >/dev/null <<'SQL'
 SELECT csp.create_synthetic_partnership('synthetic', incidents => :incidents);
 SQL
 else
-    run_sql -c "SELECT csp.create_partnership('$partnership')" >/dev/null
-    load() { # load SCRIPT FILES [psql arguments]
-        local script=sql/load/$1.psql files=$2 file; shift 2
-        while read -r file; do
-            [ -z "$file" ] || psql -qXAt -v partnership="$partnership" -v file="$file" "$@" -f "$script" || die "$file was not loaded"
-        done <<<"$files"
+    run_sql -v partnership="$partnership" >/dev/null <<'SQL'
+SELECT csp.create_partnership(:'partnership');
+SQL
+    load() { # load SCRIPT FILE...
+        local script=sql/load/$1.psql file; shift
+        for file; do
+            run_sql -v partnership="$partnership" -v file="$file" "${load_options[@]}" -f "$script" || die "$(quoted "$file") was not loaded"
+        done
     }
+    load_options=()
     step "loading into partnership $partnership"
-    load areas "$areas"
-    load area_lookup "$lookups"
-    load population "$populations"
-    load area_measures "$measures"
-    step "loading $(wc -l <<<"$street") street files"
+    load areas "${areas[@]}"
+    load area_lookup "${lookups[@]}"
+    load population "${populations[@]}"
+    load area_measures "${measures[@]}"
+    step "loading $street street files"
     sql/load/police_uk_folder.sh "$partnership" "$arg_DATA"
     # the file names forces as the street files do
-    load peers "$peers" -v level=force -v self="$forces" -v members="${arg_MEMBERS:-}"
-    [ -z "$peers" ] || [ "$(run_sql -c "SELECT count(*) FROM $partnership.peer WHERE population IS NULL")" = 0 ] ||
+    load_options=(-v level=force -v self="$force" -v members="${arg_MEMBERS:-}")
+    load peers "${peers[@]}"
+    [ ${#peers[@]} = 0 ] || [ "$(run_sql -v partnership="$partnership" <<<'SELECT count(*) FROM :"partnership".peer WHERE population IS NULL;')" = 0 ] ||
         say "peers have no rates before their residents are known: UPDATE $partnership.peer SET population = ... WHERE name = ..."
     run_sql -c "ANALYZE"
     step "adding an assessment"
@@ -119,14 +96,13 @@ CROSS JOIN LATERAL (
 SQL
 fi
 # so that psql finds the views by their plain names
-run_sql -c "ALTER DATABASE $database SET search_path = $partnership, csp, public"
+run_sql -v database="$database" -v partnership="$partnership" <<<'ALTER DATABASE :"database" SET search_path = :"partnership", csp, public;'
 
 step "the summary"
 echo
 psql -X -v partnership="$partnership" -f sql/report/summary.psql
 step "writing the strategic assessment"
-psql -X -v partnership="$partnership" -o "$report.part" -f sql/report/strategic_assessment.psql || { rm -f "$report.part"; die "the report was not written"; }
-mv "$report.part" "$report"
-case $report in /*) ;; *) report=$top/$report ;; esac
-say "done in $SECONDS s: open $report in a browser"
+psql -X -v partnership="$partnership" -f sql/report/strategic_assessment.psql > "$report.part" || { rm -f -- "$report.part"; die "the report was not written"; }
+mv -f -- "$report.part" "$report"
+say "done in $SECONDS s: open $(quoted "$report") in a browser"
 say "next: make psql, and there SELECT * FROM strategic_summary; README.md tells more"

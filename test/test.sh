@@ -1,15 +1,9 @@
 # make test: the regression tests, the pgTAP tests and the robustness scripts, on the private server `test`.
 # Sourced by test/run. Ends with "N passed, N failed". ONLY='gi_star density*' runs the tests of these names alone.
+# shellcheck shell=bash disable=SC2154  # test/run and test/arguments.sh set what it reads
 passed=0 failed=0
 pass() { passed=$((passed + 1)); printf 'ok    %s\n' "$1"; }
 fail() { failed=$((failed + 1)); printf 'FAIL  %s\n' "$1"; }
-chosen() { # chosen NAME: is this test asked for?
-    local pattern
-    [ -n "${arg_ONLY:-}" ] || return 0
-    for pattern in "${only[@]}"; do case $1 in $pattern) return 0 ;; esac; done
-    return 1
-}
-read -ra only <<< "${arg_ONLY:-}" || true
 output=$top/build/test-output
 rm -rf "$output"; mkdir -p "$output"
 ln -s "$top/expected" "$output/expected"   # before version 16 pg_regress looks for expected/ there

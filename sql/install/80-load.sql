@@ -249,11 +249,40 @@ $$;
 COMMENT ON FUNCTION csp.require_column(text, text[], text[]) IS
     'As column_position, but error 42703, naming the column, when the header has none of the names. Internal to the loaders.';
 
+CREATE FUNCTION csp.printable_name(name text)
+RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 10
+RETURN CASE WHEN name !~ '[\x01-\x1f\x7f\u0080-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]' THEN name
+            ELSE (SELECT pg_catalog.string_agg(CASE WHEN c.character !~ '[\x01-\x1f\x7f\u0080-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]' THEN c.character
+                                                    WHEN pg_catalog.ascii(c.character) < 256 THEN '\x' || pg_catalog.lpad(pg_catalog.to_hex(pg_catalog.ascii(c.character)), 2, '0')
+                                                    ELSE '\u' || pg_catalog.to_hex(pg_catalog.ascii(c.character)) END, '' ORDER BY c.position)
+                  FROM pg_catalog.regexp_split_to_table(name, '') WITH ORDINALITY AS c (character, position)) END;
+COMMENT ON FUNCTION csp.printable_name(text) IS
+    'A file''s name as it may be shown on a terminal: control characters and those that turn the direction of writing as \x1b or \u202e. NULL gives NULL. Internal to messages.';
+
 CREATE FUNCTION csp.base_name(path text)
 RETURNS text
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 10
-RETURN pg_catalog.regexp_replace(path, '^.*[/\\]', '');
-COMMENT ON FUNCTION csp.base_name(text) IS 'A path without its folders. NULL gives NULL.';
+RETURN csp.printable_name(pg_catalog.regexp_replace(path, '^.*[/\\]', ''));
+COMMENT ON FUNCTION csp.base_name(text) IS 'A path without its folders, characters that do not print as \x1b. NULL gives NULL.';
+
+CREATE FUNCTION csp.base_name(path bytea)
+RETURNS text
+LANGUAGE plpgsql STABLE STRICT PARALLEL UNSAFE COST 1000
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    RETURN csp.printable_name(regexp_replace(convert_from(path, pg_client_encoding()), '^.*/', ''));
+EXCEPTION WHEN character_not_in_repertoire OR untranslatable_character THEN
+    RETURN (SELECT string_agg(CASE WHEN b.byte BETWEEN 32 AND 126 THEN chr(b.byte) ELSE '\x' || lpad(to_hex(b.byte), 2, '0') END, '' ORDER BY b.position)
+            FROM (SELECT p.position, get_byte(path, p.position) AS byte,
+                         max(p.position) FILTER (WHERE get_byte(path, p.position) = ascii('/')) OVER () AS folder_end
+                  FROM generate_series(0, length(path) - 1) AS p (position)) b
+            WHERE b.position > coalesce(b.folder_end, -1));
+END
+$$;
+COMMENT ON FUNCTION csp.base_name(bytea) IS
+    'The bytes of a path on the client without its folders, which end at /, characters that do not print as \x1b. Where they are not characters of the client''s encoding, so are all bytes beyond ASCII. NULL gives NULL. Internal to sql/load.';
 
 INSERT INTO csp_internal.scratch_table (name, columns) VALUES
     ('csp_load_line', 'line_number bigint, field text[], reason text');

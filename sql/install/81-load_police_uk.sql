@@ -612,7 +612,7 @@ CREATE FUNCTION csp.load_progress(report csp.load_report)
 RETURNS text
 LANGUAGE sql STABLE STRICT PARALLEL SAFE COST 10
 BEGIN ATOMIC
-    SELECT (report).file_name || '  ' || pg_catalog.btrim(pg_catalog.to_char((report).rows_read, 'FM999,999,999,990')) || ' rows  '
+    SELECT csp.printable_name((report).file_name) || '  ' || pg_catalog.btrim(pg_catalog.to_char((report).rows_read, 'FM999,999,999,990')) || ' rows  '
            || pg_catalog.to_char((report).seconds, 'FM999990.00') || ' s'
            || CASE WHEN (report).rows_rejected > 0 THEN '  ' || (report).rows_rejected || ' refused' ELSE '' END;
 END;

@@ -39,8 +39,8 @@ bench "knox_test, exact moments alone, to 800 m" 100000 0 "$(answer city_100k da
 bench "knox_test, exact moments alone, to 400 m" 1000000 0 "$(answer city_1m day "$short, 0")"
 if [ -f "$shared/data/events/chicago_aggravated_assaults.csv" ]; then
     psql -qX -d $database -v ON_ERROR_STOP=1 -c "CREATE TABLE raw (instant timestamp, loc_cat text, longitude float8, latitude float8, district text)" \
-        -c "\\copy raw FROM '$shared/data/events/chicago_aggravated_assaults.csv' CSV HEADER" \
-        -c "CREATE TABLE chicago AS SELECT row_number() OVER () AS id, ST_Transform(ST_SetSRID(ST_MakePoint(longitude, latitude), 4326), 26916) AS location, instant::date AS day, instant AT TIME ZONE 'America/Chicago' AS instant FROM raw WHERE longitude IS NOT NULL" -c "VACUUM ANALYZE chicago"
+        -c "\\copy raw FROM STDIN CSV HEADER" \
+        -c "CREATE TABLE chicago AS SELECT row_number() OVER () AS id, ST_Transform(ST_SetSRID(ST_MakePoint(longitude, latitude), 4326), 26916) AS location, instant::date AS day, instant AT TIME ZONE 'America/Chicago' AS instant FROM raw WHERE longitude IS NOT NULL" -c "VACUUM ANALYZE chicago" < "$shared/data/events/chicago_aggravated_assaults.csv"
     n=$(psql -qXAt -d $database -c "SELECT count(*) FROM chicago")
     bench "Chicago assaults, dates, 8 x 8 bands to 800 m" "$n" 1 "$(answer chicago day "$bands")"
     bench "Chicago assaults, minutes, 8 x 8 bands to 800 m" "$n" 1 "$(answer chicago instant "$bands")"

@@ -1,20 +1,24 @@
 # Loading: police.uk months by path on the server, counts included, from the data folder beside the project.
+# shellcheck shell=bash
 set -euo pipefail
 database=bench_load
-shared=${CSP_SHARED:-../shared}/data/police_uk/leicestershire
+shared=$(readlink -f -- "${CSP_SHARED:-../shared}/data/police_uk/leicestershire" || true)
 psql -qX -d postgres -c "DROP DATABASE IF EXISTS $database" -c "CREATE DATABASE $database"
 trap 'psql -qX -d postgres -c "DROP DATABASE IF EXISTS $database"' EXIT
 export PGOPTIONS='-c client_min_messages=warning'
 psql -qXAt -d $database -o /dev/null -c 'CREATE EXTENSION postgis' -c 'CREATE EXTENSION csp_analysis' -c "SELECT csp.create_partnership('bench')"
 
-files=$(ls "$shared"/*/*-street.csv 2>/dev/null || true)
-if [ -z "$files" ]; then echo "no police.uk files beside the project: nothing to load"; exit 0; fi
-rows=$(cat $files | wc -l); rows=$((rows - $(echo "$files" | wc -l)))
+shopt -s nullglob
+files=("$shared"/*/*-street.csv)
+if [ ${#files[@]} = 0 ]; then echo "no police.uk files beside the project: nothing to load"; exit 0; fi
+rows=$(cat "${files[@]}" | wc -l); rows=$((rows - ${#files[@]}))
 
 load_all() {
-    for file in $files; do
-        printf "SELECT csp.load_police_uk('bench', '%s');\n" "$(readlink -f "$file")"
-    done | psql -qXAt -v ON_ERROR_STOP=1 -d $database -o /dev/null
+    psql -qXAt -v ON_ERROR_STOP=1 -v folder="$shared" -d $database -o /dev/null <<'SQL'
+SELECT format('SELECT csp.load_police_uk(%L, %L)', 'bench', path)
+FROM csp.police_uk_files(:'folder')
+WHERE path ~ '-street\.csv$' \gexec
+SQL
 }
 report() { # what seconds
     awk -v what="$1" -v rows="$rows" -v s="$2" 'BEGIN { printf "%-40s %10d rows %8.2f s %10.0f rows/s\n", what, rows, s, rows / s }'

@@ -37,12 +37,13 @@ if command -v Rscript >/dev/null; then Rscript test/bench/self_exciting_peer.R "
 else echo "R surveillance::twinstim||R is not installed"; fi |
     awk -F'|' -v ours="$(sed 's/.* rows *\([0-9.]*\) s .*/\1/' "$work/ours")" '$2 == "" { print $1 ", the same events: " $3; next }
         { printf "%s, the same events: %.2f s (branching %s, decay %s days, sigma %s m): %.0f times ours\n", $1, $2, $3, $4, $5, $2 / ours }'
-if [ ! -f "$shared/data/events/chicago_aggravated_assaults.csv" ]; then echo "SKIP no event data ($shared/data/events)"; exit 0; fi
+if [ ! -f "$shared/data/events/chicago_aggravated_assaults.csv" ]; then printf 'SKIP no event data (%q)\n' "$shared/data/events"; exit 0; fi
+export CSP_EVENTS=$shared/data/events
 psql -qX -d $database -v ON_ERROR_STOP=1 <<SQL
 CREATE TABLE assault (instant timestamp, loc_cat text, longitude float8, latitude float8, district text);
-\copy assault FROM '$shared/data/events/chicago_aggravated_assaults.csv' CSV HEADER
+\copy assault FROM PROGRAM 'cat "\$CSP_EVENTS/chicago_aggravated_assaults.csv"' CSV HEADER
 CREATE TABLE burglary (x float8, y float8, day date);
-\copy burglary FROM '$shared/data/events/nearrepeat_chicago_burglary.csv' CSV HEADER
+\copy burglary FROM PROGRAM 'cat "\$CSP_EVENTS/nearrepeat_chicago_burglary.csv"' CSV HEADER
 CREATE TABLE event AS
 SELECT crime, location, day, instant, floor(ST_X(location) / 250)::int AS cell_x, floor(ST_Y(location) / 250)::int AS cell_y
 FROM (SELECT 'assault' AS crime, ST_Transform(ST_SetSRID(ST_MakePoint(longitude, latitude), 4326), 26916) AS location, instant::date AS day, instant AT TIME ZONE 'America/Chicago' AS instant

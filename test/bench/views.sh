@@ -13,6 +13,9 @@ sizes=${BENCH_INCIDENTS:-100000 300000}
 pattern=${BENCH_VIEWS:-%}
 limit=${BENCH_LIMIT:-300s}
 clock=${BENCH_CLOCK:-wall}
+# they become parts of statements and settings
+[[ $sizes =~ ^[0-9\ ]+$ && $pattern =~ ^[a-z0-9_%]+$ && $limit =~ ^[0-9]+(ms|s|min|h)?$ ]] ||
+    { echo "BENCH_INCIDENTS holds numbers, BENCH_VIEWS a pattern of names, BENCH_LIMIT a number with a unit" >&2; exit 1; }
 clock_options= spent="SELECT 'spent 0'"
 if [ "$clock" = processor ]; then
     clock_options="-c max_parallel_workers_per_gather=0"

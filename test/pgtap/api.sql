@@ -64,7 +64,7 @@ SELECT is_empty($$
     SELECT signature FROM routine
     WHERE proparallel <> 's' AND provolatile <> 'v'
       AND NOT ((prosrc ~ '(^under_owner|csp_internal\.caller|\mcounted_)' OR proname = 'is_for_owner') AND proparallel = 'r')    -- on whose behalf is not known to parallel workers
-      AND proname NOT IN ('partnerships', 'decode_line', 'project_place', 'read_boundary')    -- they catch errors: a subtransaction
+      AND proname NOT IN ('partnerships', 'decode_line', 'base_name', 'project_place', 'read_boundary')    -- they catch errors: a subtransaction
     $$, 'parallel unsafe: what writes, and what needs a subtransaction');
 SELECT is_empty($$
     SELECT signature FROM routine

@@ -4,13 +4,14 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 shared=${CSP_SHARED:-../shared}
 golden=$shared/golden
-[ -f "$golden/outbreak/salmonella_agona.csv" ] || { echo "SKIP no recorded figures ($golden/outbreak)"; exit 0; }
+[ -f "$golden/outbreak/salmonella_agona.csv" ] || { printf 'SKIP no recorded figures (%q)\n' "$golden/outbreak"; exit 0; }
 . test/robustness/helpers.bash
 db=alert_reference_$$
 new_database $db
 run $db -c "CREATE EXTENSION csp_analysis CASCADE" -c "CREATE TABLE agona (t int, y int)" -c "CREATE TABLE figure (method text, t int, y float8, upper float8, alarm int, expected float8, mu0 float8, phi float8, slope float8, trend float8, score float8, p float8)" \
     -c "CREATE TABLE chart (t int, y int, pop float8)" -c "CREATE TABLE qcc (content jsonb)"
-run $db -c "\\copy agona FROM '$golden/outbreak/salmonella_agona.csv' CSV HEADER" -c "\\copy chart FROM '$golden/control_charts/counts.csv' CSV HEADER"
+run $db -c "\\copy agona FROM STDIN CSV HEADER" < "$golden/outbreak/salmonella_agona.csv"
+run $db -c "\\copy chart FROM STDIN CSV HEADER" < "$golden/control_charts/counts.csv"
 for file in "$golden"/outbreak/agona_*.csv; do # the fewer columns, the more are left empty
     awk -F, -v method="$(basename "$file" .csv)" 'NR > 1 { gsub("NA", ""); line = method "," $0; for (k = NF + 1; k <= 11; k++) line = line ","; print line }' "$file" | run $db -c "\\copy figure FROM STDIN CSV"
 done

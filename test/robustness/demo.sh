@@ -11,7 +11,7 @@ demo() { # demo NAME=VALUE...: as test/run calls it
     bash -c 'set -euo pipefail; top=$PWD
         say() { printf "==> %s\n" "$*"; }; die() { printf "error: %s\n" "$*" >&2; exit 1; }
         for setting in "$@"; do declare "arg_${setting%%=*}=${setting#*=}"; done
-        . test/demo.sh' demo "$@" > "$work/said" 2>&1
+        . test/arguments.sh; demo_arguments; . test/demo.sh' demo "$@" > "$work/said" 2>&1
 }
 ask() { psql -XAt -d "$DEMO_DATABASE" -c "$1"; }
 

@@ -4,7 +4,7 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 shared=${CSP_SHARED:-../shared}
 golden=$shared/golden/spatial_auto
-[ -f "$golden/columbus.csv" ] || { echo "SKIP no recorded figures ($golden)"; exit 0; }
+[ -f "$golden/columbus.csv" ] || { printf 'SKIP no recorded figures (%q)\n' "$golden"; exit 0; }
 database=hotspot_reference_$$
 trap 'psql -qXc "DROP DATABASE IF EXISTS $database" postgres' EXIT
 psql -qXc "CREATE DATABASE $database" postgres
@@ -14,7 +14,9 @@ run -c "CREATE EXTENSION postgis; CREATE EXTENSION csp_analysis" \
     -c "CREATE TABLE link (id bigint, neighbour bigint)" -c "CREATE TABLE golden (content jsonb)" \
     -c "CREATE TABLE outline (id bigint, wkt text)" \
     -c "CREATE TABLE local (style text, id bigint, i float8, expected float8, variance float8, z float8, p_value float8, gi float8, gi_star float8, p_star float8, p_permuted float8, p_fdr float8)"
-run -c "\\copy place FROM '$golden/columbus.csv' CSV HEADER" -c "\\copy link FROM '$golden/columbus_queen_nb.csv' CSV HEADER" -c "\\copy outline FROM '$golden/columbus_wkt.tsv'"
+run -c "\\copy place FROM STDIN CSV HEADER" < "$golden/columbus.csv"
+run -c "\\copy link FROM STDIN CSV HEADER" < "$golden/columbus_queen_nb.csv"
+run -c "\\copy outline FROM STDIN" < "$golden/columbus_wkt.tsv"
 tr -d '\n' <"$golden/columbus_queen_global.json" | run -c "\\copy golden FROM STDIN CSV QUOTE E'\\x01' DELIMITER E'\\x02'"
 for style in W B; do # columns by their names in the header
     awk -F, -v style=$style 'NR == 1 { for (k = 1; k <= NF; k++) at[$k] = k; next }

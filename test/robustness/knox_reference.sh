@@ -3,8 +3,8 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 shared=${CSP_SHARED:-../shared}
-[ -d "$shared/reference/nearrepeat" ] || { echo "SKIP no folder of reference data ($shared)"; exit 0; }
-shared=$(readlink -f "$shared")
+[ -d "$shared/reference/nearrepeat" ] || { printf 'SKIP no folder of reference data (%q)\n' "$shared"; exit 0; }
+shared=$(readlink -f -- "$shared")
 database=knox_reference_$$
 trap 'psql -qXc "DROP DATABASE IF EXISTS $database" postgres' EXIT
 psql -qXc "CREATE DATABASE $database" postgres
@@ -23,7 +23,7 @@ check() { # check NAME EXPECTED SQL
 # ---- Near Repeat Calculator 1.3: what it labels "a to b" is [a - 1, b), "same location" is the same place, and it keeps
 # coordinates in single precision (hence ::real) ----
 for data in arson be_month1; do
-    run -c "\\copy event (x, y, day) FROM '$shared/reference/nearrepeat/chicago_$data.csv' CSV" -c "UPDATE event SET data = '$data' WHERE data IS NULL"
+    run -c "\\copy event (x, y, day) FROM STDIN CSV" -c "UPDATE event SET data = '$data' WHERE data IS NULL" < "$shared/reference/nearrepeat/chicago_$data.csv"
     awk -v data=$data -F, '
         { sub(/\r$/, "") }
         /^Observed over mean/ { area = "ratio" } /^Statistical significant/ { area = "p" } /^Observed frequencies/ { area = "observed" }
@@ -81,8 +81,7 @@ check "p-values within Monte Carlo error of NearRepeat's" "t" "SELECT bool_and(a
 
 # ---- strings of ptools (distance and time strictly below): the same partition of events ----
 for name in chicago_arson_d200_t7 chicago_arson_d400_t14; do
-    run -c "\\copy string (id, component) FROM PROGRAM 'cut -d, -f1,2 $shared/golden/near_strings/$name.csv' CSV HEADER" 2>/dev/null ||
-        cut -d, -f1,2 "$shared/golden/near_strings/$name.csv" | run -c "\\copy string (id, component) FROM STDIN CSV HEADER"
+    cut -d, -f1,2 "$shared/golden/near_strings/$name.csv" | run -c "\\copy string (id, component) FROM STDIN CSV HEADER"
     run -c "UPDATE string SET name = '$name' WHERE name IS NULL"
 done
 check "strings: the same partitions of 522 events" "chicago_arson_d200_t7|522|507|507
@@ -96,7 +95,7 @@ chicago_arson_d400_t14|522|486|486" "
     HAVING count(DISTINCT component) = count(DISTINCT chain) ORDER BY name"
 
 # ---- Burkitt's lymphoma: pointpats counts pairs with both limits closed ----
-run -c "CREATE TABLE burkitt (x float8, y float8, t int, age text, dates text)" -c "\\copy burkitt FROM '$shared/golden/pointpattern/burkitt.csv' CSV HEADER"
+run -c "CREATE TABLE burkitt (x float8, y float8, t int, age text, dates text)" -c "\\copy burkitt FROM STDIN CSV HEADER" < "$shared/golden/pointpattern/burkitt.csv"
 check "Burkitt: 13 pairs at most 20 apart within 5 days, expected 10.143816" "13|10.143816" \
     "SELECT (c).observed, round((c).expected_exact::numeric, 6) FROM (SELECT (csp.knox_test(ST_MakePoint(x, y), date '1961-01-01' + t, '{20}', '{5}', 0, 1, 'euclidean', 'right'))[1] AS c FROM burkitt) AS k"
 check "Burkitt: Mantel's sum and correlation, linear and reciprocal" "1373311845.62675|0.014154341727|0.048368351580" \

@@ -2,8 +2,8 @@
 # The street files of two forces, whole: totals by type and month against a count made without the database, a second
 # load that changes nothing, and a file with one line in a hundred damaged. Prints speeds; asserts none.
 set -euo pipefail
-data=$(readlink -f "${CSP_REAL_DATA:-../shared/data}" || true)
-if [ ! -d "$data/police_uk" ]; then echo "SKIP no real police.uk files in ${CSP_REAL_DATA:-../shared/data} (CSP_REAL_DATA names another folder)"; exit 0; fi
+data=$(readlink -f -- "${CSP_REAL_DATA:-../shared/data}" || true)
+if [ ! -d "$data/police_uk" ]; then printf 'SKIP no real police.uk files in %q (CSP_REAL_DATA names another folder)\n' "${CSP_REAL_DATA:-../shared/data}"; exit 0; fi
 command -v python3 >/dev/null || { echo "SKIP no python3 to count the files with"; exit 0; }
 database=load_real_$$
 work=$(mktemp -d)
@@ -53,7 +53,7 @@ for force in dorset leicestershire; do
 done
 
 # one line in a hundred damaged, in five ways by turns; the rest of the month as it was
-file=$(ls "$data"/police_uk/leicestershire/*/*-street.csv | head -1)
+files=("$data"/police_uk/leicestershire/*/*-street.csv) file=${files[0]}
 LC_ALL=C awk 'NR > 1 && NR % 100 == 0 { d++
     if (d % 5 == 0) $0 = substr($0, 1, 40); else if (d % 5 == 1) $0 = $0 ",extra"; else if (d % 5 == 2) sub(/20[0-9][0-9]-/, "20xx-")
     else if (d % 5 == 3) $0 = "\"" $0; else sub(/Leicestershire/, "\xff\xfe") } { print }' "$file" > "$work/$(basename "$file")"

@@ -2,7 +2,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 golden=${CSP_SHARED:-../shared}/golden
-[ -d "$golden/pointpattern" ] || { echo "SKIP no folder of reference data ($golden)"; exit 0; }
+[ -d "$golden/pointpattern" ] || { printf 'SKIP no folder of reference data (%q)\n' "$golden"; exit 0; }
 export CSP_GOLDEN=$golden
 database=place_$$
 trap 'psql -qXc "DROP DATABASE IF EXISTS $database" postgres' EXIT

@@ -3,8 +3,8 @@
 # view answers, adds up to a count of the incidents, shows no figure that months and map points cannot bear, and says so where
 # it has none. Prints times; asserts none, since machines differ.
 set -euo pipefail
-data=$(readlink -f "${CSP_REAL_DATA:-../shared/data}" || true)
-if [ ! -d "$data/police_uk" ]; then echo "SKIP no real police.uk files in ${CSP_REAL_DATA:-../shared/data} (CSP_REAL_DATA names another folder)"; exit 0; fi
+data=$(readlink -f -- "${CSP_REAL_DATA:-../shared/data}" || true)
+if [ ! -d "$data/police_uk" ]; then printf 'SKIP no real police.uk files in %q (CSP_REAL_DATA names another folder)\n' "${CSP_REAL_DATA:-../shared/data}"; exit 0; fi
 . test/robustness/helpers.bash
 database=products_real_$$
 export PSQLRC=/dev/null
@@ -283,5 +283,5 @@ none "our count among the peers is ours" "SELECT p.problem_type, p.incidents, l.
 }
 
 for one in ${CSP_REAL_FORCE:-leicestershire dorset}; do
-    case $one in leicestershire | dorset) $one ;; *) echo "SKIP products_real knows leicestershire and dorset, not CSP_REAL_FORCE=$one"; exit 0 ;; esac
+    case $one in leicestershire | dorset) $one ;; *) printf 'SKIP products_real knows leicestershire and dorset, not CSP_REAL_FORCE=%q\n' "$one"; exit 0 ;; esac
 done

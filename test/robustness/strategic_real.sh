@@ -2,8 +2,8 @@
 # The strategic views over a whole force's real crimes: sums that must hold, and the time of each view. Prints times;
 # asserts none, since machines differ.
 set -euo pipefail
-data=$(readlink -f "${CSP_REAL_DATA:-../shared/data}" || true)
-if [ ! -d "$data/police_uk" ]; then echo "SKIP no real police.uk files in ${CSP_REAL_DATA:-../shared/data} (CSP_REAL_DATA names another folder)"; exit 0; fi
+data=$(readlink -f -- "${CSP_REAL_DATA:-../shared/data}" || true)
+if [ ! -d "$data/police_uk" ]; then printf 'SKIP no real police.uk files in %q (CSP_REAL_DATA names another folder)\n' "${CSP_REAL_DATA:-../shared/data}"; exit 0; fi
 . test/robustness/helpers.bash
 database=strategic_real_$$
 export PSQLRC=/dev/null
