@@ -56,7 +56,7 @@ CrossSum(GlobalStatistic statistic, WeightStyle style, int n, const int64 *start
 			part /= start[i + 1] - start[i];
 		sum += part;
 		visited += start[i + 1] - start[i] + 1;
-		if (visited > 1 << 22)
+		if (visited > VISITS_PER_CHECK)
 		{
 			CHECK_FOR_INTERRUPTS();
 			visited = 0;

@@ -87,6 +87,7 @@ CellGridAdd(CellGrid *grid, int32 y, int32 from, int32 to)
 
 	if (from > to)
 		return;
+	CheckInterruptsAt(grid->nruns);
 	if (grid->nruns == grid->capacity)
 	{
 		CheckMemory(2.0 * grid->capacity * sizeof(CellRun));
@@ -115,6 +116,7 @@ CellGridFinish(CellGrid *grid, double bytes_per_cell)
 			last->to = Max(last->to, grid->run[i].to);
 		else
 			grid->run[kept++] = grid->run[i];
+		CheckInterruptsAt(i);
 	}
 	grid->nruns = kept;
 	for (int64 i = 0; i < kept; i++)

@@ -203,7 +203,7 @@ ChangePoints(const ChangeSettings *settings, const double *y, int64 n, double de
 			ncandidates++;
 		}
 		visited += ncandidates + 1;
-		if (visited > 1 << 20)
+		if (visited > VISITS_PER_CHECK)
 		{
 			CHECK_FOR_INTERRUPTS();
 			visited = 0;

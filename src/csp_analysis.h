@@ -32,6 +32,12 @@ CheckInterruptsAt(int64 turn)
 		CHECK_FOR_INTERRUPTS();
 }
 
+/*
+ * For loops whose outer turns meet very different numbers of others: a check after so many of them. Where each takes a
+ * page of memory that was not there before, these are 50 ms.
+ */
+#define VISITS_PER_CHECK	(1 << 18)
+
 /* A composite result under construction: one slot per column, NULL until set. */
 #define CSP_RESULT_MAX_COLUMNS 16
 

@@ -227,6 +227,7 @@ EventsInOrder(const Events *events)
 		max_x = Max(max_x, events->x[i]);
 		min_y = Min(min_y, events->y[i]);
 		max_y = Max(max_y, events->y[i]);
+		CheckInterruptsAt(i);
 	}
 	extent = Max(max_x - min_x, max_y - min_y);
 	if (!isfinite(extent))
@@ -247,6 +248,7 @@ EventsInOrder(const Events *events)
 		key->t = events->t[i];
 		key->id = events->with_ids ? events->id[i] : 0;
 		key->row = i;
+		CheckInterruptsAt(i);
 	}
 	SortOrderKeys(keys, n);
 
@@ -266,6 +268,7 @@ EventsInOrder(const Events *events)
 		list->row[i] = keys[i].row;
 		if (events->with_ids)
 			list->id[i] = keys[i].id;
+		CheckInterruptsAt(i);
 	}
 	pfree(keys);
 	return list;
@@ -429,6 +432,7 @@ events_deserialize(PG_FUNCTION_ARGS)
 		{
 			if (!isfinite(events->x[i]) || !isfinite(events->y[i]))
 				BadState();
+			CheckInterruptsAt(i);
 			if (events->instants ? !IS_VALID_TIMESTAMP(events->t[i]) : !IS_VALID_DATE(events->t[i]))
 				BadState();
 		}

@@ -556,16 +556,21 @@ typedef struct DatedRow
 	int			row;
 } DatedRow;
 
-static int
-CompareDatedRows(const void *a, const void *b)
+static inline int
+CompareDatedRows(const DatedRow *a, const DatedRow *b)
 {
-	const DatedRow *x = a;
-	const DatedRow *y = b;
-
-	if (x->period != y->period)
-		return x->period < y->period ? -1 : 1;
-	return x->row < y->row ? -1 : 1;
+	if (a->period != b->period)
+		return a->period < b->period ? -1 : 1;
+	return a->row < b->row ? -1 : a->row > b->row;
 }
+
+#define ST_SORT SortDatedRows
+#define ST_ELEMENT_TYPE DatedRow
+#define ST_COMPARE(a, b) CompareDatedRows(a, b)
+#define ST_CHECK_FOR_INTERRUPTS
+#define ST_SCOPE static
+#define ST_DEFINE
+#include "lib/sort_template.h"
 
 /* RowsByPeriod: the rows whose period is known, in its order. */
 static DatedRow *
@@ -591,7 +596,7 @@ RowsByPeriod(Partition *partition, int *n)
 		(*n)++;
 	}
 	if (!sorted)
-		qsort(rows, *n, sizeof(DatedRow), CompareDatedRows);
+		SortDatedRows(rows, *n);
 	return rows;
 }
 

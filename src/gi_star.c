@@ -36,7 +36,7 @@ GiStatistics(const Weights *weights, const double *value, bool star, double *z)
 		double		variance = summary.squares / n;
 
 		visited += WeightCount(weights, i) + 1;
-		if (visited > 1 << 22)
+		if (visited > VISITS_PER_CHECK)
 		{
 			CHECK_FOR_INTERRUPTS();
 			visited = 0;

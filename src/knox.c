@@ -83,14 +83,13 @@ ExactMoments(int n, const BandTotals *space, const BandTotals *time, double *exp
 	*sd = sqrt(variance);
 }
 
-static int
-CompareInt64(const void *a, const void *b)
-{
-	int64		x = *(const int64 *) a;
-	int64		y = *(const int64 *) b;
-
-	return x < y ? -1 : x > y ? 1 : 0;
-}
+#define ST_SORT SortTimes
+#define ST_ELEMENT_TYPE int64
+#define ST_COMPARE(a, b) (*(a) < *(b) ? -1 : *(a) > *(b))
+#define ST_CHECK_FOR_INTERRUPTS
+#define ST_SCOPE static
+#define ST_DEFINE
+#include "lib/sort_template.h"
 
 /*
  * TimeTotals: pairs and degrees of each finite day band over all events, from sorted times alone; the rest of all pairs
@@ -106,7 +105,7 @@ TimeTotals(const KnoxProblem *problem, BandTotals *totals)
 	uint32	   *degree = palloc_extended(sizeof(uint32) * Max(n, 1), MCXT_ALLOC_HUGE);
 
 	memcpy(t, KNOX_ARRAY(problem, int64, t), sizeof(int64) * n);
-	qsort(t, n, sizeof(int64), CompareInt64);
+	SortTimes(t, n);
 	for (int band = 0; band < problem->ntime + problem->time_open; band++)
 	{
 		int			first = 0,
@@ -131,8 +130,8 @@ TimeTotals(const KnoxProblem *problem, BandTotals *totals)
 			degree[i] = within - below[i];
 			below[i] = within;
 			sum += degree[i];
+			CheckInterruptsAt(i);
 		}
-		CHECK_FOR_INTERRUPTS();
 		totals[band].pairs = sum / 2;
 		totals[band].degree_spread = DegreeSpread(degree, n, 1, sum / 2);
 	}
@@ -157,9 +156,18 @@ SpaceTotalsAndObserved(const KnoxProblem *problem, Neighbours *neighbours, BandT
 	const int64 *t = KNOX_ARRAY(problem, int64, t);
 	const double *limit = KNOX_ARRAY(problem, double, space_limit);
 	const int64 *time_limit = KNOX_ARRAY(problem, int64, time_limit);
-	uint32	   *degree = palloc_extended(mul_size(sizeof(uint32) * Max(n, 1), bands), MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+	double		degrees_memory = sizeof(uint32) * (double) n * bands;
+	uint32	   *degree;
 	int64	   *strip_t = palloc_extended(sizeof(int64) * Max(n, 1), MCXT_ALLOC_HUGE);
 	int64		visited = 0;
+
+	if (degrees_memory > max_memory_kb * 1024.0)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("%d events in %d bands of distance would need about %.0f MB, more than csp_analysis.max_memory (%d MB)",
+						n, bands, ceil(degrees_memory / 1048576), max_memory_kb / 1024),
+				 errhint("Give fewer bands, or test fewer events, or raise csp_analysis.max_memory.")));
+	degree = palloc_extended(mul_size(sizeof(uint32) * Max(n, 1), bands), MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
 
 	if (nspace > 0)
 	{
@@ -203,7 +211,7 @@ SpaceTotalsAndObserved(const KnoxProblem *problem, Neighbours *neighbours, BandT
 				}
 			}
 			visited += (walk.own_to - walk.own_from) + (walk.next_to - walk.next_from) + 1;
-			if (visited > 1 << 22)
+			if (visited > VISITS_PER_CHECK)
 			{
 				CHECK_FOR_INTERRUPTS();
 				visited = 0;
@@ -214,6 +222,7 @@ SpaceTotalsAndObserved(const KnoxProblem *problem, Neighbours *neighbours, BandT
 	{
 		uint32		rest = (uint32) (n - 1);
 
+		CheckInterruptsAt(i);
 		for (int band = 0; band < nspace; band++)
 			rest -= degree[(Size) i * bands + band];
 		degree[(Size) i * bands + nspace] = rest;
@@ -223,7 +232,10 @@ SpaceTotalsAndObserved(const KnoxProblem *problem, Neighbours *neighbours, BandT
 		int64		sum = 0;
 
 		for (int i = 0; i < n; i++)
+		{
 			sum += degree[(Size) i * bands + band];
+			CheckInterruptsAt(i);
+		}
 		totals[band].pairs = sum / 2;
 		totals[band].degree_spread = DegreeSpread(degree + band, n, bands, sum / 2);
 	}

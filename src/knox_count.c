@@ -28,7 +28,6 @@ static bool wide_vectors;
 
 #define ROW_BYTES		64
 #define MAX_RUN			(1 << 20)	/* pairs between two looks at the counters */
-#define INTERRUPT_PAIRS (1 << 22)
 
 /* Pairs close in space: for each row a place and, band after band, its partners. Each pair stands once. */
 typedef struct PairList
@@ -231,7 +230,7 @@ ListPairs(const KnoxProblem *problem)
 		for (int i = 0; i < nfound; i++)
 			list->partner[start[found_band[i]]++] = found[i];
 		visited += candidates;
-		if (visited > INTERRUPT_PAIRS)
+		if (visited > VISITS_PER_CHECK)
 		{
 			CHECK_FOR_INTERRUPTS();
 			visited = 0;
@@ -341,7 +340,7 @@ CountPlaces(KnoxProcess *process, int first_stream, int64 *counts)
 					CountPlaceRun(column_x, column_y, row, start, end, problem->metric == METRIC_EUCLIDEAN, space_limit,
 								  problem->nspace, process->wide + (Size) band * problem->nspace * PLACE_LANES);
 					visited += end - start;
-					if (visited > INTERRUPT_PAIRS)
+					if (visited > VISITS_PER_CHECK)
 					{
 						CHECK_FOR_INTERRUPTS();
 						visited = 0;

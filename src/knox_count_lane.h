@@ -80,7 +80,7 @@ LANE_NAME(CountColumns)(const PairList *list, const lane_t *columns, const int64
 				partner += length;
 				left -= length;
 				visited += length;
-				if (visited > INTERRUPT_PAIRS)
+				if (visited > VISITS_PER_CHECK)
 				{
 					CHECK_FOR_INTERRUPTS();
 					visited = 0;

@@ -71,7 +71,7 @@ LocalMorans(const Weights *weights, const double *value, LocalMoran *result)
 		double		row_squares;
 
 		visited += k + 1;
-		if (visited > 1 << 22)
+		if (visited > VISITS_PER_CHECK)
 		{
 			CHECK_FOR_INTERRUPTS();
 			visited = 0;
@@ -227,7 +227,7 @@ PermutePlace(ConditionalWork *work, int place, int64 *reached, int64 *not_above)
 		*reached += sum >= observed - tolerance;
 		*not_above += sum <= observed + tolerance;
 		visited += draws + 1;
-		if (visited > 1 << 20)
+		if (visited > VISITS_PER_CHECK)
 		{
 			CHECK_FOR_INTERRUPTS();
 			visited = 0;

@@ -159,6 +159,7 @@ LogLinearFit(LogLinear *model, bool trend)
 	{
 		double		deviance = 0;
 
+		CHECK_FOR_INTERRUPTS();
 		if (!LeastSquares(model))
 			return false;
 		for (int i = 0; i < n; i++)

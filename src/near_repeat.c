@@ -71,9 +71,13 @@ WalkLinks(const EventList *list, LinkLimits limits, int step, LinkFunction linke
 	int64	   *t = palloc_extended(sizeof(int64) * Max(list->n, 1), MCXT_ALLOC_HUGE);
 	NeighbourWalk walk;
 	int64		visited = 0;
+	int64		links = 0;
 
 	for (int i = 0; i < list->n; i++)
+	{
 		t[i] = list->t[neighbours->index[i]];
+		CheckInterruptsAt(i);
+	}
 	NeighbourWalkStart(&walk, neighbours);
 	while (NeighbourWalkNext(&walk))
 	{
@@ -96,11 +100,14 @@ WalkLinks(const EventList *list, LinkLimits limits, int step, LinkFunction linke
 					continue;
 				measure = PairMeasure(METRIC_EUCLIDEAN, neighbours->x[other] - x, neighbours->y[other] - y);
 				if (measure < limit)
+				{
 					linked(into, neighbours->index[walk.place], neighbours->index[other], measure, apart);
+					CheckInterruptsAt(++links);
+				}
 			}
 		}
 		visited += (walk.own_to - walk.own_from) + (walk.next_to - walk.next_from) + 1;
-		if (visited > 1 << 22)
+		if (visited > VISITS_PER_CHECK)
 		{
 			CHECK_FOR_INTERRUPTS();
 			visited = 0;

@@ -121,11 +121,14 @@ NearRepeatSurface(const EventList *list, const SurfaceSettings *settings, int64 
 	int64		kept = 0;
 
 	for (int64 i = 0; i < grid->nruns; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
 		for (int32 x = grid->run[i].from; x <= grid->run[i].to; x++)
 		{
 			cell[grid->run[i].first + (x - grid->run[i].from)].x = x;
 			cell[grid->run[i].first + (x - grid->run[i].from)].y = grid->run[i].y;
 		}
+	}
 
 	for (int i = 0; i < list->n; i++)
 	{

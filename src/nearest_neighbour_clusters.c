@@ -133,7 +133,7 @@ CountNear(Waiting *waiting)
 				}
 		}
 		visited += (walk.own_to - walk.own_from) + (walk.next_to - walk.next_from) + 1;
-		if (visited > 1 << 22)
+		if (visited > VISITS_PER_CHECK)
 		{
 			CHECK_FOR_INTERRUPTS();
 			visited = 0;

@@ -38,7 +38,7 @@ AnswerPartition(WindowObject winobj, bool listed, int64 nrows, SumAnswer *answer
 		SumRow	   *row = &answer->row[list->row[i]];
 
 		visited += WeightCount(weights, i) + 1;
-		if (visited > 1 << 22)
+		if (visited > VISITS_PER_CHECK)
 		{
 			CHECK_FOR_INTERRUPTS();
 			visited = 0;

@@ -98,6 +98,7 @@ NeighboursNew(const double *x, const double *y, int n, double reach)
 		keys[i].strip = (int64) floor((y[i] - min_y) / height);
 		keys[i].x = x[i];
 		keys[i].index = i;
+		CheckInterruptsAt(i);
 	}
 	SortStripKeys(keys, n);
 
@@ -113,6 +114,7 @@ NeighboursNew(const double *x, const double *y, int n, double reach)
 		neighbours->index[i] = keys[i].index;
 		if (i == 0 || keys[i].strip != keys[i - 1].strip)
 			neighbours->nstrips++;
+		CheckInterruptsAt(i);
 	}
 
 	neighbours->strip_start = palloc_extended((neighbours->nstrips + 1) * sizeof(int), MCXT_ALLOC_HUGE);
@@ -195,7 +197,10 @@ NeighbourCandidates(const Neighbours *neighbours)
 
 	NeighbourWalkStart(&walk, neighbours);
 	while (NeighbourWalkNext(&walk))
+	{
 		candidates += (double) (walk.own_to - walk.own_from) + (walk.next_to - walk.next_from);
+		CheckInterruptsAt(walk.place);
+	}
 	return candidates;
 }
 

@@ -229,7 +229,7 @@ EstimateK(const KProblem *problem, const Bands *bands, const double *x, const do
 			}
 		}
 		visited += (walk.own_to - walk.own_from) + (walk.next_to - walk.next_from) + 1;
-		if (visited > 1 << 20)
+		if (visited > VISITS_PER_CHECK)
 		{
 			CHECK_FOR_INTERRUPTS();
 			visited = 0;

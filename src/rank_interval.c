@@ -67,6 +67,7 @@ typedef struct RankedValue
 #define ST_SORT SortRankedValues
 #define ST_ELEMENT_TYPE RankedValue
 #define ST_COMPARE(a, b) ((a)->value > (b)->value ? -1 : (a)->value < (b)->value)
+#define ST_CHECK_FOR_INTERRUPTS
 #define ST_SCOPE static
 #define ST_DEFINE
 #include "lib/sort_template.h"
@@ -96,6 +97,7 @@ typedef struct RankOrder
 #define ST_ELEMENT_TYPE RankOrder
 #define ST_COMPARE(a, b, n) CompareFactors((a)->factors, (b)->factors, *(n))
 #define ST_COMPARE_ARG_TYPE int
+#define ST_CHECK_FOR_INTERRUPTS
 #define ST_SCOPE static
 #define ST_DEFINE
 #include "lib/sort_template.h"

@@ -140,7 +140,7 @@ SelfExcitingDensity(Background *background, const double *weight, double *densit
 		MeetRun(background, walk.place, walk.own_from, walk.own_to);
 		MeetRun(background, walk.place, walk.next_from, walk.next_to);
 		visited += (walk.own_to - walk.own_from) + (walk.next_to - walk.next_from) + 1;
-		if (visited > 1 << 22)
+		if (visited > VISITS_PER_CHECK)
 		{
 			CHECK_FOR_INTERRUPTS();
 			visited = 0;

@@ -105,8 +105,8 @@ AddBumps(IntensityCell *cell, const CellGrid *grid, const EventList *list, const
 			else
 				for (int32 x = left; x <= right; x++)
 					into[x - left].background += row * across[x - left];
+			CHECK_FOR_INTERRUPTS();
 		}
-		CHECK_FOR_INTERRUPTS();
 	}
 	pfree(across);
 	pfree(up);
@@ -181,6 +181,8 @@ ProcessMap(const EventList *list, const SelfExcitingLimits *limits, const Proces
 	even = process->background / (background->total + 1) /
 		((background->max_x - background->min_x) * (background->max_y - background->min_y));
 	for (int64 i = 0; i < grid->nruns; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
 		for (int32 x = grid->run[i].from; x <= grid->run[i].to; x++)
 		{
 			IntensityCell *into = &cell[grid->run[i].first + (x - grid->run[i].from)];
@@ -193,6 +195,7 @@ ProcessMap(const EventList *list, const SelfExcitingLimits *limits, const Proces
 			if (width > 0 && height > 0)
 				into->background = even * width * height;
 		}
+	}
 
 	for (int i = 0; i < n; i++)
 		mass[i] = process->background * weight[i] / (background->total + 1);

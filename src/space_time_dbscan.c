@@ -52,7 +52,7 @@ static inline void
 Visited(EventPlaces *places, int64 steps)
 {
 	places->visited += steps;
-	if (places->visited > 1 << 22)
+	if (places->visited > VISITS_PER_CHECK)
 	{
 		CHECK_FOR_INTERRUPTS();
 		places->visited = 0;

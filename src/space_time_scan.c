@@ -31,7 +31,7 @@
 #define DEFAULT_SHARE			0.5
 #define DEFAULT_MINIMUM_CASES	2
 #define DEFAULT_CLUSTERS		10
-#define MAX_PERIODS				10000000
+#define MAX_PERIODS				10000000	/* with data */
 #define WEIGHT_BITS				52	/* weights are whole numbers whose sum stays below 2^53 */
 
 /* The arguments that are one for the group, flat and without padding, as they stand in the state. */
@@ -148,10 +148,10 @@ BeginsPlace(const EventList *list, int i)
 /*
  * SetPopulation
  *   Brings the population of cells to whole numbers whose sum is below 2^53, and finds whether it is the same in every
- *   period. The problem has room for either kind of weights.
+ *   period, none of which was left out then. The problem has room for either kind of weights.
  */
 static void
-SetPopulation(ScanProblem *problem, double *population)
+SetPopulation(ScanProblem *problem, double *population, bool all_periods)
 {
 	int			nperiods = problem->nperiods;
 	Size		cells = (Size) problem->nplaces * nperiods;
@@ -161,13 +161,16 @@ SetPopulation(ScanProblem *problem, double *population)
 	int			exponent;
 
 	for (Size i = 0; i < cells; i++)
+	{
 		total += population[i];
+		CheckInterruptsAt(i);
+	}
 	if (!isfinite(total))
 		ereport(ERROR,
 				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
 				 errmsg("the sum of population is out of range")));
 	frexp(total, &exponent);
-	problem->product = true;
+	problem->product = all_periods;
 	problem->total_share = 0;
 	for (int place = 0; place < problem->nplaces; place++)
 	{
@@ -207,41 +210,114 @@ SetPopulation(ScanProblem *problem, double *population)
 		}
 }
 
+#define ST_SORT SortPeriods
+#define ST_ELEMENT_TYPE int32
+#define ST_COMPARE(a, b) (*(a) < *(b) ? -1 : *(a) > *(b))
+#define ST_CHECK_FOR_INTERRUPTS
+#define ST_SCOPE static
+#define ST_DEFINE
+#include "lib/sort_template.h"
+
+/*
+ * KeptPeriods
+ *   The numbers of the periods that the search looks at, rising; gives how many there are, at most one a row and one more.
+ *   Those without weight, which have no cases and expect none, are left out: a window that begins or ends with one holds
+ *   and expects what a shorter one does, which is the one to report. So the work follows the periods with data, however
+ *   far apart they are. The last is always kept: the windows of a prospective scan end with it.
+ */
+static int
+KeptPeriods(const EventList *list, const ScanArguments *arguments, const Periods *periods, int32 **kept)
+{
+	int32	   *period = palloc_extended(sizeof(int32) * (list->n + (Size) 1), MCXT_ALLOC_HUGE);
+	int			n = 0;
+	int			nkept = 0;
+
+	for (int i = 0; i < list->n; i++)
+	{
+		int64		cases;
+		double		population;
+
+		ReadEvent(arguments, list->id[i], &cases, &population);
+		if (cases > 0 || population > 0)
+			period[n++] = (int32) (periods->n - 1 - PeriodsBack(periods, list->t[i]));
+		CheckInterruptsAt(i);
+	}
+	period[n++] = (int32) periods->n - 1;
+	SortPeriods(period, n);
+	for (int i = 0; i < n; i++)
+	{
+		if (i == 0 || period[i] != period[i - 1])
+			period[nkept++] = period[i];
+		CheckInterruptsAt(i);
+	}
+	*kept = period;
+	return nkept;
+}
+
+/* KeptIndex: where a period that was kept is in the list */
+static int
+KeptIndex(const int32 *kept, int nkept, int64 period)
+{
+	int			low = 0;
+	int			high = nkept - 1;
+
+	while (low < high)
+	{
+		int			middle = low + (high - low) / 2;
+
+		if (kept[middle] < period)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
 /* LastEnd: of the windows that begin with a period and are short enough; one period always is */
 static int
-LastEnd(const ScanArguments *arguments, const Periods *periods, int from, int last_end)
+LastEnd(const ScanArguments *arguments, const Periods *periods, const int32 *kept, int nkept, int from, int last_end)
 {
 	int			to = Max(last_end, from + 1);
 
-	while (to < periods->n &&
+	while (to < nkept &&
 		   (arguments->maximum_days > 0 ?
-			PeriodStart(periods, to + 1) - PeriodStart(periods, from) <= arguments->maximum_days :
-			to + 1 - from <= periods->n / 2))
+			PeriodStart(periods, (int64) kept[to] + 1) - PeriodStart(periods, kept[from]) <= arguments->maximum_days :
+			(int64) kept[to] + 1 - kept[from] <= periods->n / 2))
+	{
 		to++;
+		CheckInterruptsAt(to);
+	}
 	return to;
 }
 
 /* PeriodsSeen: how many of the last periods are in some window */
 static int
-PeriodsSeen(const ScanArguments *arguments, const Periods *periods)
+PeriodsSeen(const ScanArguments *arguments, const Periods *periods, const int32 *kept, int nkept)
 {
 	int			from = 0;
 	int			to = 0;
 
-	while (arguments->prospective && (to = LastEnd(arguments, periods, from, to)) < periods->n)
+	while (arguments->prospective && (to = LastEnd(arguments, periods, kept, nkept, from, to)) < nkept)
+	{
 		from++;
-	return (int) periods->n - from;
+		CheckInterruptsAt(from);
+	}
+	return nkept - from;
 }
 
 static void
 SetLastEnds(ScanProblem *problem, const ScanArguments *arguments, const Periods *periods)
 {
 	int32	   *last_end = SCAN_ARRAY(problem, int32, last_end);
+	const int32 *kept = SCAN_ARRAY(problem, int32, period);
 	int			first = problem->nperiods - problem->nseen;
 	int			to = 0;
 
 	for (int from = first; from < problem->nperiods; from++)
-		last_end[from - first] = (to = LastEnd(arguments, periods, from, to)) - first;
+	{
+		last_end[from - first] = (to = LastEnd(arguments, periods, kept, problem->nperiods, from, to)) - first;
+		CheckInterruptsAt(from);
+	}
 }
 
 /*
@@ -262,7 +338,9 @@ BuildProblem(const Events *events, const ScanArguments *arguments, Periods *peri
 	int			place = -1;
 	int			cell = -1;
 	int			last_place = -1;
-	int64		last_period = -1;
+	int			last_period = -1;
+	int32	   *kept;
+	int			nkept;
 	Size		nweights;
 
 	memset(&head, 0, sizeof(head));
@@ -285,11 +363,12 @@ BuildProblem(const Events *events, const ScanArguments *arguments, Periods *peri
 	periods->step_days = arguments->step_days;
 	periods->step_months = arguments->step_months;
 	periods->n = PeriodsBack(periods, periods->first_day) + 1;
-	if (periods->n > MAX_PERIODS || periods->n * head.nplaces > PG_INT32_MAX)
+	nkept = KeptPeriods(list, arguments, periods, &kept);
+	if (nkept > MAX_PERIODS || (int64) nkept * head.nplaces > PG_INT32_MAX)
 		ereport(ERROR,
 				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-				 errmsg("there are %lld periods and %d places, too many to scan", (long long) periods->n, head.nplaces),
-				 errhint("Give a longer time_step; a date far from the others is often the reason.")));
+				 errmsg("there are %d periods with data and %d places, too many to scan", nkept, head.nplaces),
+				 errhint("Give a longer time_step, or bring events to larger areas.")));
 
 	head.seed = arguments->seed;
 	head.maximum_radius = arguments->maximum_radius;
@@ -298,8 +377,8 @@ BuildProblem(const Events *events, const ScanArguments *arguments, Periods *peri
 	head.minimum_cases = arguments->minimum_cases;
 	head.replications = arguments->replications;
 	head.ncases = (int32) ncases;
-	head.nperiods = (int32) periods->n;
-	head.nseen = PeriodsSeen(arguments, periods);
+	head.nperiods = nkept;
+	head.nseen = PeriodsSeen(arguments, periods, kept, nkept);
 	head.product = head.permutation;
 	head.nthresholds = Min(arguments->maximum_clusters, head.nplaces);
 	nweights = head.permutation ? (Size) head.nperiods + 1 : (Size) head.nplaces * ((Size) head.nperiods + 1);
@@ -309,24 +388,29 @@ BuildProblem(const Events *events, const ScanArguments *arguments, Periods *peri
 	head.place_weight = head.y + sizeof(double) * head.nplaces;
 	head.weight = head.place_weight + sizeof(double) * head.nplaces;
 	head.threshold = head.weight + sizeof(double) * nweights;
-	head.last_end = head.threshold + sizeof(double) * head.nthresholds;
+	head.period = head.threshold + sizeof(double) * head.nthresholds;
+	head.last_end = head.period + sizeof(int32) * head.nperiods;
 	head.cell_place = head.last_end + sizeof(int32) * head.nseen;
 	head.cell_period = head.cell_place + sizeof(int32) * head.ncells;
 	head.cell_cases = head.cell_period + sizeof(int32) * head.ncells;
 	head.size = head.cell_cases + sizeof(int32) * head.ncells;
-	CheckMemory(&head, SearchMemory(&head) + (double) head.size);
+	CheckMemory(&head, SearchMemory(&head) + (double) head.size +
+				(arguments->with_population ? sizeof(double) * (double) head.nplaces * head.nperiods : 0));
 
 	problem = palloc_extended(head.size, MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
 	*problem = head;
+	memcpy(SCAN_ARRAY(problem, int32, period), kept, sizeof(int32) * nkept);
 	place_weight = SCAN_ARRAY(problem, double, place_weight);
 	if (arguments->with_population)
 		population = palloc_extended(sizeof(double) * problem->nplaces * problem->nperiods, MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
 
 	for (int i = 0; i < list->n; i++)
 	{
-		int64		period = problem->nperiods - 1 - PeriodsBack(periods, list->t[i]);
+		int			period = 0;
 
 		ReadEvent(arguments, list->id[i], &cases, &of_event);
+		if (cases > 0 || of_event > 0)
+			period = KeptIndex(kept, nkept, periods->n - 1 - PeriodsBack(periods, list->t[i]));
 		if (BeginsPlace(list, i))
 		{
 			place++;
@@ -341,7 +425,7 @@ BuildProblem(const Events *events, const ScanArguments *arguments, Periods *peri
 			{
 				cell++;
 				SCAN_ARRAY(problem, int32, cell_place)[cell] = last_place = place;
-				SCAN_ARRAY(problem, int32, cell_period)[cell] = (int32) (last_period = period);
+				SCAN_ARRAY(problem, int32, cell_period)[cell] = last_period = period;
 			}
 			SCAN_ARRAY(problem, int32, cell_cases)[cell] += (int32) cases;
 		}
@@ -365,7 +449,7 @@ BuildProblem(const Events *events, const ScanArguments *arguments, Periods *peri
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 					 errmsg("there are %d cases but no population at (%g, %g) in the period from %s", of_cell,
 							SCAN_ARRAY(problem, double, x)[cell_place], SCAN_ARRAY(problem, double, y)[cell_place],
-							DatumGetCString(DirectFunctionCall1(date_out, DateADTGetDatum((DateADT) PeriodStart(periods, cell_period))))),
+							DatumGetCString(DirectFunctionCall1(date_out, DateADTGetDatum((DateADT) PeriodStart(periods, kept[cell_period]))))),
 					 errhint("Give one row for each place and period, with its population, also where there are no cases.")));
 	}
 	if (population == NULL)
@@ -379,11 +463,12 @@ BuildProblem(const Events *events, const ScanArguments *arguments, Periods *peri
 	}
 	else
 	{
-		SetPopulation(problem, population);
+		SetPopulation(problem, population, nkept == periods->n);
 		pfree(population);
 	}
 	problem->share_limit = problem->total_share * arguments->maximum_share;
 	SetLastEnds(problem, arguments, periods);
+	pfree(kept);
 	return problem;
 }
 

@@ -31,7 +31,7 @@ typedef struct ScanProblem
 	int32		replications;
 	int32		ncases;
 	int32		nplaces;
-	int32		nperiods;
+	int32		nperiods;		/* with data: no window needs to begin or end in others, see KeptPeriods */
 	int32		nseen;			/* the last nseen periods are in some window: the search numbers these alone, from 0 */
 	int32		ncells;			/* of places and periods that have cases */
 	int32		nthresholds;
@@ -42,6 +42,7 @@ typedef struct ScanProblem
 	Size		place_weight;	/* double[nplaces]: cases or population of each place */
 	Size		weight;			/* double: sums over periods 0 .. t - 1; [nperiods + 1] for product, otherwise
 								 * [nplaces][nperiods + 1] */
+	Size		period;			/* int32[nperiods]: the number of the period in time, rising */
 	Size		last_end;		/* int32[nseen]: the last end of a window that begins with the period */
 	Size		cell_place;		/* int32[ncells], sorted by place and period */
 	Size		cell_period;
@@ -74,7 +75,7 @@ WeightWithin(const ScanProblem *problem, int place, int from, int to)
 	return (problem->product ? SCAN_ARRAY(problem, double, place_weight)[place] : 1) * (weight[to] - weight[from]);
 }
 
-/* One cylinder: the nearest `places` places of a centre, in periods from .. to - 1. */
+/* One cylinder: the nearest `places` places of a centre, in periods from .. to - 1 in time. */
 typedef struct ScanCylinder
 {
 	double		ratio;			/* log-likelihood ratio; 0: there is none */
@@ -82,7 +83,7 @@ typedef struct ScanCylinder
 	double		radius;
 	int32		centre;
 	int32		places;
-	int32		from;
+	int32		from;			/* in time, as in ScanProblem's period */
 	int32		to;
 	int32		observed;
 } ScanCylinder;

@@ -66,12 +66,18 @@ SortEntries(ScanCases *cases)
 	cases->entry = palloc_extended(sizeof(CaseEntry) * Max(cases->nentries, 1), MCXT_ALLOC_HUGE);
 	memset(first, 0, sizeof(int64) * (n + 1));
 	for (int64 i = 0; i < cases->nentries; i++)
+	{
 		first[cases->new_place[i]]++;
+		CheckInterruptsAt(i);
+	}
 	/* ends, which become beginnings as they are filled backwards */
 	for (int i = 1; i <= n; i++)
 		first[i] += first[i - 1];
 	for (int64 i = cases->nentries - 1; i >= 0; i--)
+	{
 		cases->entry[--first[cases->new_place[i]]] = cases->new_entry[i];
+		CheckInterruptsAt(i);
+	}
 }
 
 /* CasesWithin: of a place in periods from .. to - 1 of the search */
@@ -136,6 +142,8 @@ BuildAlias(ScanCases *cases)
 	small = palloc_extended(sizeof(int32) * ncells, MCXT_ALLOC_HUGE);
 	large = palloc_extended(sizeof(int32) * ncells, MCXT_ALLOC_HUGE);
 	for (int place = 0; place < problem->nplaces; place++)
+	{
+		CHECK_FOR_INTERRUPTS();
 		for (int period = 0; period < nperiods; period++)
 		{
 			const double *sum = SCAN_ARRAY(problem, double, weight) + (Size) place * (nperiods + 1) + period;
@@ -147,6 +155,7 @@ BuildAlias(ScanCases *cases)
 				cases->alias_part[n++] = weight;
 			}
 		}
+	}
 	cases->nalias = n;
 	for (int64 i = 0; i < n; i++)
 	{
@@ -163,6 +172,7 @@ BuildAlias(ScanCases *cases)
 		int32		least = small[--nsmall];
 		int32		most = large[nlarge - 1];
 
+		CheckInterruptsAt(nlarge + nsmall);
 		cases->alias_other[least] = most;
 		cases->alias_part[most] -= 1 - cases->alias_part[least];
 		if (cases->alias_part[most] < 1)
@@ -212,6 +222,7 @@ DealByPopulation(ScanCases *cases, RandomState *random, int lane)
 	{
 		const int32 *count = cases->cell_count + (Size) place * nperiods;
 
+		CHECK_FOR_INTERRUPTS();
 		for (int period = nperiods - problem->nseen; period < nperiods; period++)
 			if (count[period] > 0)
 				AddCases(cases, place, period, lane, count[period]);
@@ -230,8 +241,11 @@ DealByPermutation(ScanCases *cases, RandomState *random, int lane)
 	RandomShuffle(random, cases->shuffled, problem->ncases);
 	CHECK_FOR_INTERRUPTS();
 	for (int place = 0; place < problem->nplaces; place++)
+	{
+		CHECK_FOR_INTERRUPTS();
 		for (int i = 0; i < (int) place_cases[place]; i++)
 			AddCases(cases, place, *period++, lane, 1);
+	}
 }
 
 /* DealCases: replications first .. first + lanes - 1, one to a lane */

@@ -309,7 +309,10 @@ PlanWindows(ScanPlan *plan)
 	int			top = 0;
 
 	for (int from = 0; from < problem->nseen; from++)
+	{
 		longest = Max(longest, last_end[from] - from);
+		CheckInterruptsAt(from);
+	}
 	while (longest >> top >= 2 * SEPARATION && top < SCAN_MAX_LEVELS - 1)
 		top++;
 	plan->nlevels = top + 1;

@@ -300,12 +300,14 @@ LookAtWindow(ScanSearch *search, const Schedule *schedule, int last, int lane, i
 {
 	const ScanProblem *problem = search->problem;
 	const int32 *member = search->plan->member + search->plan->first_member[search->centre];
+	const int32 *period = SCAN_ARRAY(problem, int32, period) + (problem->nperiods - problem->nseen);
 	ScanCylinder *best = &search->best[lane];
 	int32		cases = 0;
 	double		weight = CircleWeight(search, from, to);
 	double		least_expected = schedule->mean[to] - schedule->mean[from] - search->slack;
 	const ScanNeed *need = GetNeed(search->plan, search->need_index[lane]);
 
+	CHECK_FOR_INTERRUPTS();
 	if (search->factor[lane] == 0)
 		return;
 	/* a window that begins or ends without a case does no better than a shorter one */
@@ -332,8 +334,8 @@ LookAtWindow(ScanSearch *search, const Schedule *schedule, int last, int lane, i
 				found.expected = expected;
 				found.centre = search->centre;
 				found.places = search->circle_end[circle];
-				found.from = from + problem->nperiods - problem->nseen;
-				found.to = to + problem->nperiods - problem->nseen;
+				found.from = period[from];
+				found.to = period[to - 1] + 1;
 				found.observed = cases;
 				if (search->observed)
 					found.radius = CylinderRadius(search, search->centre, found.places);
@@ -348,6 +350,7 @@ LookAtWindow(ScanSearch *search, const Schedule *schedule, int last, int lane, i
 		}
 		if (circle == schedule->first)
 			return;
+		CHECK_FOR_INTERRUPTS();
 		for (int i = circle > 0 ? search->circle_end[circle - 1] : 0; i < search->circle_end[circle]; i++)
 		{
 			search->effort += 2;
@@ -536,6 +539,7 @@ AddPlace(ScanSearch *search, int place)
 	const ScanProblem *problem = search->problem;
 	int			n = problem->nseen;
 
+	CHECK_FOR_INTERRUPTS();
 	search->share += SCAN_ARRAY(problem, double, place_weight)[place];
 	if (!problem->product)
 	{
@@ -803,7 +807,10 @@ ScanReplications(ScanSearch *search, int first, int lanes, double *greatest)
 	StartLanes(search, lanes, threshold[problem->nthresholds - 1], threshold[0]);
 	for (int sweep = 0; sweep < SWEEPS; sweep++)
 		for (int centre = sweep; centre < problem->nplaces; centre += SWEEPS)
+		{
+			CHECK_FOR_INTERRUPTS();
 			SearchCentre(search, centre, NULL);
+		}
 	for (int lane = 0; lane < lanes; lane++)
 		greatest[lane] = search->best[lane].ratio;
 }

@@ -20,7 +20,6 @@
 #define DISTANCE_TOLERANCE	1e-9
 
 /* how often the innermost loops look for a cancel */
-#define VISITS_PER_CHECK	(1 << 22)
 
 static Weights *
 NewWeights(int n, WeightStyle style, bool symmetric)

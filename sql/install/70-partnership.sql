@@ -114,9 +114,12 @@ LANGUAGE plpgsql STABLE PARALLEL SAFE COST 100
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-    -- a table and nothing else: to read a view would be to run what its owner put there
-    IF partnership IS NULL OR NOT EXISTS (SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-                                      WHERE n.nspname = partnership AND c.relname = 'setting' AND c.relkind IN ('r', 'p')) THEN
+    -- A table and nothing else: to read a view would be to run what its owner put there. Looked up by name: the parser of
+    -- to_regclass takes time by the square of the quotation marks in a text, and cannot be cancelled.
+    IF partnership IS NULL OR NOT EXISTS (SELECT
+                                          FROM pg_class c
+                                          JOIN pg_namespace n ON n.oid = c.relnamespace
+                                          WHERE n.nspname = partnership AND c.relname = 'setting' AND c.relkind IN ('r', 'p')) THEN
         RAISE EXCEPTION 'there is no partnership "%"', csp_internal.printable(partnership)
             USING ERRCODE = 'invalid_schema_name',
                   HINT = coalesce('The partnerships are: ' || (SELECT string_agg(csp_internal.printable(p.partnership), ', ' ORDER BY p.partnership) FROM csp.partnership p) || '.',

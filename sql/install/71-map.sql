@@ -63,7 +63,10 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
     -- others may write a table and not analyze it; a warning at each load would help nobody
-    IF pg_has_role((SELECT c.relowner FROM pg_class c WHERE c.oid = format('%I.%I', partnership, relation)::regclass), 'USAGE') THEN
+    IF pg_has_role((SELECT c.relowner
+                    FROM pg_class c
+                    JOIN pg_namespace n ON n.oid = c.relnamespace
+                    WHERE n.nspname = partnership AND c.relname = relation), 'USAGE') THEN
         EXECUTE format('ANALYZE %I.%I', partnership, relation);
     END IF;
 END
