@@ -4,6 +4,7 @@
 #                LOOKUP=<csv> MEASURES=<csv> add area look-ups and deprivation, PEERS=<csv> MEMBERS="a; b" the similar group;
 #                several files of one kind are separated by commas
 #   make test    everything the project checks; ONLY='gi_star density*' the tests of these names
+#   make test-asan   the regression and pgTAP tests and FUZZ=5000 generated statements on a server under AddressSanitizer and UndefinedBehaviorSanitizer
 #   make psql    psql on the demo's server        make bench   the benchmarks
 #   make stop    stop the private servers         make clean   leave nothing behind
 #
@@ -67,6 +68,8 @@ demo:
 	@$(RUN) demo DATA="$(DATA_FOLDER)" AREAS="$(AREAS)" POPULATION="$(POPULATION)" LOOKUP="$(LOOKUP)" MEASURES="$(MEASURES)" PEERS="$(PEERS)" MEMBERS="$(MEMBERS)"
 test:
 	@$(RUN) test ONLY="$(ONLY)"
+test-asan:
+	@$(RUN) test-asan ONLY="$(ONLY)" FUZZ="$(FUZZ)" SEED="$(SEED)"
 bench:
 	@$(RUN) bench
 psql:
@@ -78,4 +81,4 @@ clean: stop-before-clean
 stop-before-clean:
 	@test/run stop
 
-.PHONY: demo test bench psql stop stop-before-clean
+.PHONY: demo test test-asan bench psql stop stop-before-clean

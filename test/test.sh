@@ -10,7 +10,7 @@ chosen() { # chosen NAME: is this test asked for?
     return 1
 }
 read -ra only <<< "${arg_ONLY:-}" || true
-output=$top/build/test-output
+output=$top/build/$command-output
 rm -rf "$output"; mkdir -p "$output"
 ln -s "$top/expected" "$output/expected"   # before version 16 pg_regress looks for expected/ there
 
