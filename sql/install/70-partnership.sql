@@ -148,6 +148,7 @@ DECLARE
     privileges text[];
     dependents text;
 BEGIN
+    PERFORM csp.check_partnership(partnership);
     WITH product_view AS (
         SELECT c.oid, c.relname, c.relowner, c.relacl
         FROM csp.partnership_object o
@@ -222,6 +223,12 @@ AS $$
 DECLARE
     definition text;
 BEGIN
+    PERFORM csp.check_partnership_name(partnership);
+    IF srid IS NULL OR time_zone IS NULL THEN
+        RAISE EXCEPTION 'partnership "%" has no %', partnership, CASE WHEN srid IS NULL THEN 'SRID' ELSE 'time zone' END
+            USING ERRCODE = 'null_value_not_allowed',
+                  HINT = 'They are the rows srid and time_zone of its table setting, such as 27700 and Europe/London.';
+    END IF;
     FOR definition IN SELECT o.definition FROM csp.partnership_object o WHERE o.kind = lay_out_objects.kind ORDER BY o.name COLLATE "C" LOOP
         EXECUTE csp.partnership_template(definition, partnership, srid, time_zone);
     END LOOP;
@@ -450,6 +457,7 @@ DECLARE
     scheme text := csp.setting(partnership, 'harm_scheme');
     edition text := csp.setting(partnership, 'harm_edition');
 BEGIN
+    PERFORM csp.check_partnership(partnership);
     RETURN format($query$
         SELECT i.area_id, i.problem_type_id, i.source_id,
                date_trunc('month', i.occurred_from AT TIME ZONE %2$L)::date AS month,
@@ -620,6 +628,7 @@ AS $$
 DECLARE
     rows bigint;
 BEGIN
+    PERFORM csp.check_partnership(partnership);
     -- areas that are named only as the parent of areas we hold: wards, districts, partnerships of a national look-up
     EXECUTE csp.partnership_sql(partnership, $query$
         WITH RECURSIVE parent (area_kind, code, name) AS (

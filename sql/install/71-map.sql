@@ -10,6 +10,7 @@ DECLARE
     value text;
     wanted text;
 BEGIN
+    PERFORM csp.check_partnership(partnership);
     EXECUTE format($query$
         SELECT s.name, s.value, rule.wanted
         FROM %I.setting s
@@ -62,8 +63,9 @@ LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
+    PERFORM csp.check_partnership(partnership);
     -- others may write a table and not analyze it; a warning at each load would help nobody
-    IF pg_has_role((SELECT c.relowner FROM pg_class c WHERE c.oid = format('%I.%I', partnership, relation)::regclass), 'USAGE') THEN
+    IF pg_has_role((SELECT c.relowner FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = partnership AND c.relname = relation), 'USAGE') THEN
         EXECUTE format('ANALYZE %I.%I', partnership, relation);
     END IF;
 END
@@ -82,6 +84,7 @@ DECLARE
     expected float8;
     rows bigint;
 BEGIN
+    PERFORM csp.check_partnership(partnership);
     PERFORM csp.check_hot_spot_settings(partnership);
     side := coalesce(csp.setting(partnership, 'hex_side')::float8, 500);
     EXECUTE csp.partnership_sql(partnership, $query$
@@ -149,6 +152,7 @@ AS $$
 DECLARE
     rows bigint;
 BEGIN
+    PERFORM csp.check_partnership(partnership);
     EXECUTE csp.partnership_sql(partnership, 'DELETE FROM @partnership@.area_map');
     EXECUTE csp.partnership_sql(partnership, $query$
         WITH touching AS MATERIALIZED (

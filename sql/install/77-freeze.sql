@@ -145,6 +145,7 @@ DECLARE
     part text;
     added integer := 0;
 BEGIN
+    PERFORM csp.check_partnership(partnership);
     FOREACH part IN ARRAY ARRAY['period', 'baseline'] LOOP
         DROP TABLE IF EXISTS pg_temp.csp_disclosure_cell, pg_temp.csp_disclosure_equation, pg_temp.csp_disclosure_part;
         CREATE TEMP TABLE csp_disclosure_cell (
@@ -237,6 +238,7 @@ AS $$
 DECLARE
     result text;
 BEGIN
+    PERFORM csp.check_partnership(partnership);
     EXECUTE format($query$
         SELECT encode(sha256(convert_to(coalesce(string_agg(encode(sha256(convert_to(s.content, 'UTF8')), 'hex'), '' ORDER BY s.part, s.product COLLATE "C", s.row_number), ''), 'UTF8')), 'hex')
         FROM (

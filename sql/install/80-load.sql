@@ -142,6 +142,11 @@ DECLARE
     lines bigint;
     message text;
 BEGIN
+    IF path IS NULL THEN
+        RAISE EXCEPTION 'the path of the file is NULL'
+            USING ERRCODE = 'null_value_not_allowed',
+                  HINT = 'Give the path of a file of the server.';
+    END IF;
     BEGIN
         EXECUTE format('COPY pg_temp.csp_staging (raw) FROM %L %s', path, csp.prepare_staging());
         GET DIAGNOSTICS lines = ROW_COUNT;
@@ -291,6 +296,7 @@ AS $$
 DECLARE
     result bigint;
 BEGIN
+    PERFORM csp.check_partnership(partnership);
     EXECUTE format('INSERT INTO %I.load_batch (kind, file_name, extension_version) VALUES ($1, $2, (SELECT extversion FROM pg_extension WHERE extname = ''csp_analysis'')) RETURNING load_batch_id', partnership)
     INTO result
     USING kind, coalesce(file_name, '(unnamed)');
@@ -307,6 +313,7 @@ AS $$
 DECLARE
     rows bigint;
 BEGIN
+    PERFORM csp.check_partnership(partnership);
     EXECUTE format($query$
         INSERT INTO %I.load_reject (load_batch_id, line_number, line, reason)
         SELECT $1, l.line_number, coalesce(s.line, s.raw, ''), l.reason
@@ -330,6 +337,7 @@ AS $$
 DECLARE
     report csp.load_report;
 BEGIN
+    PERFORM csp.check_partnership(partnership);
     EXECUTE format($query$
         UPDATE %I.load_batch b
         SET source_id = $2, finished_at = clock_timestamp(),
@@ -355,6 +363,7 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 #variable_conflict use_column
 BEGIN
+    PERFORM csp.check_partnership(partnership);
     RETURN QUERY EXECUTE csp.partnership_sql(partnership, $query$
         WITH base AS (
             SELECT a.area_id, a.area_kind, a.code
@@ -393,6 +402,7 @@ DECLARE
     knows_codes boolean;
     outside text;
 BEGIN
+    PERFORM csp.check_partnership(partnership);
     EXECUTE csp.partnership_sql(partnership, $query$
         SELECT EXISTS (
             SELECT
@@ -428,6 +438,10 @@ AS $$
 DECLARE
     result bytea;
 BEGIN
+    -- partnership_sql checks all others, and is strict; once is enough for what is called for every place
+    IF partnership IS NULL THEN
+        PERFORM csp.check_partnership(partnership);
+    END IF;
     EXECUTE csp.partnership_sql(partnership, 'SELECT @postgis@.ST_AsEWKB(@postgis@.ST_Transform(@postgis@.ST_SetSRID(@postgis@.ST_MakePoint($1, $2), 4326), @srid@))')
     INTO result
     USING longitude, latitude;

@@ -25,6 +25,7 @@ DECLARE
     code text := coalesce(source, 'police_uk_' || slug);
     result integer;
 BEGIN
+    PERFORM csp.check_partnership(partnership);
     EXECUTE format('SELECT s.source_id FROM %I.source s WHERE s.code = $1', partnership) INTO result USING code;
     IF result IS NULL THEN
         EXECUTE format($query$
@@ -115,6 +116,7 @@ DECLARE
     rejected bigint := 0;
     unlocated bigint := 0;
 BEGIN
+    PERFORM csp.check_partnership(partnership);
     DROP TABLE IF EXISTS pg_temp.csp_load_key, pg_temp.csp_load_row, pg_temp.csp_load_stored, pg_temp.csp_load_match;
 
     -- The fields by name, whatever their order. OFFSET 0: a line is taken apart once, not once for every field.
@@ -414,6 +416,7 @@ DECLARE
     updated bigint;
     rejected bigint;
 BEGIN
+    PERFORM csp.check_partnership(partnership);
     DROP TABLE IF EXISTS pg_temp.csp_load_row, pg_temp.csp_load_target;
     PERFORM csp.parse_staging(cardinality(header));
     EXECUTE format($query$

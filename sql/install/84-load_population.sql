@@ -7,6 +7,7 @@ SET search_path = pg_catalog, pg_temp
 SET client_min_messages = warning
 AS $$
 BEGIN
+    PERFORM csp.check_partnership(partnership);
     DROP TABLE IF EXISTS pg_temp.csp_load_translation;
     -- Shares of an area that became several go by their households where all of these are known, else equally.
     EXECUTE format($query$
@@ -257,6 +258,7 @@ AS $$
 DECLARE
     rejected bigint := csp.reject_lines(partnership, load_batch_id);
 BEGIN
+    PERFORM csp.check_partnership(partnership);
     RETURN csp.close_load(partnership, load_batch_id, NULL, rows_inserted, rows_updated, rows_read - rows_inserted - rows_updated - rejected, rejected);
 END
 $$;
