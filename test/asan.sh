@@ -25,7 +25,8 @@ fi
 say "building csp_analysis with sanitizers"
 rm -rf "$tree/sql"; mkdir -p "$tree/src"
 find "$tree/src" -name '*.[ch]' -delete
-cp -a Makefile csp_analysis.control META.json README.md LICENSE sql src "$tree/"
+cp -a Makefile csp_analysis.control META.json README.md LICENSE sql "$tree/"
+cp -a src/*.[ch] "$tree/src/"
 PG_CONFIG=$root$PG_CONFIG; export PG_CONFIG; bin=$("$PG_CONFIG" --bindir)
 [ "$bin" = "$root${bin#"$root"}" ] || die "$PG_CONFIG is not relocatable: it reports $bin"
 make -s -C "$tree" -j"$(nproc)" PG_CONFIG="$PG_CONFIG" COPT="$instruments" all
