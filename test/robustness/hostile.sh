@@ -51,6 +51,13 @@ CREATE AGGREGATE public.short(float8, float8) (SFUNC = csp.trend_accum, STYPE = 
 SQL
 refuses 22003 'out of range' $db -c "SELECT public.mine(1e308, 1) FROM generate_series(1, 10)"
 refuses 22023 'not an array of 9 numbers' $db -c "SELECT public.short(1, 1)"
+# a number that becomes an SRID
+length=$(run $db -c "SELECT cardinality(a.agginitval::float8[]) FROM pg_aggregate a WHERE a.aggfnoid = 'csp.mean_centre(geometry)'::regprocedure")
+for number in NaN Infinity 1e308 -3e9; do
+    refuses 22023 'not a state of this aggregate' $db -c "SELECT csp.mean_centre_final(array_fill('$number'::float8, ARRAY[$length]))"
+    refuses 22023 'not a state of this aggregate' $db -c "SELECT csp.centrography_accum(array_fill('$number'::float8, ARRAY[$length]), ST_Point(1, 2))"
+    refuses 22023 'not a state of this aggregate' $db -c "SELECT csp.centrography_combine(array_fill(1::float8, ARRAY[$length]), array_fill('$number'::float8, ARRAY[$length]))"
+done
 
 # states of type internal: SQL cannot name one, and a user cannot make an aggregate of them
 role=hostile_user_$$
