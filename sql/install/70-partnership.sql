@@ -94,8 +94,14 @@ LANGUAGE plpgsql STABLE PARALLEL SAFE COST 100
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-    -- a table and nothing else: to read a view would be to run what its owner put there
-    IF partnership IS NULL OR NOT EXISTS (SELECT FROM pg_class c WHERE c.oid = to_regclass(format('%I.setting', partnership)) AND c.relkind IN ('r', 'p')) THEN
+    -- A table and nothing else: to read a view would be to run what its owner put there. By the catalogue and not by
+    -- to_regclass, which takes seconds for a long name of quotes and cannot be cancelled.
+    IF partnership IS NULL OR NOT EXISTS (
+        SELECT
+        FROM pg_class c
+        JOIN pg_namespace n ON n.oid = c.relnamespace
+        WHERE n.nspname = partnership AND c.relname = 'setting' AND c.relkind IN ('r', 'p')
+    ) THEN
         RAISE EXCEPTION 'there is no partnership "%"', coalesce(partnership, '(null)')
             USING ERRCODE = 'invalid_schema_name',
                   HINT = coalesce('The partnerships are: ' || (SELECT string_agg(p.partnership, ', ' ORDER BY p.partnership) FROM csp.partnership p) || '.',
@@ -250,7 +256,7 @@ BEGIN
     FOR relation IN
         SELECT c.oid
         FROM pg_class c
-        WHERE c.relnamespace = partnership::regnamespace
+        WHERE c.relnamespace = quote_ident(partnership)::regnamespace
           AND c.relkind = 'r'
           AND (c.reltuples < 0 OR pg_relation_size(c.oid) < 1048576)
           AND pg_has_role(c.relowner, 'USAGE')

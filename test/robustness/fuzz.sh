@@ -13,8 +13,8 @@ WORDS=$work/words run $db -f test/robustness/fuzz.sql >/dev/null
 
 # a session for every thousand, each with plans of its own
 chunk=1000
-plans=("SET max_parallel_workers_per_gather = 0" "SET parallel_setup_cost = 0; SET parallel_tuple_cost = 0; SET min_parallel_table_scan_size = 0; SET max_parallel_workers_per_gather = 2; SET parallel_leader_participation = off"
-       "SET enable_hashagg = off; SET work_mem = '64kB'" "SET parallel_setup_cost = 0; SET parallel_tuple_cost = 0; SET min_parallel_table_scan_size = 0; SET enable_sort = off")
+workers="SET parallel_setup_cost = 0; SET parallel_tuple_cost = 0; SET min_parallel_table_scan_size = 0; SET max_parallel_workers_per_gather = 2; SET parallel_leader_participation = off"
+plans=("SET max_parallel_workers_per_gather = 0" "$workers" "SET enable_hashagg = off; SET work_mem = '64kB'" "SET enable_sort = off")
 : >"$work/outcomes"
 for ((from = 0; from < count; from += chunk)); do
     to=$((from + chunk < count ? from + chunk : count))

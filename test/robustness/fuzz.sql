@@ -66,21 +66,52 @@ CREATE TEMP TABLE sensible (name text, type text, value text);
 INSERT INTO sensible VALUES
     ('partnership', 'text', '''dorset'''), ('location', 'geometry', 'location'), ('occurred', 'date', 'day'), ('occurred', 'timestamp with time zone', 'moment'),
     ('occurred_from', 'timestamp with time zone', 'moment'), ('occurred_to', 'timestamp with time zone', 'moment + interval ''5 hours'''),
-    ('period', 'date', 'month'), ('period', 'integer', 'n::integer'), ('period', 'integer', '12'), ('x', 'date', 'month'), ('x', 'double precision', 'x'), ('confidence', 'double precision', '0.9'),
+    ('period', 'date', 'month'), ('period', 'integer', 'n::integer'), ('period', 'integer', '12'), ('season', 'integer', '7'), ('area', 'double precision', '1e6'), ('x', 'date', 'month'), ('x', 'double precision', 'x'), ('confidence', 'double precision', '0.9'),
     ('id', 'bigint', 'n'), ('neighbours', 'bigint[]', 'neighbours'), ('is_case', 'boolean', 'n % 3 = 0'), ('p', 'double precision', 'p'), ('predicted', 'double precision', 'p'), ('share', 'double precision', '0.2'),
     ('distance_bands', 'double precision[]', '''{50,100,300}'''), ('day_bands', 'double precision[]', '''{7,14,30}'''), ('distances', 'double precision[]', '''{20,50}'''),
     ('bounds', 'geometry', 'ST_MakeEnvelope(0, 0, 1000, 1000, 27700)'), ('study_area', 'geometry', 'ST_MakeEnvelope(0, 0, 1000, 1000, 27700)'),
     ('permutations', 'integer', '19'), ('simulations', 'integer', '9'), ('replications', 'integer', '9'), ('draws', 'integer', '50'), ('seed', 'bigint', '7'), ('seed', 'bigint', '-9223372036854775808'),
-    ('cell_size', 'double precision', '50'), ('cell_size', 'double precision', '400'), ('bandwidth', 'double precision', '200'), ('distance', 'double precision', '60'), ('days', 'double precision', '10'), ('window', 'double precision', '60'),
+    ('cell_size', 'double precision', '50'), ('cell_size', 'double precision', '100'), ('bandwidth', 'double precision', '200'), ('bandwidth', 'double precision', '450'), ('distance', 'double precision', '60'), ('days', 'double precision', '10'), ('window', 'double precision', '60'),
     ('k', 'integer', '3'), ('maximum_radius', 'double precision', '100'), ('maximum_days', 'integer', '30'), ('time_step', 'interval', '''7 days'''), ('maximum_share', 'double precision', '0.4'),
     ('as_of', 'date', '''2024-12-31'''), ('as_of', 'timestamp with time zone', '''2024-12-31 00:00+00'''), ('starts', 'timestamp with time zone', '''2024-01-01 00:00+00'''), ('ends', 'timestamp with time zone', '''2025-12-31 00:00+00'''),
     ('fit', 'csp.self_exciting_fit', '''(10,0.1,0.4,5,60,-50,-60,9,t,,2024-01-01,2025-12-31,200,60,10,t)'''), ('time_zone', 'text', '''Europe/London'''),
-    ('horizon', 'integer', '6'), ('origins', 'integer', '3'), ('likelihood', 'integer', '1 + n % 5'), ('impact', 'integer', '1 + n % 3'), ('season', 'double precision', 'n % 12'), ('season', 'integer', '12'), ('year', 'double precision', 'n / 12'),
+    ('horizon', 'integer', '6'), ('origins', 'integer', '3'), ('likelihood', 'integer', '1 + n % 5'), ('impact', 'integer', '1 + n % 3'), ('season', 'double precision', 'n % 12'), ('year', 'double precision', 'n / 12'),
+    ('seasonal_window', 'integer', '7'), ('trend_window', 'integer', '13'), ('low_pass_window', 'integer', '13'), ('seasonal_degree', 'integer', '1'), ('trend_degree', 'integer', '1'), ('low_pass_degree', 'integer', '1'), ('seasonal_jump', 'integer', '2'),
+    ('dispersion', 'double precision', '0'), ('ratio', 'double precision', '1.5'), ('sd', 'double precision', '4'), ('lambda', 'double precision', '0.2'), ('sigmas', 'double precision', '3'), ('baseline', 'integer', '12'), ('baseline', 'integer', 'NULL'), ('k', 'double precision', '0.5'), ('k', 'double precision', 'NULL'), ('h', 'double precision', '4'), ('h', 'double precision', 'NULL'),
     ('total_from', 'integer', '150'), ('total_to', 'integer', '170'), ('total_from', 'date', '''2033-01-01'''), ('total_to', 'date', '''2034-01-01'''), ('alpha', 'double precision', '0.3'), ('beta', 'double precision', '0.1'), ('gamma', 'double precision', '0.1'),
     ('incidents', 'integer', '300'), ('months', 'integer', '13'), ('path', 'text', '''/nowhere/at/all.csv'''), ('folder', 'text', '''/nowhere'''), ('name', 'text', '''another'''), ('geometry', 'text', '''{"type": "Point", "coordinates": [1, 2]}''');
 INSERT INTO sensible VALUES
-    (NULL, 'double precision', 'y'), (NULL, 'double precision', 'x'), (NULL, 'double precision', 'p'), (NULL, 'double precision', '1'), (NULL, 'double precision', '0.5'), (NULL, 'double precision', 'small'),
-    (NULL, 'integer', '3'), (NULL, 'integer', '12'), (NULL, 'integer', 'n::integer'), (NULL, 'bigint', 'n'), (NULL, 'bigint', '10'), (NULL, 'bigint', 'y::bigint'), (NULL, 'boolean', 'true'), (NULL, 'boolean', 'n % 2 = 0'),
+    ('method', 'text', '''auto'''), ('method', 'text', '''aoristic'''), ('method', 'text', '''elapsed'''), ('method', 'text', '''start'''), ('method', 'text', '''end'''), ('method', 'text', '''midpoint'''), ('method', 'text', '''standard'''), ('method', 'text', '''rossi'''), ('method', 'text', '''anscombe'''), ('method', 'text', '''C1'''), ('method', 'text', '''C2'''), ('method', 'text', '''C3'''), ('method', 'text', '''flexible'''), ('method', 'text', '''original'''), ('method', 'text', '''holt_winters_additive'''), ('method', 'text', '''holt'''), ('method', 'text', '''ets'''), ('method', 'text', '''AAN'''), ('method', 'text', '''MNM'''), ('method', 'text', '''naive'''), ('method', 'text', '''seasonal_naive'''), ('method', 'text', '''exponential_smoothing'''), ('method', 'text', '''scott'''), ('method', 'text', '''silverman'''), ('method', 'text', '''likelihood'''), ('method', 'text', '''BH'''), ('method', 'text', '''BY'''), ('method', 'text', '''holm'''), ('method', 'text', '''bonferroni'''), ('method', 'text', '''yuill'''), ('method', 'text', '''population'''), ('method', 'text', '''byar'''), ('method', 'text', '''exact'''), ('method', 'text', '''wilson'''),
+    ('kernel', 'text', '''quartic'''), ('kernel', 'text', '''gaussian'''),
+    ('edge', 'text', '''none'''), ('edge', 'text', '''event'''), ('edge', 'text', '''place'''),
+    ('style', 'text', '''W'''), ('style', 'text', '''B'''), ('style', 'text', '''C'''),
+    ('assumption', 'text', '''normality'''), ('assumption', 'text', '''randomisation'''),
+    ('correction', 'text', '''none'''), ('correction', 'text', '''border'''), ('correction', 'text', '''translate'''), ('correction', 'text', '''isotropic'''),
+    ('metric', 'text', '''euclidean'''), ('metric', 'text', '''manhattan'''),
+    ('closed', 'text', '''left'''), ('closed', 'text', '''right'''),
+    ('form', 'text', '''smooth'''), ('form', 'text', '''promap_2004'''), ('form', 'text', '''promap_2007'''), ('form', 'text', '''reciprocal'''),
+    ('variant', 'text', '''independent'''), ('variant', 'text', '''correlated'''),
+    ('cost', 'text', '''normal'''), ('cost', 'text', '''poisson'''),
+    ('penalty', 'text', '''BIC'''), ('penalty', 'text', '''MBIC'''),
+    ('distribution', 'text', '''normal'''), ('distribution', 'text', '''poisson'''),
+    ('kind', 'text', '''xmr'''), ('kind', 'text', '''mr'''), ('kind', 'text', '''c'''), ('kind', 'text', '''u'''), ('kind', 'text', '''u_prime'''), ('kind', 'text', '''p'''), ('kind', 'text', '''additive'''), ('kind', 'text', '''multiplicative'''), ('kind', 'text', '''view'''),
+    ('polarity', 'text', '''higher is better'''), ('polarity', 'text', '''lower is better'''),
+    ('rules', 'text', '''limits'''), ('rules', 'text', '''western_electric'''), ('rules', 'text', '''nelson'''),
+    ('threshold_method', 'text', '''delta'''), ('threshold_method', 'text', '''nbPlugin'''), ('threshold_method', 'text', '''muan'''),
+    ('scheme', 'text', '''5x5'''),
+    ('level', 'text', '''published'''), ('level', 'text', '''analyst'''),
+    ('role_name', 'text', '''public'''),
+    ('file_kind', 'text', '''population''');
+-- columns for what differs from row to row, constants for settings
+INSERT INTO sensible
+SELECT d.name, d.type, v.value
+FROM (VALUES ('y'), ('x'), ('value'), ('events'), ('exposure'), ('observed'), ('expected'), ('population'), ('count'), ('weight'), ('cases'), ('hour'), ('z'), ('score'), ('std_error'), ('standard_population')) AS n (name)
+CROSS JOIN LATERAL (VALUES (n.name, 'double precision'), (n.name, 'bigint')) AS d (name, type)
+JOIN (VALUES ('double precision', 'y'), ('double precision', 'small'), ('double precision', 'x'), ('bigint', 'n'), ('bigint', 'y::bigint')) AS v (type, value) ON v.type = d.type
+WHERE NOT EXISTS (SELECT FROM sensible s WHERE s.name = d.name AND s.type = d.type);
+INSERT INTO sensible VALUES
+    (NULL, 'double precision', '1'), (NULL, 'double precision', '0.5'), (NULL, 'double precision', '20'),
+    (NULL, 'integer', '3'), (NULL, 'integer', '12'), (NULL, 'integer', '2'), (NULL, 'bigint', '10'), (NULL, 'boolean', 'true'), (NULL, 'boolean', 'false'),
     (NULL, 'date', 'day'), (NULL, 'timestamp with time zone', 'moment'), (NULL, 'geometry', 'location'), (NULL, 'text', '''word '' || n'), (NULL, 'interval', '''1 day'''), (NULL, 'text[]', '''{a,b}'''),
     (NULL, 'double precision[]', '''{1,2,3}'''), (NULL, 'double precision[]', 'ARRAY[y, x, p]'), (NULL, 'bigint[]', 'neighbours'), (NULL, 'integer[]', '''{1,2}'''), (NULL, 'jsonb', '(SELECT csp.priority_risk_matrix(''issue '' || q, 1 + q % 5, 1 + q % 3) FROM generate_series(1, 9) AS q)'), (NULL, 'daterange', '''[2024-01-01,2024-03-01)'''), (NULL, 'date[]', '''{2024-01-01,2024-02-01}'''),
     (NULL, 'regclass', '''fuzz.fact'''), (NULL, 'bytea', '''\x2261222c2262220d0a'''),
@@ -97,7 +128,8 @@ INSERT INTO value SELECT v.type, v.text FROM (VALUES
 
 CREATE TABLE fuzz.argument AS
 SELECT t.target, a.n::integer AS n, format_type(a.type, NULL) AS type,
-       coalesce((SELECT array_agg(s.value ORDER BY s.value) FROM sensible s WHERE s.name = p.proargnames[a.n] AND s.type = format_type(a.type, NULL)), o.options,
+       coalesce((SELECT array_agg(s.value ORDER BY s.value) FROM sensible s WHERE s.name = p.proargnames[a.n] AND s.type = format_type(a.type, NULL) AND (s.value = ANY (o.options) OR s.value LIKE '% is better''')),
+                (SELECT array_agg(s.value ORDER BY s.value) FROM sensible s WHERE s.name = p.proargnames[a.n] AND s.type = format_type(a.type, NULL)), o.options,
                 (SELECT array_agg(s.value ORDER BY s.value) FROM sensible s WHERE s.name IS NULL AND s.type = format_type(a.type, NULL)), ARRAY['NULL']) AS good,
        coalesce((SELECT array_agg(v.text ORDER BY v.text) FROM value v WHERE v.type = a.type), CASE WHEN format_type(a.type, NULL) LIKE '%[]' THEN ARRAY['NULL', '''{}''', '''{NULL}'''] ELSE ARRAY['NULL'] END) || coalesce(o.options, '{}') AS bad
 FROM fuzz.target t
@@ -152,3 +184,15 @@ BEGIN
                   fuzz.pick('{"","",GROUP BY g,"GROUP BY GROUPING SETS ((g), (small), ())","GROUP BY CUBE (g, small)","GROUP BY g HAVING count(*) > 9"}', 'group' || i, seed));
 END
 $$;
+
+-- a sensible call of an aggregate or window function, one of several
+CREATE FUNCTION fuzz.good_query(target integer, variant bigint) RETURNS text LANGUAGE sql STABLE
+RETURN (
+    SELECT format(CASE t.prokind WHEN 'w' THEN 'SELECT count(v) FROM (SELECT %I.%I(%s) OVER (ORDER BY n) AS v FROM fuzz.fact) AS s'
+                                 ELSE 'SELECT count(v) FROM (SELECT %I.%I(%s) AS v FROM fuzz.fact) AS s' END, t.nspname, t.proname, a.arguments)
+    FROM fuzz.target t
+    CROSS JOIN LATERAL (
+        SELECT string_agg(format('(%s)::%s', fuzz.pick(a.good, format('%s %s', variant, a.n), 1), a.type), ', ' ORDER BY a.n) AS arguments
+        FROM fuzz.argument a
+        WHERE a.target = t.target) AS a
+    WHERE t.target = good_query.target);
