@@ -4,6 +4,7 @@
 #                LOOKUP=<csv> MEASURES=<csv> add area look-ups and deprivation, PEERS=<csv> MEMBERS="a; b" the similar group;
 #                several files of one kind are separated by commas
 #   make test    everything the project checks; ONLY='gi_star density*' the tests of these names
+#   make test-asan   the regression and pgTAP tests and FUZZ=5000 generated statements on a server under AddressSanitizer and UndefinedBehaviorSanitizer
 #   make psql    psql on the demo's server        make bench   the benchmarks
 #   make stop    stop the private servers         make clean   leave nothing behind
 #
@@ -17,9 +18,9 @@
 LANGUAGE_VARIABLES = %FLAGS %FLAGS_SL CC CXX CPP SHLIB_LINK
 given = $(filter command environment,$(firstword $(origin $(1))))
 CSP_ARGUMENT_DATA := $(if $(filter command,$(call given,DATA)),$(value DATA))
-$(foreach v,AREAS POPULATION LOOKUP MEASURES PEERS MEMBERS ONLY,$(eval CSP_ARGUMENT_$(v) := $$(if $$(call given,$(v)),$$(value $(v)))))
+$(foreach v,AREAS POPULATION LOOKUP MEASURES PEERS MEMBERS ONLY FUZZ SEED,$(eval CSP_ARGUMENT_$(v) := $$(if $$(call given,$(v)),$$(value $(v)))))
 export CSP_ARGUMENT_DATA CSP_ARGUMENT_AREAS CSP_ARGUMENT_POPULATION CSP_ARGUMENT_LOOKUP CSP_ARGUMENT_MEASURES CSP_ARGUMENT_PEERS
-export CSP_ARGUMENT_MEMBERS CSP_ARGUMENT_ONLY
+export CSP_ARGUMENT_MEMBERS CSP_ARGUMENT_ONLY CSP_ARGUMENT_FUZZ CSP_ARGUMENT_SEED
 $(foreach v,$(filter-out $(LANGUAGE_VARIABLES),$(.VARIABLES)),$(if $(filter command,$(call given,$(v))),$(eval override export $(v) := $$(value $(v)))))
 
 # -Werror or nothing: it becomes a part of the compiler's command
@@ -104,6 +105,8 @@ demo:
 	@test/run demo
 test:
 	@test/run test
+test-asan:
+	@test/run test-asan
 bench:
 	@test/run bench
 psql:
@@ -115,4 +118,4 @@ clean: stop-before-clean
 stop-before-clean:
 	@test/run stop
 
-.PHONY: ask_pg_config demo test bench psql stop stop-before-clean
+.PHONY: ask_pg_config demo test test-asan bench psql stop stop-before-clean

@@ -38,7 +38,7 @@ CompareRuns(const CellRun *a, const CellRun *b)
 static void
 CheckMemory(double bytes)
 {
-	if (bytes > max_memory_kb * 1024.0)
+	if (!(bytes <= max_memory_kb * 1024.0))
 		ereport(ERROR,
 				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
 				 errmsg("the grid of cells would need about %.0f MB, more than csp_analysis.max_memory (%d MB)",

@@ -273,6 +273,20 @@ ReadMethod(FunctionCallInfo fcinfo, int argument, const char *population)
 	return result;
 }
 
+/* MomentState: the numbers of a state. Anyone may call these functions by hand: what becomes an SRID is checked. */
+static double *
+MomentState(ArrayType *array, const char *function)
+{
+	double	   *state = FloatState(array, MOMENT_LENGTH, function);
+
+	if (!(state[MOMENT_SRID] >= -0x100000 && state[MOMENT_SRID] <= 0xFFFFF))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%s: the array is not a state of this aggregate", function),
+				 errhint("This function is part of an aggregate: call the aggregate.")));
+	return state;
+}
+
 /* MomentsAccum: one row (state, location [, weight] [, method]); the arguments' positions are 0 where there is none */
 static Datum
 MomentsAccum(FunctionCallInfo fcinfo, int weight_argument, int method_argument, const char *population)
@@ -292,7 +306,7 @@ MomentsAccum(FunctionCallInfo fcinfo, int weight_argument, int method_argument, 
 		PG_RETURN_DATUM(PG_GETARG_DATUM(0));
 
 	array = OwnState(fcinfo);
-	state = FloatState(array, MOMENT_LENGTH, "centrography");
+	state = MomentState(array, "centrography");
 	method = ReadMethod(fcinfo, method_argument, population);
 	place = ReadPlace(PG_GETARG_DATUM(1));
 	if (weight_argument != 0)
@@ -358,8 +372,8 @@ Datum
 centrography_combine(PG_FUNCTION_ARGS)
 {
 	ArrayType  *array = OwnState(fcinfo);
-	double	   *state = FloatState(array, MOMENT_LENGTH, "centrography_combine");
-	double	   *other = FloatState(PG_GETARG_ARRAYTYPE_P(1), MOMENT_LENGTH, "centrography_combine");
+	double	   *state = MomentState(array, "centrography_combine");
+	double	   *other = MomentState(PG_GETARG_ARRAYTYPE_P(1), "centrography_combine");
 
 	if (other[MOMENT_ROWS] == 0)
 		PG_RETURN_ARRAYTYPE_P(array);
@@ -379,7 +393,7 @@ centrography_combine(PG_FUNCTION_ARGS)
 static double *
 FinishedMoments(FunctionCallInfo fcinfo, const char *function)
 {
-	double	   *state = FloatState(PG_GETARG_ARRAYTYPE_P(0), MOMENT_LENGTH, function);
+	double	   *state = MomentState(PG_GETARG_ARRAYTYPE_P(0), function);
 
 	for (int i = 0; i < MOMENT_LENGTH; i++)
 		if (!isfinite(state[i]))

@@ -50,12 +50,15 @@ typedef struct ChangeSettings
 	int			minimum_segment;
 } ChangeSettings;
 
+/* A sum that palloc can hold: it aligns to 8 bytes, and a long double asks for 16. */
+typedef long double LongSum pg_attribute_aligned(MAXIMUM_ALIGNOF);
+
 typedef struct Pelt
 {
 	const ChangeSettings *settings;
 	int64		n;
-	long double *sum;			/* n + 1: of the values before an index */
-	long double *squares;		/* normal cost: of their squares */
+	LongSum    *sum;			/* n + 1: of the values before an index */
+	LongSum    *squares;		/* normal cost: of their squares */
 	double	   *log;			/* n + 1: logarithms of lengths */
 } Pelt;
 
@@ -130,8 +133,8 @@ PeltInit(Pelt *pelt, const ChangeSettings *settings, const double *y, int64 n, d
 
 	pelt->settings = settings;
 	pelt->n = n;
-	pelt->sum = Room(sizeof(long double), n + 1);
-	pelt->squares = Room(sizeof(long double), n + 1);
+	pelt->sum = Room(sizeof(LongSum), n + 1);
+	pelt->squares = Room(sizeof(LongSum), n + 1);
 	pelt->log = Room(sizeof(double), n + 1);
 	if (settings->cost == COST_NORMAL)
 		for (int64 i = 0; i < n; i++)

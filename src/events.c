@@ -59,12 +59,19 @@ EventsNew(MemoryContext context, bool instants, bool with_ids, const void *param
 	return events;
 }
 
+/* EventsHasParameters: whether the state keeps these parameters; an aggregate that has none gives NULL and 0. */
+bool
+EventsHasParameters(const Events *events, const void *parameters, Size parameters_size)
+{
+	return events->parameters_size == parameters_size &&
+		(parameters_size == 0 || memcmp(events->parameters, parameters, parameters_size) == 0);
+}
+
 /* EventsCheckParameters: everything but the event itself is one value for the whole aggregate. */
 void
 EventsCheckParameters(const Events *events, const void *parameters, Size parameters_size)
 {
-	if (events->parameters_size != parameters_size ||
-		memcmp(events->parameters, parameters, parameters_size) != 0)
+	if (!EventsHasParameters(events, parameters, parameters_size))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("the arguments after location and occurred differ between rows"),

@@ -41,6 +41,7 @@ typedef struct EventList
 
 extern Events *EventsState(FunctionCallInfo fcinfo, const char *aggregate, MemoryContext *context);
 extern Events *EventsNew(MemoryContext context, bool instants, bool with_ids, const void *parameters, Size parameters_size);
+extern bool EventsHasParameters(const Events *events, const void *parameters, Size parameters_size);
 extern void EventsCheckParameters(const Events *events, const void *parameters, Size parameters_size);
 extern void EventsAdd(Events *events, Datum location, Datum occurred, int64 id);
 extern void EventsAppend(Events *events, Place place, int64 t, int64 id);

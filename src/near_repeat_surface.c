@@ -70,7 +70,8 @@ static CellGrid *
 CellsReached(const EventList *list, const SurfaceSettings *settings)
 {
 	double		rows = 2 * settings->bandwidth / settings->cell_size + 1;
-	CellGrid   *grid = CellGridNew(settings->cell_size, rows * list->n);
+	/* rows may be infinite, and no event reaches none */
+	CellGrid   *grid = CellGridNew(settings->cell_size, list->n > 0 ? rows * list->n : 0);
 
 	for (int i = 0; i < list->n; i++)
 	{

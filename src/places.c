@@ -45,8 +45,7 @@ PlacesAccumKind(FunctionCallInfo fcinfo, const char *aggregate, int weight_argum
 	}
 	if (events == NULL)
 		events = EventsNew(context, false, weight_argument != 0, parameters, parameters_size);
-	else if (events->parameters_size != parameters_size ||
-			 memcmp(events->parameters, parameters, parameters_size) != 0)
+	else if (!EventsHasParameters(events, parameters, parameters_size))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("the settings of %s differ between rows", aggregate),

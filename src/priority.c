@@ -204,6 +204,8 @@ priority_risk_matrix_combine(PG_FUNCTION_ARGS)
 }
 
 /* The state on its way between processes: the number of issues; for each its two scores, its length, its name. */
+#define RISK_ISSUE_HEADER	(1 + 1 + 4)
+
 PG_FUNCTION_INFO_V1(priority_risk_matrix_serialize);
 Datum
 priority_risk_matrix_serialize(PG_FUNCTION_ARGS)
@@ -228,6 +230,7 @@ priority_risk_matrix_serialize(PG_FUNCTION_ARGS)
 	PG_RETURN_BYTEA_P(pq_endtypsend(&buffer));
 }
 
+/* priority_risk_matrix_deserialize: rebuilds a state, believing nothing: lengths, scores and texts are looked at. */
 PG_FUNCTION_INFO_V1(priority_risk_matrix_deserialize);
 Datum
 priority_risk_matrix_deserialize(PG_FUNCTION_ARGS)
@@ -235,7 +238,8 @@ priority_risk_matrix_deserialize(PG_FUNCTION_ARGS)
 	bytea	   *bytes = PG_GETARG_BYTEA_PP(0);
 	StringInfoData buffer;
 	RiskMatrixState *state;
-	int64		nissues;
+	int64		nissues = -1;
+	bool		valid;
 
 	AggregateContext(fcinfo);
 
@@ -245,23 +249,31 @@ priority_risk_matrix_deserialize(PG_FUNCTION_ARGS)
 
 	/* combine copies what it keeps: this need not outlive the call */
 	state = NewRiskMatrixState(CurrentMemoryContext);
-	nissues = pq_getmsgint64(&buffer);
-	for (int64 i = 0; i < nissues; i++)
+	valid = buffer.len >= (int) sizeof(int64);
+	if (valid)
+		nissues = pq_getmsgint64(&buffer);
+	for (int64 i = 0; valid && i < nissues; i++)
 	{
-		int			likelihood = pq_getmsgbyte(&buffer);
-		int			impact = pq_getmsgbyte(&buffer);
-		int			length = pq_getmsgint(&buffer, 4);
-		const char *text = pq_getmsgbytes(&buffer, length);
+		int			likelihood,
+					impact,
+					length;
 
 		CHECK_FOR_INTERRUPTS();
-		if (likelihood > RISK_SCALE || impact > RISK_SCALE)
-			ereport(ERROR,
-					(errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
-					 errmsg("priority_risk_matrix_deserialize: scores %d and %d are not on the scale", likelihood, impact)));
-		pg_verify_mbstr(GetDatabaseEncoding(), text, length, false);
-		AddRiskIssue(state, text, length, likelihood, impact);
+		valid = buffer.len - buffer.cursor >= RISK_ISSUE_HEADER;
+		if (!valid)
+			break;
+		likelihood = pq_getmsgbyte(&buffer);
+		impact = pq_getmsgbyte(&buffer);
+		length = pq_getmsgint(&buffer, 4);
+		valid = likelihood <= RISK_SCALE && impact <= RISK_SCALE && length >= 0 && length <= buffer.len - buffer.cursor &&
+			pg_verify_mbstr(GetDatabaseEncoding(), buffer.data + buffer.cursor, length, true);
+		if (valid)
+			AddRiskIssue(state, pq_getmsgbytes(&buffer, length), length, likelihood, impact);
 	}
-	pq_getmsgend(&buffer);
+	if (!valid || nissues < 0 || buffer.cursor != buffer.len)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
+				 errmsg("%d bytes are not the state of priority_risk_matrix", buffer.len)));
 	PG_RETURN_POINTER(state);
 }
 

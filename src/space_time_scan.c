@@ -636,7 +636,7 @@ ScanAccum(FunctionCallInfo fcinfo, const char *aggregate, bool with_population)
 
 	if (events == NULL)
 		events = EventsNew(context, false, true, &arguments, sizeof(arguments));
-	else if (memcmp(events->parameters, &arguments, sizeof(arguments)) != 0)
+	else if (!EventsHasParameters(events, &arguments, sizeof(arguments)))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("the settings of %s differ between rows", aggregate),

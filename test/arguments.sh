@@ -73,6 +73,8 @@ chosen() { # chosen NAME: is this test asked for?
 }
 test_arguments() { # sets only, the patterns of ONLY
     local file
+    [[ ${arg_FUZZ:-} =~ ^[0-9]{0,7}$ ]] || die "FUZZ: $(quoted "$arg_FUZZ") is not a number of statements"
+    [[ ${arg_SEED:-} =~ ^[0-9]{0,9}$ ]] || die "SEED: $(quoted "$arg_SEED") is not a number"
     read -r -d '' -a only <<< "${arg_ONLY:-}" || true
     for file in test/sql/*.sql test/pgtap/*.sql test/robustness/*.sh; do
         file=${file##*/}

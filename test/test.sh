@@ -4,7 +4,7 @@
 passed=0 failed=0
 pass() { passed=$((passed + 1)); printf 'ok    %s\n' "$1"; }
 fail() { failed=$((failed + 1)); printf 'FAIL  %s\n' "$1"; }
-output=$top/build/test-output
+output=$top/build/$command-output
 rm -rf "$output"; mkdir -p "$output"
 ln -s "$top/expected" "$output/expected"   # before version 16 pg_regress looks for expected/ there
 

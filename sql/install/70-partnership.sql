@@ -178,6 +178,7 @@ DECLARE
     privileges text[];
     dependents text;
 BEGIN
+    PERFORM csp.check_partnership(partnership);
     WITH product_view AS (
         SELECT c.oid, c.relname, c.relowner, c.relacl
         FROM csp.partnership_object o
@@ -252,6 +253,12 @@ AS $$
 DECLARE
     definition text;
 BEGIN
+    PERFORM csp.check_partnership_name(partnership);
+    IF srid IS NULL OR time_zone IS NULL THEN
+        RAISE EXCEPTION 'partnership "%" has no %', partnership, CASE WHEN srid IS NULL THEN 'SRID' ELSE 'time zone' END
+            USING ERRCODE = 'null_value_not_allowed',
+                  HINT = 'They are the rows srid and time_zone of its table setting, such as 27700 and Europe/London.';
+    END IF;
     FOR definition IN SELECT o.definition FROM csp.partnership_object o WHERE o.kind = lay_out_objects.kind ORDER BY o.name COLLATE "C" LOOP
         EXECUTE csp_internal.partnership_template(definition, partnership, srid, time_zone);
     END LOOP;
@@ -273,7 +280,7 @@ BEGIN
     FOR relation IN
         SELECT c.oid
         FROM pg_class c
-        WHERE c.relnamespace = partnership::regnamespace
+        WHERE c.relnamespace = quote_ident(partnership)::regnamespace
           AND c.relkind = 'r'
           AND (c.reltuples < 0 OR pg_relation_size(c.oid) < 1048576)
           AND pg_has_role(c.relowner, 'USAGE')
@@ -510,6 +517,7 @@ AS $$
 DECLARE
     rows bigint;
 BEGIN
+    PERFORM csp.check_partnership(partnership);
     -- areas that are named only as the parent of areas we hold: wards, districts, partnerships of a national look-up
     EXECUTE csp_internal.partnership_sql(partnership, $query$
         WITH RECURSIVE parent (area_kind, code, name) AS (

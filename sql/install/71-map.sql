@@ -10,6 +10,7 @@ DECLARE
     value text;
     wanted text;
 BEGIN
+    PERFORM csp.check_partnership(partnership);
     EXECUTE format($query$
         SELECT s.name, s.value, rule.wanted
         FROM %I.setting s
@@ -62,6 +63,7 @@ LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
+    PERFORM csp.check_partnership(partnership);
     -- others may write a table and not analyze it; a warning at each load would help nobody
     IF pg_has_role((SELECT c.relowner
                     FROM pg_class c

@@ -90,6 +90,12 @@ DECLARE
     grantee text := CASE lower(role_name) WHEN 'public' THEN 'PUBLIC' ELSE quote_ident(role_name) END;
     command text;
 BEGIN
+    PERFORM csp.check_partnership(partnership);
+    IF coalesce(role_name, '') = '' THEN
+        RAISE EXCEPTION 'role "%" does not exist', coalesce(role_name, '(null)')
+            USING ERRCODE = 'undefined_object',
+                  HINT = 'Make it with CREATE ROLE.';
+    END IF;
     EXECUTE format('GRANT USAGE ON SCHEMA %I TO %s', partnership, grantee);
     FOR command IN
         -- an earlier version granted more of these

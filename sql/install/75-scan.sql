@@ -18,12 +18,13 @@ DECLARE
     finding record;
     issue record;
     -- by issue: what was found of it, and what was done
-    seen jsonb := '{}';
+    seen jsonb := jsonb '{}';
     found_before jsonb;
     season_sql text;
     place_sql text;
     open_sql text;
 BEGIN
+    PERFORM csp.check_partnership(partnership);
     IF NOT isfinite(day) OR day > today THEN
         RAISE EXCEPTION 'day % is not over', day
             USING ERRCODE = 'invalid_parameter_value',

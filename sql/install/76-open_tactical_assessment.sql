@@ -13,6 +13,7 @@ DECLARE
     other text;
     result integer;
 BEGIN
+    PERFORM csp.check_partnership(partnership);
     -- two at a time would open the same period twice
     EXECUTE csp_internal.partnership_sql(partnership, 'LOCK TABLE @partnership@.assessment IN SHARE ROW EXCLUSIVE MODE');
     IF period IS NOT NULL THEN

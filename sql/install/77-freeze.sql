@@ -149,6 +149,7 @@ AS $$
 DECLARE
     result text;
 BEGIN
+    PERFORM csp.check_partnership(partnership);
     EXECUTE format($query$
         SELECT encode(sha256(convert_to(coalesce(string_agg(encode(sha256(convert_to(s.content, 'UTF8')), 'hex'), '' ORDER BY s.part, s.product COLLATE "C", s.row_number), ''), 'UTF8')), 'hex')
         FROM (

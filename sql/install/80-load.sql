@@ -142,6 +142,11 @@ DECLARE
     lines bigint;
     message text;
 BEGIN
+    IF path IS NULL THEN
+        RAISE EXCEPTION 'the path of the file is NULL'
+            USING ERRCODE = 'null_value_not_allowed',
+                  HINT = 'Give the path of a file of the server.';
+    END IF;
     BEGIN
         EXECUTE format('COPY pg_temp.csp_staging (raw) FROM %L %s', path, csp.prepare_staging());
         GET DIAGNOSTICS lines = ROW_COUNT;
@@ -362,6 +367,7 @@ AS $$
 DECLARE
     rows bigint;
 BEGIN
+    PERFORM csp.check_partnership(partnership);
     EXECUTE format($query$
         INSERT INTO %I.load_reject (load_batch_id, line_number, line, reason)
         SELECT $1, l.line_number, coalesce(s.line, s.raw, ''), l.reason
@@ -385,6 +391,7 @@ AS $$
 DECLARE
     report csp.load_report;
 BEGIN
+    PERFORM csp.check_partnership(partnership);
     EXECUTE format($query$
         UPDATE %I.load_batch b
         SET source_id = $2, finished_at = clock_timestamp(),

@@ -25,6 +25,7 @@ DECLARE
     code text := coalesce(source, 'police_uk_' || slug);
     result integer;
 BEGIN
+    PERFORM csp.check_partnership(partnership);
     EXECUTE format('SELECT s.source_id FROM %I.source s WHERE s.code = $1', partnership) INTO result USING code;
     IF result IS NULL THEN
         EXECUTE format($query$

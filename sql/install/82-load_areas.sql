@@ -27,6 +27,7 @@ LANGUAGE plpgsql STABLE PARALLEL UNSAFE COST 100000 ROWS 1
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
+    PERFORM csp.check_partnership(partnership);
     IF geometry IS NULL OR geometry = 'null' THEN
         problem := 'the feature has no geometry';
         RETURN NEXT;

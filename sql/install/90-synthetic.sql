@@ -86,6 +86,7 @@ LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
+    PERFORM csp.check_partnership(partnership);
     EXECUTE csp.partnership_sql(partnership, $query$
         INSERT INTO @partnership@.agency (code, name, agency_sector, is_synthetic) VALUES
             ('syn_police', 'Synthetic police', 'police', true),

@@ -11,6 +11,7 @@ LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
+    PERFORM csp.check_partnership(partnership);
     CREATE TEMP TABLE synthetic_vertex AS
     SELECT i, j,
            round((560000 + 550 * i + 600 * sin(0.35 * i) + 250 * sin(0.4 * j)

@@ -15,6 +15,7 @@ DECLARE
     gap constant date := (date_trunc('month', ends_on) - interval '5 months')::date;
     series_size constant integer := 12;
 BEGIN
+    PERFORM csp.check_partnership(partnership);
     -- share: per 10,000 incidents; season: peak and amplitude; trend: per cent a month; place: how places are chosen in an area;
     -- interval and delay: mean hours from earliest to latest moment, and until reported
     CREATE TEMP TABLE synthetic_component AS

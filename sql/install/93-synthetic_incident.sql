@@ -9,6 +9,7 @@ LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
+    PERFORM csp.check_partnership(partnership);
     -- a child at sea stands on the other side of its parent, or failing that at its parent's place
     EXECUTE csp.partnership_sql(partnership, $query$
         INSERT INTO pg_temp.synthetic_draw (n, component, generation, local_time, area_no, place, k, x, y, is_located, method_n)
@@ -48,6 +49,7 @@ DECLARE
     first_n integer;
     mirror record;
 BEGIN
+    PERFORM csp.check_partnership(partnership);
     SELECT * INTO burglary FROM pg_temp.synthetic_component c WHERE c.component = 'burglary_residential';
     generation_size[0] := round(burglary.size * (1 - branching) / (1 - branching ^ 4));
     generation_size[1] := round(generation_size[0] * branching);

@@ -11,6 +11,7 @@ DECLARE
     repeat_victims integer;
     prolific_per_ward integer;
 BEGIN
+    PERFORM csp.check_partnership(partnership);
     SELECT count(*) FILTER (WHERE e.victim = 'person'), count(*) FILTER (WHERE e.is_detected)
     INTO victimisations, detections
     FROM pg_temp.synthetic_event e;

@@ -13,6 +13,7 @@ DECLARE
     baseline_from constant date := (period_from - interval '12 months')::date;
     action_from constant date := (period_to + 1 - interval '9 months')::date;
 BEGIN
+    PERFORM csp.check_partnership(partnership);
     EXECUTE csp.partnership_sql(partnership, $query$
         INSERT INTO @partnership@.priority (code, title, description, starts_on, ends_on, lead_agency_id, sort_order)
         SELECT l.code, l.title || ' (synthetic)', l.description, $1, $2, a.agency_id, l.sort_order
@@ -223,6 +224,7 @@ LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
+    PERFORM csp.check_partnership(partnership);
     EXECUTE csp.partnership_sql(partnership, $query$
         INSERT INTO @partnership@.peer (code, name, population, households, is_self, is_synthetic, citation)
         SELECT 'syn_peer_0', 'Synthetic county (this partnership)', sum(a.population), sum(a.households), true, true, 'Made up by csp_analysis; not real'

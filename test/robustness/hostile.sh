@@ -7,34 +7,7 @@ run $db -c "CREATE EXTENSION csp_analysis CASCADE"
 
 # every C function of the extension, with every combination of a few values per type of argument
 run $db >"$work/calls" <<'SQL'
-CREATE TEMP TABLE value (type regtype, text text);
-INSERT INTO value VALUES
-    ('float8', 'NULL'), ('float8', '0'), ('float8', '-1'), ('float8', '1'), ('float8', '0.5'), ('float8', '1e308'), ('float8', '5e-324'), ('float8', '''NaN'''), ('float8', '''Infinity'''), ('float8', '''-Infinity'''), ('float8', '123456789'),
-    ('bigint', 'NULL'), ('bigint', '0'), ('bigint', '1'), ('bigint', '-1'), ('bigint', '1000'), ('bigint', '9223372036854775807'), ('bigint', '-9223372036854775808'),
-    ('integer', 'NULL'), ('integer', '0'), ('integer', '3'), ('integer', '-1'), ('integer', '2147483647'), ('integer', '-2147483648'), ('integer', '78'),
-    ('text', 'NULL'), ('text', ''''''), ('text', '''x'''), ('text', '''exact'''), ('text', '''Europe/London'''), ('text', '''elapsed'''), ('text', '''auto'''), ('text', '''higher is better'''), ('text', 'repeat(''"'', 70000)'), ('text', 'E''\u0301\u4e2d\n'''),
-    ('boolean', 'true'), ('boolean', 'NULL'),
-    ('date', '''infinity'''), ('date', '''4713-01-01 BC'''), ('date', '''5874897-12-31'''), ('date', '''2024-02-29'''),
-    ('timestamptz', 'NULL'), ('timestamptz', '''infinity'''), ('timestamptz', '''4714-11-24 00:00+00 BC'''), ('timestamptz', '''294276-12-31'''), ('timestamptz', '''2024-02-29'''),
-    ('float8[]', 'NULL'), ('float8[]', '''{}'''), ('float8[]', '''{1}'''), ('float8[]', '''{NULL,0,0,0,0}'''), ('float8[]', '''{{0,0,0,0,0}}'''), ('float8[]', '''[5:9]={0,0,0,0,0}'''),
-    ('float8[]', 'array_fill(0::float8, ''{5}'')'), ('float8[]', 'array_fill(''NaN''::float8, ''{5}'')'), ('float8[]', 'array_fill(1e308::float8, ''{5}'')'), ('float8[]', 'array_fill(-3::float8, ''{5}'')'),
-    ('float8[]', 'array_fill(0::float8, ''{9}'')'), ('float8[]', 'array_fill(''NaN''::float8, ''{9}'')'), ('float8[]', 'array_fill(1e308::float8, ''{9}'')'), ('float8[]', 'array_fill(0.5::float8, ''{9}'')'),
-    ('float8[]', 'array_fill(0::float8, ''{10}'')'), ('float8[]', 'array_fill(''Infinity''::float8, ''{10}'')'), ('float8[]', 'array_fill(-1e-300::float8, ''{10}'')'), ('float8[]', 'array_fill(0.5::float8, ''{10}'')'),
-    ('float8[]', 'array_fill(0::float8, ''{100000}'')'),
-    ('float8[]', 'array_fill(0::float8, ''{7}'')'), ('float8[]', 'array_fill(''NaN''::float8, ''{7}'')'), ('float8[]', 'array_fill(1e308::float8, ''{7}'')'), ('float8[]', 'array_fill(0.5::float8, ''{168}'')'), ('float8[]', 'array_fill(NULL::float8, ''{168}'')'), ('float8[]', 'array_fill(1e308::float8, ''{168}'')'),
-    ('float8[]', 'array_fill(0::float8, ''{337}'')'), ('float8[]', 'array_fill(''NaN''::float8, ''{337}'')'), ('float8[]', 'array_fill(4503599627370495::float8, ''{337}'')'), ('float8[]', 'array_fill(-1e308::float8, ''{337}'')'),
-    ('text[]', '''{}'''), ('text[]', '''{NULL}'''), ('text[]', 'array_fill(NULL::text, ''{25}'')'), ('text[]', 'array_fill(''b''::text, ''{5,5}'')'), ('text[]', 'array_fill(''band''::text, ''{25}'')'), ('text[]', 'array_fill(''''::text, ''{25}'')'),
-    ('jsonb', '''{}'''), ('jsonb', '''[]'''), ('jsonb', '''1'''), ('jsonb', '''{"cells": []}'''), ('jsonb', '''{"cells": [{"likelihood": 1, "impact": 5, "issues": ["a", 1]}]}'''), ('jsonb', '''{"cells": [{"likelihood": 1e300, "impact": 5, "issues": []}]}'''), ('jsonb', 'csp.priority_risk_matrix(''a'', 1, 2)'),
-    ('bytea', 'NULL'), ('bytea', '''\x'''), ('bytea', '''\x00'''), ('bytea', 'decode(repeat(''ff'', 100), ''hex'')'), ('bytea', 'decode(''534350534353505300'' || repeat(''00'', 60), ''hex'')'),
-    ('bigint[]', 'NULL'), ('bigint[]', '''{}'''), ('bigint[]', '''{1,NULL}'''), ('bigint[]', '''{5,-7,9223372036854775807}'''), ('bigint[]', '''{{1,2},{3,4}}'''),
-    ('integer[]', '''{}'''), ('integer[]', '''{1,NULL}'''), ('integer[]', '''{0,-1,2147483647}'''), ('integer[]', '''{{1,2},{3,4}}'''),
-    ('geometry', 'NULL'), ('geometry', 'ST_Point(1, 2)'), ('geometry', 'ST_SetSRID(ST_MakePoint(1, 2, 3, 4), 27700)'), ('geometry', '''POINT EMPTY'''), ('geometry', '''SRID=4326;POINT(1 2)'''), ('geometry', '''LINESTRING(0 0, 1 1)'''), ('geometry', 'ST_Point(''NaN'', ''Infinity'')'), ('geometry', 'ST_Point(1e308, -1e308)'),
-    ('csp.self_exciting_fit', 'NULL'), ('csp.self_exciting_fit', '''(10,0.1,0.4,5,60,-50,-60,9,t,,2024-01-01,2024-12-31,200,60,10,t)'''), ('csp.self_exciting_fit', '''(-1,NaN,1e308,0,-1,,,,,,infinity,-infinity,0,-5,1e300,)'''),
-    ('csp.geographic_profile_cell[]', 'NULL'), ('csp.geographic_profile_cell[]', '''{}'''), ('csp.geographic_profile_cell[]', 'ARRAY[NULL, ROW(0, 0, NULL, 1, 1, 1), ROW(0, 0, ST_MakeEnvelope(0, 0, 2, 3), NULL, 1, 1)]'), ('csp.geographic_profile_cell[]', 'ARRAY[ROW(0, 0, ''POLYGON EMPTY''::geometry, 1, 1, 1)]'), ('csp.geographic_profile_cell[]', 'ARRAY[[ROW(0, 0, ST_MakeEnvelope(0, 0, 2, 3), 1e308, 1, 1)]]'),
-    ('csp.density_cell[]', 'NULL'), ('csp.density_cell[]', '''{}'''), ('csp.density_cell[]', 'ARRAY[NULL, ROW(0, 0, NULL, 1), ROW(0, 0, ST_Point(0.5, 0.5), NULL), ROW(NULL, 0, ST_Point(0.5, 0.5), 1)]'), ('csp.density_cell[]', 'ARRAY[ROW(0, 0, ST_Point(0.5, 0.5), 1), ROW(2147483647, -2147483648, ST_Point(2147483647.5, -2147483647.5), 5e-324)]'), ('csp.density_cell[]', 'ARRAY[[ROW(1, 1, ''LINESTRING(0 0, 1 1)''::geometry, 1)]]'), ('csp.density_cell[]', 'ARRAY[ROW(0, 0, ST_Point(0, 0), 1)]'),
-    ('interval', '''1 day'''), ('interval', '''-1 month'''), ('interval', '''178000000 years'''), ('interval', 'NULL'),
-    ('oid', '0'),
-    ('internal', 'NULL');
+\i test/robustness/values.sql
 
 WITH RECURSIVE target AS (
     SELECT p.oid, p.proname, p.prokind, p.proargtypes::oid[] AS types
@@ -43,6 +16,8 @@ WITH RECURSIVE target AS (
     JOIN pg_extension e ON e.oid = d.refobjid AND e.extname = 'csp_analysis'
     JOIN pg_language l ON l.oid = p.prolang
     WHERE l.lanname = 'c' AND p.prokind = 'f'
+      -- SQL has no values of type internal: what takes one is attacked below
+      AND NOT 'internal'::regtype = ANY (p.proargtypes::oid[])
 ),
 call AS (
     SELECT t.oid, t.proname, t.types, 0 AS n, '' AS arguments FROM target t
@@ -60,7 +35,7 @@ WHERE c.n = cardinality(c.types)
 ORDER BY c.proname, c.arguments COLLATE "C";
 SQL
 [ "$(wc -l < "$work/calls")" -gt 5000 ] || say_wrong "too few calls: $(wc -l < "$work/calls")"
-for name in $(run $db -c "SELECT DISTINCT p.proname FROM pg_proc p JOIN pg_language l ON l.oid = p.prolang WHERE p.pronamespace = 'csp'::regnamespace AND l.lanname = 'c' AND p.prokind = 'f'"); do
+for name in $(run $db -c "SELECT DISTINCT p.proname FROM pg_proc p JOIN pg_language l ON l.oid = p.prolang WHERE p.pronamespace = 'csp'::regnamespace AND l.lanname = 'c' AND p.prokind = 'f' AND NOT 'internal'::regtype = ANY (p.proargtypes::oid[])"); do
     grep -q "^SELECT csp.$name(" "$work/calls" || say_wrong "$name is not called: the list of values lacks a type"
 done
 psql -qXAt -v VERBOSITY=verbose -c "SET statement_timeout = '2s'" -f "$work/calls" -d $db >"$work/answers" 2>"$work/errors" || say_wrong "the session was lost: $(tail -3 "$work/errors")"
@@ -76,6 +51,70 @@ CREATE AGGREGATE public.short(float8, float8) (SFUNC = csp.trend_accum, STYPE = 
 SQL
 refuses 22003 'out of range' $db -c "SELECT public.mine(1e308, 1) FROM generate_series(1, 10)"
 refuses 22023 'not an array of 9 numbers' $db -c "SELECT public.short(1, 1)"
+# a number that becomes an SRID
+length=$(run $db -c "SELECT cardinality(a.agginitval::float8[]) FROM pg_aggregate a WHERE a.aggfnoid = 'csp.mean_centre(geometry)'::regprocedure")
+for number in NaN Infinity 1e308 -3e9; do
+    refuses 22023 'not a state of this aggregate' $db -c "SELECT csp.mean_centre_final(array_fill('$number'::float8, ARRAY[$length]))"
+    refuses 22023 'not a state of this aggregate' $db -c "SELECT csp.centrography_accum(array_fill('$number'::float8, ARRAY[$length]), ST_Point(1, 2))"
+    refuses 22023 'not a state of this aggregate' $db -c "SELECT csp.centrography_combine(array_fill(1::float8, ARRAY[$length]), array_fill('$number'::float8, ARRAY[$length]))"
+done
+
+# states of type internal: SQL cannot name one, and a user cannot make an aggregate of them
+role=hostile_user_$$
+new_role $role
+run $db -c "CREATE SCHEMA mine AUTHORIZATION $role" -c "CREATE SCHEMA attack"
+refuses 42846 'cannot cast type' $db -c "SELECT csp.events_serialize(NULL::internal)"
+refuses 42883 'does not exist' $db -c "SELECT csp.events_combine(NULL, NULL)"
+refuses 42P13 'cannot be internal' $db -c "SET ROLE $role" -c "CREATE AGGREGATE mine.evil(geometry, float8) (SFUNC = csp.centre_of_minimum_distance_accum, STYPE = internal, FINALFUNC = csp.knox_test_final)"
+
+# what a parallel worker hands over, damaged: every byte in turn, and every length. The helper is C, and a superuser's.
+"${CC:-cc}" -shared -fPIC -O1 -Wall -I"$("${PG_CONFIG:-pg_config}" --includedir-server)" -o "$work/hostile_state.so" test/robustness/hostile_state.c
+chmod 755 "$work" "$work/hostile_state.so"
+run $db -v library="$work/hostile_state.so" <<'SQL'
+CREATE FUNCTION attack.round_trip(deserialize regprocedure, combine regprocedure, serialize regprocedure, bytes bytea) RETURNS bytea LANGUAGE c STRICT AS :'library', 'round_trip';
+CREATE FUNCTION attack.outcome(deserialize regprocedure, combine regprocedure, serialize regprocedure, bytes bytea) RETURNS text LANGUAGE plpgsql AS $$
+BEGIN
+    RETURN CASE WHEN attack.round_trip(deserialize, combine, serialize, bytes) = bytes THEN 'same' ELSE 'other' END;
+EXCEPTION WHEN OTHERS THEN
+    RETURN SQLSTATE;
+END
+$$;
+-- the state of an aggregate as bytes: an aggregate of a superuser's own that ends in the serialisation function
+CREATE TABLE attack.state (name text, deserialize regprocedure, combine regprocedure, serialize regprocedure, bytes bytea);
+CREATE TABLE attack.fact AS
+SELECT n, n % 7 + 0.5::float8 AS y, n::float8 AS x, date '2024-01-01' + n::integer AS day, ST_Point(n * 37 % 11, n * 13 % 7, 27700) AS location, ARRAY[n + 1, n + 2] AS neighbours
+FROM generate_series(1::bigint, 9) AS n;
+SELECT format('CREATE AGGREGATE attack.bytes_%s(%s) (SFUNC = %s, STYPE = internal, FINALFUNC = %s)', c.n, types, a.aggtransfn, a.aggserialfn),
+       format('INSERT INTO attack.state SELECT %L, %L, %L, %L, attack.bytes_%s(%s) FROM attack.fact', c.name, a.aggdeserialfn::oid::regprocedure, a.aggcombinefn::oid::regprocedure, a.aggserialfn::oid::regprocedure, c.n, c.arguments)
+FROM (VALUES (1, 'centre_of_minimum_distance', 'geometry', 'location'), (2, 'centre_of_minimum_distance', 'geometry, double precision', 'location, y'),
+             (3, 'knox_test', 'geometry, date, double precision[], double precision[]', 'location, day, ''{1,2}'', ''{1,2}'''),
+             (4, 'mann_kendall', 'double precision, double precision', 'y, x'), (5, 'poisson_trend', 'double precision, double precision, double precision', 'y, x, x'),
+             (6, 'morans_i', 'double precision, bigint, bigint[]', 'y, n, neighbours'), (7, 'morans_i', 'double precision, geometry, double precision', 'y, location, 5'),
+             (8, 'priority_risk_matrix', 'text, integer, integer', '''issue '' || n, 1 + n::integer % 5, 1')) AS c (n, name, types, arguments)
+JOIN pg_aggregate a ON a.aggfnoid = format('csp.%s(%s)', c.name, c.types)::regprocedure
+\gexec
+SQL
+same "serialisation functions attacked" "$(run $db -c "SELECT DISTINCT aggserialfn FROM pg_aggregate a JOIN pg_proc p ON p.oid = aggfnoid WHERE aggserialfn <> 0 AND p.pronamespace = 'csp'::regnamespace" | sort)" \
+    "$(run $db -c "SELECT DISTINCT serialize::oid::regproc FROM attack.state WHERE bytes IS NOT NULL" | sort)"
+same "states that do not come back unharmed" "" "$(run $db -c "SELECT name, o FROM attack.state s CROSS JOIN LATERAL attack.outcome(s.deserialize, s.combine, s.serialize, s.bytes) AS o WHERE o <> 'same'")"
+run $db >"$work/damaged" <<'SQL'
+SET statement_timeout = '60s';
+SELECT s.name, d.how, o, count(*)
+FROM attack.state s
+CROSS JOIN LATERAL (
+    SELECT 'flipped' AS how, set_byte(s.bytes, i, get_byte(s.bytes, i) # mask) AS bytes
+    FROM generate_series(0, length(s.bytes) - 1) AS i CROSS JOIN (VALUES (1), (128), (255)) AS m (mask)
+  UNION ALL
+    SELECT 'cut', substr(s.bytes, 1, i) FROM generate_series(0, length(s.bytes) - 1) AS i
+  UNION ALL
+    SELECT 'longer', s.bytes || decode(repeat('ff', i), 'hex') FROM generate_series(1, 9) AS i
+) AS d
+CROSS JOIN LATERAL attack.outcome(s.deserialize, s.combine, s.serialize, d.bytes) AS o
+GROUP BY s.name, d.how, o
+ORDER BY s.name, d.how, o;
+SQL
+same "damaged states that are internal errors, and cut or longer ones that are taken" "" "$(grep -vE '\|(flipped\|(same|other|22P03|22023|22003|54000)|(cut|longer)\|22P03)\|' "$work/damaged" || true)"
+same "aggregates whose damaged states are noticed" "$(run $db -c "SELECT count(DISTINCT name) FROM attack.state")" "$(grep '|flipped|22P03|' "$work/damaged" | cut -d'|' -f1 | sort -u | wc -l)"
 
 # texts of some size
 refuses 54000 'exceeds the maximum' $db -c "SELECT csp.priority_risk_matrix(repeat('x', 300000000), 1, 1)"

@@ -87,3 +87,6 @@ SET parallel_leader_participation = off;
 EXPLAIN (COSTS OFF) SELECT csp.near_repeat_surface(location, day, '2025-03-15', 50, 200, 28) FROM event;
 SELECT md5(csp.near_repeat_surface(location, day, '2025-03-15', 50, 200, 28)::text) = :'serial' AS equal FROM event;
 DROP TABLE event, ours, by_join;
+
+-- a bandwidth of any size reaches nothing where no event is before the date
+SELECT csp.near_repeat_surface(ST_Point(1, 2), date '2025-01-02', '2025-01-01', 1, 1e308, 5);

@@ -1,0 +1,56 @@
+# make test-asan: the regression tests, the pgTAP tests and the fuzz on the private server `asan`, whose extension is built with
+# AddressSanitizer and UndefinedBehaviorSanitizer. Sourced by test/run. Fails when a test fails or a sanitizer reports anything.
+# ONLY='gi_star fuzz' runs the tests of these names alone; FUZZ=50000 is the number of generated statements, SEED=7 their seed.
+#
+# The ordinary build and installation are left alone: the instrumented build goes into a copy of the installation in the
+# server's own folder. PostgreSQL finds its folders relative to its programs.
+PG_CONFIG=$(find_pg_config); [ -n "$PG_CONFIG" ] || die "pg_config was not found"
+place_server asan
+stop_server asan
+root=$server/root tree=$server/tree
+# -fno-wrapv: overflows of signed integers are reported too, though PostgreSQL's flags define them
+instruments='-O1 -g -fno-omit-frame-pointer -U_FORTIFY_SOURCE -fno-wrapv -fsanitize=address,undefined,float-cast-overflow'
+version="$("$PG_CONFIG" --version --configure) $instruments"
+if [ "$(cat "$root/version" 2>/dev/null)" != "$version" ]; then
+    say "copying the installation of $("$PG_CONFIG" --version)"
+    rm -rf "$root" "$tree"
+    for folder in bindir pkglibdir sharedir includedir-server; do
+        path=$("$PG_CONFIG" --$folder)
+        mkdir -p "$root$(dirname "$path")"
+        cp -a "$path" "$root$(dirname "$path")/"
+    done
+    echo "$version" > "$root/version"
+fi
+
+say "building csp_analysis with sanitizers"
+rm -rf "$tree/sql"; mkdir -p "$tree/src"
+find "$tree/src" -name '*.[ch]' -delete
+cp -a Makefile csp_analysis.control META.json README.md LICENSE sql "$tree/"
+cp -a src/*.[ch] "$tree/src/"
+PG_CONFIG=$root$PG_CONFIG; export PG_CONFIG; bin=$("$PG_CONFIG" --bindir)
+[ "$bin" = "$root${bin#"$root"}" ] || die "$PG_CONFIG is not relocatable: it reports $bin"
+make -s -C "$tree" -j"$(nproc)" PG_CONFIG="$PG_CONFIG" COPT="$instruments" all
+make -s -C "$tree" PG_CONFIG="$PG_CONFIG" install >/dev/null
+# libasan looks for this symbol, and the server hangs at the start when the search ends in a library that is not there
+echo 'char *swift_demangle(void) { return 0; }' | gcc -shared -fPIC -o "$tree/swift_demangle.so" -x c -
+chmod 755 "$server" "$tree"
+libraries=$(gcc -print-file-name=libasan.so):$(gcc -print-file-name=libubsan.so):$tree/swift_demangle.so
+
+: > "$server/log"   # the sanitizers report to it
+server_environment=(LD_PRELOAD="$libraries" ASAN_OPTIONS=detect_leaks=0 UBSAN_OPTIONS=print_stacktrace=1)
+start_server asan
+# a build without instruments would pass: this one must notice what a sanitizer is for
+symbols=$(nm -D "$("$PG_CONFIG" --pkglibdir)/csp_analysis.so")
+case $symbols in *__asan_report_load*__ubsan_handle*) ;; *) die "the extension is not instrumented" ;; esac
+
+status=0
+export CSP_FUZZ=${arg_FUZZ:-5000} CSP_SEED=${arg_SEED:-1}
+# of the robustness scripts those that attack; the others measure time, memory or figures
+[ -n "${arg_ONLY:-}" ] || arg_ONLY="$(ls test/sql test/pgtap | sed -n 's/\.sql$//p' | tr '\n' ' ') hostile fuzz"
+. test/test.sh || status=1
+if grep -hoE '^[^ ]+:[0-9]+:[0-9]+: runtime error: .*|ERROR: AddressSanitizer.*|^SUMMARY: .*|was terminated by signal.*|PANIC: .*' "$server/log" >"$output/sanitizers"; then
+    say "reports in $server/log"
+    sort "$output/sanitizers" | uniq -c | sort -rn | head -50
+    status=1
+fi
+[ "$status" = 0 ] || die "the sanitizers or the tests found faults"
