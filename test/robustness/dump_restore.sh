@@ -6,6 +6,9 @@ new_database $from
 run $from -c "CREATE EXTENSION csp_analysis CASCADE"
 run $from -c "INSERT INTO csp.risk_scheme_band (scheme, rank, band, lower_score, upper_score, colour) VALUES ('ours', 1, 'any', 1, 25, '#123456')"
 small_partnership $from dorset
+# something frozen and published: its tables take no rows from anybody but a restore
+run $from -c "SELECT csp.freeze_assessment('dorset', (SELECT min(assessment_id) FROM dorset.assessment WHERE kind = 'strategic'))" \
+          -c "UPDATE dorset.assessment SET status = 'published' WHERE assessment_id IN (SELECT assessment_id FROM dorset.frozen_assessment)" >/dev/null
 run $from -c "SELECT csp.create_partnership('kent', 32631, 'Europe/Paris')" >/dev/null
 run $from -c "ALTER TABLE dorset.incident ADD COLUMN sign text" -c "CREATE INDEX my_index ON dorset.incident (sign)" -c "VACUUM ANALYZE"
 
@@ -23,8 +26,10 @@ summary() {
 expected=$(summary $from)
 [ "$(grep -c '^strategic_' <<<"$expected")" -ge 28 ] || say_wrong "too few product views in: $expected"
 grep -q '^strategic_levels|21|' <<<"$expected" || say_wrong "strategic_levels is not filled: $expected"
+[ "$(grep -m 1 '^published_count|' <<<"$expected" | cut -d'|' -f2)" -gt 10 ] || say_wrong "nothing is published: $expected"
 for database in $plain $custom; do
     run $database -c "VACUUM ANALYZE"
+    same "the record of $database" "t" "$(run $database -c "SELECT bool_and(csp.check_frozen_assessment('dorset', assessment_id)) FROM dorset.frozen_assessment")"
     same "contents of $database" "$expected" "$(summary $database)"
     same "counts of $database" "" "$(run $database -c "SELECT c.* FROM csp.check_incident_month('dorset') c")"
     run $database -c "DELETE FROM dorset.incident WHERE incident_id % 5 = 0" -c "UPDATE dorset.incident SET area_id = 3 WHERE incident_id % 5 = 1"
