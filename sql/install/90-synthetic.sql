@@ -48,15 +48,15 @@ BEGIN
         ) AS v (name, value)
         WHERE s.name = v.name
         $query$);
-    PERFORM csp.drop_synthetic_work_tables();
-    PERFORM csp.synthetic_source(name, starts_on, ends_on);
-    PERFORM csp.synthetic_geography(name, seed, ends_on);
-    PERFORM csp.synthetic_component(name, seed, incidents, starts_on, ends_on);
-    PERFORM csp.synthetic_incident(name, seed, starts_on, ends_on);
-    PERFORM csp.synthetic_person(name, seed, ends_on);
-    PERFORM csp.synthetic_plan(name, ends_on);
-    PERFORM csp.synthetic_peer(name, seed, starts_on, ends_on);
-    PERFORM csp.drop_synthetic_work_tables();
+    PERFORM csp_internal.drop_synthetic_work_tables();
+    PERFORM csp_internal.synthetic_source(name, starts_on, ends_on);
+    PERFORM csp_internal.synthetic_geography(name, seed, ends_on);
+    PERFORM csp_internal.synthetic_component(name, seed, incidents, starts_on, ends_on);
+    PERFORM csp_internal.synthetic_incident(name, seed, starts_on, ends_on);
+    PERFORM csp_internal.synthetic_person(name, seed, ends_on);
+    PERFORM csp_internal.synthetic_plan(name, ends_on);
+    PERFORM csp_internal.synthetic_peer(name, seed, starts_on, ends_on);
+    PERFORM csp_internal.drop_synthetic_work_tables();
     EXECUTE csp.partnership_sql(name, 'ANALYZE @partnership@.incident, @partnership@.incident_month_entry, @partnership@.incident_person, @partnership@.person, @partnership@.area, @partnership@.area_ancestor, @partnership@.area_population, @partnership@.area_measure, @partnership@.peer_count');
     PERFORM csp.analyze_partnership(name);
     RETURN name;
@@ -65,7 +65,7 @@ $$;
 COMMENT ON FUNCTION csp.create_synthetic_partnership(text, bigint, integer, integer, date) IS
     'Lays out a partnership and fills it with made-up data: a coastal county at sea with several agencies, incidents, people, a plan, peers and an assessment, labelled synthetic throughout, in which truths are planted (table synthetic_truth). Arguments: name as for create_partnership; seed (the same one gives the same rows on every version); incidents, exactly that many (1,000 to 20,000,000); months of data (24 to 120); last day. Returns the name. Errors: those of create_partnership, 22004 for a NULL seed, 22023 for a value out of range. Made-up data proves nothing about any real place.';
 
-CREATE FUNCTION csp.drop_synthetic_work_tables()
+CREATE FUNCTION csp_internal.drop_synthetic_work_tables()
 RETURNS void
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
@@ -77,10 +77,10 @@ BEGIN
         pg_temp.synthetic_draw, pg_temp.synthetic_child, pg_temp.synthetic_method, pg_temp.synthetic_event, pg_temp.synthetic_role, pg_temp.synthetic_person;
 END
 $$;
-COMMENT ON FUNCTION csp.drop_synthetic_work_tables() IS
+COMMENT ON FUNCTION csp_internal.drop_synthetic_work_tables() IS
     'Drops the temporary tables that create_synthetic_partnership works with. Internal.';
 
-CREATE FUNCTION csp.synthetic_source(partnership text, starts_on date, ends_on date)
+CREATE FUNCTION csp_internal.synthetic_source(partnership text, starts_on date, ends_on date)
 RETURNS void
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
@@ -133,5 +133,5 @@ BEGIN
         $query$) USING ends_on;
 END
 $$;
-COMMENT ON FUNCTION csp.synthetic_source(text, date, date) IS
+COMMENT ON FUNCTION csp_internal.synthetic_source(text, date, date) IS
     'Makes up the agencies, sources and months of coverage of a synthetic partnership. Internal to create_synthetic_partnership.';

@@ -5,7 +5,7 @@
 -- areas of each kind tile the county without gaps or overlaps and no overlay of polygons is needed: the same seed gives
 -- the same coordinates with every version of PostGIS and GEOS. Vertices and places are whole metres.
 
-CREATE FUNCTION csp.synthetic_geography(partnership text, seed bigint, ends_on date)
+CREATE FUNCTION csp_internal.synthetic_geography(partnership text, seed bigint, ends_on date)
 RETURNS void
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
@@ -202,5 +202,5 @@ BEGIN
         $query$);
 END
 $$;
-COMMENT ON FUNCTION csp.synthetic_geography(text, bigint, date) IS
+COMMENT ON FUNCTION csp_internal.synthetic_geography(text, bigint, date) IS
     'Makes up the areas of a synthetic partnership with their nesting, population, households and deprivation, and leaves work tables (pg_temp.synthetic_*) for the steps that follow. Internal to create_synthetic_partnership.';

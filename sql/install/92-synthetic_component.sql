@@ -4,7 +4,7 @@
 -- proportional to its share times the mean of whatever was planted in it, and the numbers of all components add up to the
 -- incidents asked for. Planted truths are components or factors of components, so that everything else stays as it was.
 
-CREATE FUNCTION csp.synthetic_component(partnership text, seed bigint, incidents integer, starts_on date, ends_on date)
+CREATE FUNCTION csp_internal.synthetic_component(partnership text, seed bigint, incidents integer, starts_on date, ends_on date)
 RETURNS void
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
@@ -226,5 +226,5 @@ BEGIN
         $query$) USING emerging_from, ends_on, action_from, gap;
 END
 $$;
-COMMENT ON FUNCTION csp.synthetic_component(text, bigint, integer, date, date) IS
+COMMENT ON FUNCTION csp_internal.synthetic_component(text, bigint, integer, date, date) IS
     'Sets up the mixture of which a synthetic partnership''s incidents are drawn: how many of each kind, and their shares by area, day and hour. Internal to create_synthetic_partnership.';

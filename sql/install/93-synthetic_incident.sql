@@ -3,7 +3,7 @@
 -- Every number drawn is a function of the seed, the name of what is drawn and the incident's number, so that neither the
 -- plan nor the order of rows can change a row.
 
-CREATE FUNCTION csp.synthetic_place_children(partnership text)
+CREATE FUNCTION csp_internal.synthetic_place_children(partnership text)
 RETURNS void
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
@@ -32,10 +32,10 @@ BEGIN
     TRUNCATE pg_temp.synthetic_child;
 END
 $$;
-COMMENT ON FUNCTION csp.synthetic_place_children(text) IS
+COMMENT ON FUNCTION csp_internal.synthetic_place_children(text) IS
     'Places the incidents of pg_temp.synthetic_child near their parents, on land, and moves them to pg_temp.synthetic_draw. Internal to create_synthetic_partnership.';
 
-CREATE FUNCTION csp.synthetic_incident(partnership text, seed bigint, starts_on date, ends_on date)
+CREATE FUNCTION csp_internal.synthetic_incident(partnership text, seed bigint, starts_on date, ends_on date)
 RETURNS void
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
@@ -168,7 +168,7 @@ BEGIN
         CROSS JOIN LATERAL (SELECT csp.seeded_uniform(seed, 'same place', c.n) < 0.25 AS same_place,
                                    5 + 194 * sqrt(csp.seeded_uniform(seed, 'radius', c.n)) AS radius,
                                    2 * pi() * csp.seeded_uniform(seed, 'angle', c.n) AS angle) AS f;
-        PERFORM csp.synthetic_place_children(partnership);
+        PERFORM csp_internal.synthetic_place_children(partnership);
         first_n := first_n + generation_size[step];
     END LOOP;
 
@@ -199,7 +199,7 @@ BEGIN
         JOIN parent p ON p.rank = c.number * p.parents / mirror.size
         CROSS JOIN LATERAL (SELECT 38 * sqrt(csp.seeded_uniform(seed, 'radius', c.n)) AS radius,
                                    2 * pi() * csp.seeded_uniform(seed, 'angle', c.n) AS angle) AS f;
-        PERFORM csp.synthetic_place_children(partnership);
+        PERFORM csp_internal.synthetic_place_children(partnership);
     END LOOP;
 
     -- planted: one offender's series around an anchor, with a method of its own
@@ -220,7 +220,7 @@ BEGIN
     CROSS JOIN LATERAL (SELECT 250 + csp.seeded_exponential(seed, 'radius', c.low + number, 600) AS radius,
                                2 * pi() * (number + csp.seeded_uniform(seed, 'angle', c.low + number)) / c.size AS angle) AS f
     WHERE c.component = 'series';
-    PERFORM csp.synthetic_place_children(partnership);
+    PERFORM csp_internal.synthetic_place_children(partnership);
     ANALYZE pg_temp.synthetic_draw;
 
     CREATE TEMP TABLE synthetic_method AS
@@ -351,5 +351,5 @@ BEGIN
         $query$) USING branching, generation_size[0], burglary.size - generation_size[0], ends_on;
 END
 $$;
-COMMENT ON FUNCTION csp.synthetic_incident(text, bigint, date, date) IS
+COMMENT ON FUNCTION csp_internal.synthetic_incident(text, bigint, date, date) IS
     'Draws the incidents of a synthetic partnership, in one INSERT, with the planted chains, doubles and series. Internal to create_synthetic_partnership.';

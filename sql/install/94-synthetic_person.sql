@@ -1,6 +1,6 @@
 -- synthetic_person: who was harmed in the made-up county and who did it.
 
-CREATE FUNCTION csp.synthetic_person(partnership text, seed bigint, ends_on date)
+CREATE FUNCTION csp_internal.synthetic_person(partnership text, seed bigint, ends_on date)
 RETURNS void
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
@@ -155,5 +155,5 @@ BEGIN
         $query$);
 END
 $$;
-COMMENT ON FUNCTION csp.synthetic_person(text, bigint, date) IS
+COMMENT ON FUNCTION csp_internal.synthetic_person(text, bigint, date) IS
     'Makes up the pseudonymous people of a synthetic partnership and links them to its incidents. Internal to create_synthetic_partnership.';

@@ -1,6 +1,6 @@
 -- synthetic_plan: the made-up partnership's plan, its assessment being written, its intelligence and its peers.
 
-CREATE FUNCTION csp.synthetic_plan(partnership text, ends_on date)
+CREATE FUNCTION csp_internal.synthetic_plan(partnership text, ends_on date)
 RETURNS void
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
@@ -215,10 +215,10 @@ BEGIN
         $query$);
 END
 $$;
-COMMENT ON FUNCTION csp.synthetic_plan(text, date) IS
+COMMENT ON FUNCTION csp_internal.synthetic_plan(text, date) IS
     'Makes up the plan, the strategic assessment and the intelligence of a synthetic partnership. Internal to create_synthetic_partnership.';
 
-CREATE FUNCTION csp.synthetic_peer(partnership text, seed bigint, starts_on date, ends_on date)
+CREATE FUNCTION csp_internal.synthetic_peer(partnership text, seed bigint, starts_on date, ends_on date)
 RETURNS void
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
@@ -308,5 +308,5 @@ BEGIN
         $query$);
 END
 $$;
-COMMENT ON FUNCTION csp.synthetic_peer(text, bigint, date, date) IS
+COMMENT ON FUNCTION csp_internal.synthetic_peer(text, bigint, date, date) IS
     'Makes up the similar group of a synthetic partnership and its monthly counts. Internal to create_synthetic_partnership.';
