@@ -480,10 +480,15 @@ DECLARE
 BEGIN
     FOR known IN
         SELECT coalesce(p.partnership, n.nspname) AS name, p.extension_version,
-               n.oid IS NOT NULL AND (SELECT count(*) = 4 FROM pg_class c WHERE c.relnamespace = n.oid AND c.relname IN ('setting', 'source', 'area', 'incident_month')) AS is_laid_out
+               n.nspname IS NOT NULL AS is_laid_out
         FROM csp.partnership p
         -- also one that was restored alone, without its row in the registry
-        FULL JOIN (SELECT s.oid, s.nspname FROM pg_namespace s WHERE obj_description(s.oid, 'pg_namespace') = 'Partnership laid out by csp_analysis') n
+        FULL JOIN (SELECT s.nspname::text
+                   FROM pg_class c
+                   JOIN pg_namespace s ON s.oid = c.relnamespace
+                   WHERE c.relname IN ('setting', 'source', 'area', 'incident', 'incident_month')
+                   GROUP BY s.nspname
+                   HAVING count(*) = 5) n
                ON n.nspname = p.partnership
         ORDER BY 1
     LOOP

@@ -59,6 +59,7 @@ INSERT INTO fake.setting VALUES ('srid', '27700'), ('time_zone', 'Europe/London'
 CREATE TABLE fake.source (source_id integer GENERATED ALWAYS AS IDENTITY, code text);
 CREATE TABLE fake.area (area_id integer, area_kind text);
 CREATE TABLE fake.incident_month (incidents bigint, month date);
+CREATE TABLE fake.incident (incident_id bigint);
 CREATE INDEX ON fake.source (evil.constant('a', 'index'));
 ALTER TABLE fake.area ENABLE ROW LEVEL SECURITY;
 CREATE POLICY see ON fake.area USING (evil.allowed('policy'));
