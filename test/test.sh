@@ -1,48 +1,81 @@
-# make test: the regression tests, the pgTAP tests and the robustness scripts, on the private server `test`.
-# Sourced by test/run. Ends with "N passed, N failed". ONLY='gi_star density*' runs the tests of these names alone.
+# make test: the regression tests, the pgTAP tests and the robustness scripts, on the private server `test`, as many side by
+# side as there are processors. Sourced by test/run. Ends with "N passed, N failed". ONLY='gi_star density*' runs the tests of
+# these names alone; JOBS=1 in the environment runs one after another.
 # shellcheck shell=bash disable=SC2154  # test/run and test/arguments.sh set what it reads
-passed=0 failed=0
-pass() { passed=$((passed + 1)); printf 'ok    %s\n' "$1"; }
-fail() { failed=$((failed + 1)); printf 'FAIL  %s\n' "$1"; }
 output=$top/build/$command-output
-rm -rf "$output"; mkdir -p "$output"
-ln -s "$top/expected" "$output/expected"   # before version 16 pg_regress looks for expected/ there
-
-say "regression tests"
+rm -rf "$output"; mkdir -p "$output/result"
 pg_regress=$(dirname "$("$PG_CONFIG" --pgxs)")/../../src/test/regress/pg_regress
-regress_database=regress_$$
-for file in test/sql/*.sql; do
-    name=$(basename "$file" .sql)
-    chosen "$name" || continue
-    if "$pg_regress" --bindir="$bin" --inputdir=test --outputdir="$output" --dbname="$regress_database" \
-        --load-extension=postgis --load-extension=csp_analysis "$name" >"$output/$name.log" 2>&1
-    then pass "regress $name"
-    else fail "regress $name"; cat "$output/regression.diffs" 2>/dev/null || cat "$output/$name.log"; fi
-done
-psql -qXc "DROP DATABASE IF EXISTS $regress_database" 2>/dev/null
+jobs=${JOBS:-$(nproc)}
+[[ $jobs =~ ^[1-9][0-9]?$ ]] || die "JOBS: $(quoted "$jobs") is not a number of tests side by side"
+# these measure how soon a call ends, or how much memory it takes: nothing runs beside them
+alone=' cancel cancel_sweep knox_cancel prediction_cancel fuzz leak memory '
 
-say "pgTAP tests"
-for file in test/pgtap/*.sql; do
-    [ -e "$file" ] || continue
-    name=$(basename "$file" .sql); database=pgtap_$$
-    chosen "$name" || continue
-    psql -qXc "CREATE DATABASE $database"
-    psql -qX -d $database -c "CREATE EXTENSION postgis; CREATE EXTENSION csp_analysis; CREATE EXTENSION pgtap"
-    if pg_prove -q -d $database "$file" >"$output/pgtap-$name.log" 2>&1; then pass "pgtap $name ($(sed -n 's/^Files=1, Tests=\([0-9]*\).*/\1/p' "$output/pgtap-$name.log") tests)"
-    else fail "pgtap $name"; cat "$output/pgtap-$name.log"; fi
+# One database with all extensions, of which every test gets a copy.
+template=template_$$
+psql -qXc "DROP DATABASE IF EXISTS $template" -c "CREATE DATABASE $template" 2>/dev/null
+psql -qX -d "$template" -c "SET client_min_messages = warning" -c "CREATE EXTENSION postgis; CREATE EXTENSION csp_analysis"
+copy_of_template() { psql -qXc "CREATE DATABASE $1 TEMPLATE $template"; }
+
+# Each prints "ok", "skip" or "FAIL" with the name first, then what there is to see.
+run_regress() { # run_regress NAME
+    local name=$1 database=regress_$$_$1 folder=$output/regress-$1
+    mkdir "$folder"; ln -s "$top/expected" "$folder/expected"   # before version 16 pg_regress looks for expected/ there
+    copy_of_template "$database"
+    # pg_regress sets these for the databases that it makes
+    psql -qXc "ALTER DATABASE $database SET lc_messages TO 'C'" -c "ALTER DATABASE $database SET lc_monetary TO 'C'" -c "ALTER DATABASE $database SET lc_numeric TO 'C'" \
+         -c "ALTER DATABASE $database SET lc_time TO 'C'" -c "ALTER DATABASE $database SET bytea_output TO 'hex'" -c "ALTER DATABASE $database SET timezone_abbreviations TO 'Default'"
+    if "$pg_regress" --bindir="$bin" --inputdir=test --outputdir="$folder" --use-existing --dbname="$database" "$name" >"$folder/log" 2>&1
+    then echo "ok    regress $name"
+    else echo "FAIL  regress $name"; cat "$folder/regression.diffs" 2>/dev/null || cat "$folder/log"; fi
+    psql -qXc "DROP DATABASE IF EXISTS $database"
+}
+run_pgtap() { # run_pgtap NAME
+    local name=$1 database=pgtap_$$_$1 log=$output/pgtap-$1.log
+    copy_of_template "$database"
+    psql -qX -d "$database" -c "CREATE EXTENSION pgtap"
+    if pg_prove -q -d "$database" "test/pgtap/$name.sql" >"$log" 2>&1
+    then echo "ok    pgtap $name ($(sed -n 's/^Files=1, Tests=\([0-9]*\).*/\1/p' "$log") tests)"
+    else echo "FAIL  pgtap $name"; cat "$log"; fi
     psql -qXc "DROP DATABASE $database"
-done
+}
+run_robustness() { # run_robustness NAME
+    local name=$1 log=$output/robustness-$1.log
+    if bash "test/robustness/$name.sh" >"$log" 2>&1; then
+        if grep -q '^SKIP' "$log"; then echo "skip  robustness $name: $(sed -n 's/^SKIP *//p' "$log" | head -1)"; else echo "ok    robustness $name"; fi
+    else echo "FAIL  robustness $name"; tail -40 "$log"; fi
+}
 
-say "robustness"
-for file in test/robustness/*.sh; do
-    [ -e "$file" ] || continue
-    name=$(basename "$file" .sh)
-    chosen "$name" || continue
-    if bash "$file" >"$output/robustness-$name.log" 2>&1; then
-        if grep -q '^SKIP' "$output/robustness-$name.log"; then printf 'skip  robustness %s: %s\n' "$name" "$(sed -n 's/^SKIP *//p' "$output/robustness-$name.log" | head -1)"
-        else pass "robustness $name"; fi
-    else fail "robustness $name"; tail -40 "$output/robustness-$name.log"; fi
-done
+running=0
+start() { # start KIND NAME: beside those that run, when there is room
+    if [ "$running" -ge "$jobs" ]; then wait -n || true; running=$((running - 1)); fi
+    { local begun=$SECONDS; "run_$1" "$2" > "$output/$1-$2.part" 2>&1; printf '%s\n' "$((SECONDS - begun)) $1 $2" >> "$output/seconds"
+      cat "$output/$1-$2.part"; mv "$output/$1-$2.part" "$output/result/$1-$2"; } &
+    running=$((running + 1))
+}
+finish() { wait; running=0; }
+tests_of() { # tests_of FOLDER ENDING: the names asked for
+    local file name
+    for file in test/"$1"/*"$2"; do
+        [ -e "$file" ] || continue
+        name=$(basename "$file" "$2")
+        if chosen "$name"; then echo "$name"; fi
+    done
+}
+is_alone() { [[ $alone == *" $1 "* ]]; }
 
+say "tests, $jobs at a time"
+# the longest first, so that none of them is left at the end
+for name in $(tests_of robustness .sh); do is_alone "$name" || start robustness "$name"; done
+for name in $(tests_of pgtap .sql); do start pgtap "$name"; done
+for name in $(tests_of sql .sql); do start regress "$name"; done
+finish
+for name in $(tests_of robustness .sh); do if is_alone "$name"; then start robustness "$name"; finish; fi; done
+psql -qXc "DROP DATABASE IF EXISTS $template"
+
+count() { { grep -lE "^$1" "$output"/result/* 2>/dev/null || true; } | wc -l; }
+asked=$(($(tests_of robustness .sh | wc -l) + $(tests_of pgtap .sql | wc -l) + $(tests_of sql .sql | wc -l)))
+passed=$(count 'ok    ') skipped=$(count 'skip  ')
+failed=$((asked - passed - skipped))   # also one that ended without a result
+[ "$failed" = 0 ] || { say "failed:"; grep -hE '^FAIL  ' "$output"/result/* || true; }
 printf '%s passed, %s failed\n' "$passed" "$failed"
 [ "$failed" = 0 ]
