@@ -5,6 +5,7 @@
 . test/robustness/helpers.bash
 command -v glpsol >/dev/null || { echo "SKIP glpsol is not installed (package glpk-utils)"; exit 0; }
 model=$PWD/test/reference/suppression_attack.mod
+# SYSTEMS, FIRST and STEP choose other systems by hand
 systems=${SYSTEMS:-1000} controls=40
 db=suppression_$$
 new_database "$db"
