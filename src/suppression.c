@@ -802,6 +802,28 @@ HideAlike(Suppression *s)
 		}
 }
 
+/* HideFrom: hides until nothing fails for readers of one kind. */
+static void
+HideFrom(Suppression *s, ReaderKind reader, Reach *reach, const Reach *best)
+{
+	for (;;)
+	{
+		int64		before = s->hidden;
+
+		CHECK_FOR_INTERRUPTS();
+		s->nfailures = 0;
+		s->t->reader = reader;
+		Measure(s->t, reach);
+		CheckCounts(s, reach, best);
+		CheckRegions(s, reach, best);
+		if (s->nfailures == 0)
+			return;
+		MendAll(s);
+		if (s->hidden == before)
+			elog(ERROR, "secondary suppression comes to no end");
+	}
+}
+
 /*
  * Suppress
  *   Hides until nothing fails, for readers of every kind: as far as hiding can keep anything from them, which it cannot where
@@ -813,6 +835,7 @@ Suppress(Suppression *s)
 	SuppressionTables *t = s->t;
 	Reach	   *best[READER_KINDS];
 	Reach	   *reach[READER_KINDS];
+	int64		before;
 
 	t->reader = READER_KNOWS_NONE;
 	best[READER_KNOWS_NONE] = BestReach(t);
@@ -830,25 +853,13 @@ Suppress(Suppression *s)
 	}
 	HideSmall(s);
 	HideAlike(s);
-	for (;;)
+	do
 	{
-		int64		before = s->hidden;
-
-		CHECK_FOR_INTERRUPTS();
-		s->nfailures = 0;
+		before = s->hidden;
 		for (int kind = 0; kind < READER_KINDS; kind++)
-		{
-			t->reader = kind;
-			Measure(t, reach[kind]);
-			CheckCounts(s, reach[kind], best[kind]);
-			CheckRegions(s, reach[kind], best[kind]);
-		}
-		if (s->nfailures == 0)
-			return reach[READER_KNOWS_ALL];
-		MendAll(s);
-		if (s->hidden == before)
-			elog(ERROR, "secondary suppression comes to no end");
-	}
+			HideFrom(s, kind, reach[kind], best[kind]);
+	} while (s->hidden > before);
+	return reach[READER_KNOWS_ALL];
 }
 
 static void

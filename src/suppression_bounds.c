@@ -18,6 +18,7 @@
 /* attempts to complete one region to a move that no table shows */
 #define COMPLETION_LIMIT 20000
 #define COMPLETION_DEPTH 7
+#define FEW_TABLES 8
 
 /* Bounded: a bound that has left the range of counts is none. */
 static inline int64
@@ -306,9 +307,9 @@ AddMove(SuppressionTables *t, const int8 *sign, int *room)
 	}
 }
 
-/* Complete: adds regions to a move until no table changes; false when the depth or the patience ends. */
+/* Complete: adds regions to a move until none of the tables changes; false when the depth or the patience ends. */
 static bool
-Complete(const SuppressionTables *t, int8 *sign, int depth, int *patience)
+Complete(const SuppressionTables *t, int64 tables, int8 *sign, int depth, int *patience)
 {
 	int			table = -1;
 	int			change = 0;
@@ -316,7 +317,7 @@ Complete(const SuppressionTables *t, int8 *sign, int depth, int *patience)
 	for (int j = 0; j < t->ntables && change == 0; j++)
 	{
 		table = j;
-		for (int r = 0; r < t->nregions; r++)
+		for (int r = 0; r < t->nregions && (tables >> j & 1); r++)
 			if (t->region_tables[r] >> j & 1)
 				change += sign[r];
 	}
@@ -329,22 +330,71 @@ Complete(const SuppressionTables *t, int8 *sign, int depth, int *patience)
 		if (sign[r] != 0 || !(t->region_tables[r] >> table & 1))
 			continue;
 		sign[r] = change > 0 ? -1 : 1;
-		if (Complete(t, sign, depth - 1, patience))
+		if (Complete(t, tables, sign, depth - 1, patience))
 			return true;
 		sign[r] = 0;
 	}
 	return false;
 }
 
+/* HaveMove: is it among the moves already? */
+static bool
+HaveMove(const SuppressionTables *t, const int8 *sign)
+{
+	for (int m = 0; m < t->nmoves; m++)
+		if (memcmp(t->moves[m].sign, sign, t->nregions) == 0)
+			return true;
+	return false;
+}
+
+/* AddCompletions: for each region the shortest move of it that none of the tables shows, where there is one. */
+static void
+AddCompletions(SuppressionTables *t, int64 tables, int *room)
+{
+	int8	   *sign = palloc(Max(t->nregions, 1));
+
+	for (int r = 0; r < t->nregions; r++)
+		for (int depth = 1; depth <= COMPLETION_DEPTH; depth++)
+		{
+			int			patience = COMPLETION_LIMIT;
+			bool		found;
+
+			CHECK_FOR_INTERRUPTS();
+			memset(sign, 0, t->nregions);
+			sign[r] = 1;
+			found = Complete(t, tables, sign, depth, &patience);
+			if (found && !HaveMove(t, sign))
+				AddMove(t, sign, room);
+			if (found || patience < 0)
+				break;
+		}
+	pfree(sign);
+}
+
+/* TablesBefore: those that were published already. */
+static int64
+TablesBefore(const SuppressionTables *t)
+{
+	int64		before = 0;
+
+	for (int j = 0; j < t->ntables; j++)
+		for (int c = 0; c < t->ncells && !(before >> j & 1); c++)
+			if (t->status[(size_t) j * t->ncells + c] == CELL_SHOWN_BEFORE)
+				before |= INT64CONST(1) << j;
+	return before;
+}
+
 /*
  * MakeMoves
  *   One region alone; two regions of a common table, of which one gains what the other loses; and for each region a move that
- *   no table shows at all, where there is one, as with two years that overlap in half of each.
+ *   no table shows at all, where there is one, as with two years that overlap in half of each. The same for the tables that
+ *   were published before, which cannot be hidden any more, and for all tables but one, of few.
  */
 static void
 MakeMoves(SuppressionTables *t)
 {
 	int8	   *sign = palloc0(Max(t->nregions, 1));
+	int64		tables = (INT64CONST(1) << t->ntables) - 1;
 	int			room = 16;
 
 	t->moves = palloc(sizeof(Move) * room);
@@ -364,22 +414,13 @@ MakeMoves(SuppressionTables *t)
 			AddMove(t, sign, &room);
 			sign[r] = sign[s] = 0;
 		}
-	for (int r = 0; r < t->nregions && t->nregions > 2; r++)
-		for (int depth = 2; depth <= COMPLETION_DEPTH; depth++)
-		{
-			int			patience = COMPLETION_LIMIT;
-			bool		found;
-
-			CHECK_FOR_INTERRUPTS();
-			memset(sign, 0, t->nregions);
-			sign[r] = 1;
-			found = Complete(t, sign, depth, &patience);
-			if (found)
-				AddMove(t, sign, &room);
-			if (found || patience < 0)
-				break;
-		}
 	pfree(sign);
+	if (t->nregions < 3)
+		return;
+	AddCompletions(t, tables, &room);
+	AddCompletions(t, TablesBefore(t), &room);
+	for (int j = 0; j < t->ntables && t->ntables <= FEW_TABLES; j++)
+		AddCompletions(t, tables & ~(INT64CONST(1) << j), &room);
 }
 
 /*

@@ -11,6 +11,8 @@ CREATE FUNCTION csp.secondary_suppression(cell text[], count bigint[], threshold
 RETURNS TABLE (cell_name text, is_suppressed boolean, reason text, low bigint, high bigint)
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE COST 100000 ROWS 1000
 SET search_path = pg_catalog, pg_temp
+-- the planner takes an array from a table for a short one, and would compare every cell with every other
+SET enable_nestloop = off
 AS $$
 DECLARE
     n integer := coalesce(cardinality(cell), 0);
@@ -48,8 +50,10 @@ BEGIN
     ) u
     LEFT JOIN unnest(cell) WITH ORDINALITY AS t (name, number) ON t.name = u.total_name;
     RETURN QUERY
-    SELECT secondary_suppression.cell[s.cell], s.is_suppressed, s.reason, s.low, s.high
+    SELECT c.name, s.is_suppressed, s.reason, s.low, s.high
     FROM csp.suppress_overlapping(coalesce(totals, '{}'), coalesce(breakdowns, '{}'), threshold, '{1}', count, array_fill(2, ARRAY[n]), 1) s
+    -- a subscript would unpack a stored array once a row
+    JOIN unnest(secondary_suppression.cell) WITH ORDINALITY AS c (name, number) ON c.number = s.cell
     ORDER BY s.cell;
 END
 $$;

@@ -16,8 +16,8 @@ BEGIN
             USING ERRCODE = 'invalid_transaction_state',
                   HINT = 'What is frozen at the same time must be seen, since the two could be subtracted: freeze under READ COMMITTED.';
     END IF;
-    -- one at a time, for the same reason
-    PERFORM pg_advisory_xact_lock(hashtext('csp_internal.disclose_assessment'), to_regclass(format('%I.disclosed_count', partnership))::oid::integer);
+    -- one at a time, for the same reason; a lock that none but the owner can hold
+    EXECUTE format('LOCK TABLE %I.disclosed_count IN SHARE ROW EXCLUSIVE MODE', partnership);
     EXECUTE csp_internal.partnership_sql(partnership, $query$
         INSERT INTO @partnership@.disclosed_month (assessment_id, part, source_id, month)
         SELECT asm.assessment_id, asm.part, asm.source_id, asm.month
@@ -199,12 +199,13 @@ BEGIN
                   = (SELECT count(*) FROM coarser c JOIN comparable one ON one.area_kind = c.fine_kind JOIN comparable other ON other.area_kind = c.coarse_kind)
         ),
         -- Types whose areas were published in another way for some of the same months: by areas that cross these, or with types
-        -- that contain them or lie in them. No tree holds both, and the new areas are withheld, zeros included.
+        -- that contain them or lie in them, and not withheld then. No tree holds both, and the new areas are withheld, zeros
+        -- included.
         crossed AS MATERIALIZED (
             SELECT DISTINCT n.problem_type_id
             FROM (SELECT DISTINCT r.number, r.problem_type_id, r.area_kind FROM new_row r WHERE r.area_kind <> 'partnership') n
             JOIN @partnership@.evidence_type tree ON n.problem_type_id IN (tree.problem_type_id, tree.member_id)
-            JOIN (SELECT DISTINCT r.number, r.problem_type_id, r.area_kind FROM old_row r WHERE r.area_kind <> 'partnership') o
+            JOIN (SELECT DISTINCT r.number, r.problem_type_id, r.area_kind FROM old_row r WHERE r.area_kind <> 'partnership' AND r.incidents IS NOT NULL) o
               ON o.problem_type_id IN (tree.problem_type_id, tree.member_id)
              AND (n.problem_type_id <> o.problem_type_id AND tree.problem_type_id <> tree.member_id
                   OR n.problem_type_id = o.problem_type_id AND o.area_kind NOT IN (SELECT k.area_kind FROM chain k))

@@ -161,6 +161,10 @@ BEGIN
             SELECT 2, to_jsonb(d)::text, 0, to_jsonb(d)::text
             FROM %1$I.disclosed_count d
             WHERE d.assessment_id = $1
+          UNION ALL
+            SELECT 3, to_jsonb(d)::text, 0, to_jsonb(d)::text
+            FROM %1$I.disclosed_month d
+            WHERE d.assessment_id = $1
         ) s
         $query$, partnership)
     INTO result USING assessment;

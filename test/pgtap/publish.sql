@@ -180,5 +180,50 @@ SELECT is_empty($$ SELECT part, area_code, problem_type, low, high FROM cell WHE
 SELECT is_empty($$ SELECT part, area_code, problem_type, low, high FROM cell WHERE hidden AND high <= threshold $$, 'nor be known to be small');
 SELECT is_empty($$ SELECT c.id FROM cell c JOIN truth t USING (id) WHERE t.incidents NOT BETWEEN c.low AND c.high $$, 'and the attacker''s bounds are right: the attack works');
 SELECT cmp_ok((SELECT count(*) FILTER (WHERE NOT hidden) FROM cell), '>', (SELECT count(*) / 3 FROM cell), 'not everything was suppressed');
+
+-- Part 3: several publications. January to November, then the whole year: the difference is December.
+SELECT csp.create_partnership('year') \g /dev/null
+SET search_path = year, public;
+INSERT INTO area (area_kind, code, name) SELECT 'lsoa21', 'A' || n, 'Area ' || n FROM generate_series(1, 4) n;
+INSERT INTO area_lookup (from_kind, from_code, to_kind, to_code, to_name, relation)
+SELECT 'lsoa21', 'A' || n, v.kind, v.code || CASE v.kind WHEN 'ward' THEN n / 3 ELSE n % 2 END, v.code, 'within' FROM generate_series(1, 4) n CROSS JOIN (VALUES ('ward', 'W'), ('district', 'D')) AS v (kind, code);
+UPDATE setting SET value = 'lsoa21' WHERE name = 'base_area_kind';
+SELECT csp.refresh_areas('year') \g /dev/null
+INSERT INTO source (source_id, code, title, place_precision, time_precision, disclosure_threshold) VALUES (1, 'h', 'Hospital', 'exact', 'minute', 7);
+INSERT INTO incident (source_id, source_reference, problem_type_id, occurred_from, occurred_to, area_id)
+SELECT 1, concat_ws('-', v.month, v.area, n), t.problem_type_id, make_date(2024, v.month, 15), make_date(2024, v.month, 15), a.area_id
+FROM (VALUES (1, 'A1', 98), (2, 'A2', 30), (3, 'A3', 50), (12, 'A1', 2), (12, 'A3', 40), (12, 'A4', 20)) AS v (month, area, count)
+CROSS JOIN generate_series(1, v.count) n
+JOIN problem_type t ON t.code = 'emergency_department_assault'
+JOIN area a ON a.code = v.area;
+INSERT INTO assessment (assessment_id, kind, title, period_from, period_to, area_kind)
+VALUES (1, 'strategic', 'Year', '2024-01-01', '2024-12-31', 'lsoa21'), (2, 'strategic', 'To November', '2024-01-01', '2024-11-30', 'lsoa21'),
+       (3, 'strategic', 'Year again', '2024-01-01', '2024-12-31', 'lsoa21'), (4, 'strategic', 'Year by ward', '2024-01-01', '2024-12-31', 'ward'),
+       (5, 'strategic', 'Year by district', '2024-01-01', '2024-12-31', 'district'), (6, 'strategic', 'Year corrected', '2024-01-01', '2024-12-31', 'lsoa21');
+CREATE FUNCTION pg_temp.shown(integer) RETURNS text LANGUAGE sql AS $$
+    SELECT string_agg(d.area_code || ' ' || coalesce(d.incidents::text, d.token), ', ' ORDER BY d.area_kind <> 'partnership', d.area_code) FROM disclosed_count d WHERE d.assessment_id = $1 AND d.problem_type = 'health'
+$$;
+SELECT csp.freeze_assessment('year', 1) \g /dev/null
+SELECT is(pg_temp.shown(1), 'year 240, A1 100, A2 30, A3 90, A4 20', 'alone the year has nothing to hide');
+SELECT csp.freeze_assessment('year', 2) \g /dev/null
+-- to November: 178 = 98 + 30 + 50 + 0. 98 is hidden, since 100 - 98 = 2; and one more, since 178 - 30 - 50 = 98. A2 has nothing in
+-- December to give or take; A3 has 40
+SELECT is(pg_temp.shown(2), 'year 178, A1 *, A2 30, A3 *, A4 0', 'what two publications differ by is not small');
+SELECT is((SELECT count(*) FROM disclosed_month WHERE assessment_id = 2), 11::bigint, 'the months of a publication are stored');
+SELECT throws_ok($$ DELETE FROM disclosed_month $$, '55000', NULL, 'and not deleted');
+SELECT csp.freeze_assessment('year', 3) \g /dev/null
+SELECT is(pg_temp.shown(3), pg_temp.shown(1), 'the same months again show the same');
+SELECT csp.freeze_assessment('year', 4) \g /dev/null
+-- wards: A1 and A2, A3 and A4
+SELECT is(pg_temp.shown(4), 'year 240, W0 130, W1 110', 'wider areas in which the others lie are sums of them');
+SELECT csp.freeze_assessment('year', 5) \g /dev/null
+-- districts: A1 and A3, A2 and A4: they cross the wards
+SELECT is(pg_temp.shown(5), 'year 240, D0 *, D1 *', 'areas that cross those published before are withheld');
+DELETE FROM incident WHERE source_reference IN ('2-A2-1', '2-A2-2', '2-A2-3');
+SELECT csp.freeze_assessment('year', 6) \g /dev/null
+SELECT ok((SELECT bool_and(d.incidents IS NULL) FROM disclosed_count d WHERE d.assessment_id = 6 AND d.problem_type = 'health' AND d.area_code IN ('A2', 'year')), 'a correction by few is not shown as a difference');
+SELECT is(csp.check_frozen_assessment('year', 6), true, 'and the digest holds');
+SAVEPOINT before;
+SELECT throws_ok($$ SELECT csp.disclose_assessment('nowhere', 1) $$, '3F000', NULL, 'an unknown partnership');
 SELECT * FROM finish();
 ROLLBACK;

@@ -130,7 +130,7 @@ BEGIN
                  LATERAL csp.suppress_overlapping(a.total, a.breakdown, a.threshold, (SELECT array_agg(r.tables ORDER BY r.region) FROM region r), grid.counts, status.status, stage.number + 1) k
         )
         SELECT s, stage.number, c.cell, CASE pg_temp.draw(s, 'base', c.problem_type) % 4 WHEN 0 THEN 5 ELSE 1 END, n.incidents,
-               CASE rule WHEN 'kernel' THEN k.is_suppressed ELSE n.incidents BETWEEN 1 AND c.threshold END, k.reason, k.low, k.high
+               CASE rule WHEN 'kernel' THEN k.is_suppressed ELSE n.incidents BETWEEN 1 AND c.threshold END, CASE rule WHEN 'kernel' THEN k.reason ELSE 'primary' END, k.low, k.high
         FROM system_cell c
         JOIN chosen k USING (cell)
         CROSS JOIN LATERAL (SELECT coalesce(sum(m.incidents), 0) AS incidents FROM system_month m WHERE m.system = s AND m.cell = c.cell AND m.month BETWEEN stage.first AND stage.last) n

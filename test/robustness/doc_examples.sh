@@ -41,7 +41,7 @@ concentration:3:3
 density:1:1 density_bandwidth:1:1 point_pattern:2:2
 displacement:2:2
 rate:3:3 smoothed_rate:1:1 standardised_rate:2:2 funnel_limits:2:2
-change:2:2 significance:1:1 disclosure:1:1 reader_text:1:1 seeded_random:1:1 csv:2:2
+change:2:2 significance:1:1 disclosure:1:1 suppression:1:1 reader_text:1:1 seeded_random:1:1 csv:2:2
 trend:3:2 rank_trend:4:4 poisson_trend:3:3
 priority:3:3
 risk_matrix_text:1:1

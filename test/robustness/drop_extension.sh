@@ -23,7 +23,10 @@ same "registry of a new extension" "" "$(run $db -c "TABLE csp.partnership")"
 run $db -c "SELECT csp.upgrade_partnership('dorset')" >/dev/null
 same "counts after the upgrade" "" "$(run $db -c "SELECT c.* FROM csp.check_incident_month('dorset') c")"
 same "registry after the upgrade" "dorset|27700|2700" "$(run $db -c "SELECT partnership, srid, incidents FROM csp.partnerships()")"
-same "triggers after the upgrade" "49" "$(run $db -c "SELECT count(*) FROM pg_trigger WHERE tgfoid::regproc::text LIKE 'csp.%' AND tgrelid::regclass::text LIKE 'dorset.%'")"
+run $db -c "SELECT csp.create_partnership('fresh')" >/dev/null
+triggers() { run $db -c "SELECT count(*) FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid WHERE t.tgfoid::regproc::text LIKE 'csp.%' AND c.relnamespace = '$1'::regnamespace"; }
+same "triggers after the upgrade" "$(triggers fresh)" "$(triggers dorset)"
+run $db -c "DROP SCHEMA fresh CASCADE" 2>/dev/null
 same "names of the views" "$(cut -d'|' -f1 <<<"$views")" "$(relation_digests $db dorset v | cut -d'|' -f1)"
 run $db -c "DELETE FROM dorset.incident WHERE incident_id % 10 = 2"
 same "counts kept by the new triggers" "" "$(run $db -c "SELECT c.* FROM csp.check_incident_month('dorset') c")"

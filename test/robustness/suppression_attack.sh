@@ -5,6 +5,7 @@
 . test/robustness/helpers.bash
 command -v glpsol >/dev/null || { echo "SKIP glpsol is not installed (package glpk-utils)"; exit 0; }
 model=$PWD/test/reference/suppression_attack.mod
+# SYSTEMS, FIRST and STEP choose other systems by hand
 systems=${SYSTEMS:-1000} controls=40
 db=suppression_$$
 new_database "$db"
@@ -59,5 +60,6 @@ SQL
 
 attack kernel ${FIRST:-1} "$systems" kernel
 grep -q 'not worked at 0, bounds wrong 0, opened 0, ' "$work/kernel.result" || say_wrong "a hidden count was opened"
+grep -q 'claimed wider than it is 0' "$work/kernel.result" || say_wrong "an interval is wider than a reader can derive"
 attack control 1 "$controls" primary
 grep -q 'not worked at 0, bounds wrong 0, opened [1-9][0-9]' "$work/control.result" || say_wrong "the attacker opens nothing where only small counts are hidden"
