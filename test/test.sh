@@ -1,6 +1,6 @@
 # make test: the regression tests, the pgTAP tests and the robustness scripts, on the private server `test`.
 # Sourced by test/run. Ends with "N passed, N failed". ONLY='gi_star density*' runs the tests of these names alone.
-passed=0 failed=0
+passed=0 failed=0 skipped=0
 pass() { passed=$((passed + 1)); printf 'ok    %s\n' "$1"; }
 fail() { failed=$((failed + 1)); printf 'FAIL  %s\n' "$1"; }
 chosen() { # chosen NAME: is this test asked for?
@@ -45,10 +45,11 @@ for file in test/robustness/*.sh; do
     name=$(basename "$file" .sh)
     chosen "$name" || continue
     if bash "$file" >"$output/robustness-$name.log" 2>&1; then
-        if grep -q '^SKIP' "$output/robustness-$name.log"; then printf 'skip  robustness %s: %s\n' "$name" "$(sed -n 's/^SKIP *//p' "$output/robustness-$name.log" | head -1)"
+        if grep -q '^SKIP' "$output/robustness-$name.log"; then skipped=$((skipped + 1)); printf 'skip  robustness %s: %s\n' "$name" "$(sed -n 's/^SKIP *//p' "$output/robustness-$name.log" | head -1)"
         else pass "robustness $name"; fi
     else fail "robustness $name"; tail -40 "$output/robustness-$name.log"; fi
 done
 
 printf '%s passed, %s failed\n' "$passed" "$failed"
+[ $((passed + failed + skipped)) -gt 0 ] || { echo "no test has such a name: ${arg_ONLY:-}" >&2; false; }
 [ "$failed" = 0 ]
