@@ -277,6 +277,11 @@ prediction_accuracy_final(PG_FUNCTION_ARGS)
 	PredictionKernel(cells, series.n, share, &accuracy);
 	pfree(cells);
 	SeriesFree(&series);
+	/* each is a bigint, their sum need not be one; the hits are part of it */
+	if (!(accuracy.events < (double) PG_INT64_MAX))
+		ereport(ERROR,
+				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+				 errmsg("%g observed events are more than a bigint holds", accuracy.events)));
 
 	ResultInit(&result, fcinfo, 10);
 	ResultSetInt64(&result, 0, accuracy.cells);

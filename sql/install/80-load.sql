@@ -133,6 +133,27 @@ END
 $$;
 COMMENT ON FUNCTION csp.decode_line(bytea) IS 'UTF-8 bytes as text; NULL where they are not valid. Internal to the loaders.';
 
+CREATE FUNCTION csp.check_path(path text)
+RETURNS void
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE COST 10
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    IF path IS NULL THEN
+        RAISE EXCEPTION 'the path is NULL'
+            USING ERRCODE = 'null_value_not_allowed',
+                  HINT = 'Give the path of a file or folder of the server.';
+    -- the server calls these an internal error
+    ELSIF octet_length(path) > 4095 OR EXISTS (SELECT FROM string_to_table(path, '/') AS part WHERE octet_length(part) > 255) THEN
+        RAISE EXCEPTION 'the path "%..." is too long', left(path, 60)
+            USING ERRCODE = 'undefined_file',
+                  HINT = 'A path has at most 4,095 bytes, and 255 between two slashes.';
+    END IF;
+END
+$$;
+COMMENT ON FUNCTION csp.check_path(text) IS
+    'Raises an error for a path of the server that is NULL (22004) or longer than a path can be (58P01). Internal to the loaders.';
+
 CREATE FUNCTION csp.stage_file(path text)
 RETURNS bigint
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
@@ -142,11 +163,7 @@ DECLARE
     lines bigint;
     message text;
 BEGIN
-    IF path IS NULL THEN
-        RAISE EXCEPTION 'the path of the file is NULL'
-            USING ERRCODE = 'null_value_not_allowed',
-                  HINT = 'Give the path of a file of the server.';
-    END IF;
+    PERFORM csp.check_path(path);
     BEGIN
         EXECUTE format('COPY pg_temp.csp_staging (raw) FROM %L %s', path, csp.prepare_staging());
         GET DIAGNOSTICS lines = ROW_COUNT;

@@ -590,6 +590,7 @@ LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE COST 100000 ROWS 50
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
+    PERFORM csp.check_path(folder);
     RETURN QUERY
     WITH RECURSIVE entry (path, is_folder, depth) AS (
         SELECT rtrim(folder, '/'), true, 0

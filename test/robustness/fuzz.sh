@@ -32,7 +32,7 @@ awk -F'\t' '$3 ~ /^(XX|58|53|08)/ && $3 !~ /^58P01: could not /' "$work/outcomes
 awk -F'\t' -v most=$((timeout + 2000)) '$2 > most' "$work/outcomes" >"$work/slow"
 wrong=0
 while IFS=$'\t' read -r i time error; do
-    echo "internal error: $error in: $(statement "$i")" >&2; wrong=1
+    echo "internal error: ${error:0:200} in: $(statement "$i")" >&2; wrong=1
 done <"$work/internal"
 while IFS=$'\t' read -r i time error; do
     # once more by itself: the machine may have been busy

@@ -3,11 +3,14 @@ set -euo pipefail
 export PGOPTIONS='-c client_min_messages=warning'
 databases=() roles=()
 work=$(mktemp -d)
+failed=$work/failed   # commands of `run` that failed, also those within $(...) and <(...), which bash does not stop at
 clean() {
-    local name
+    local status=$? name
+    if [ "$status" = 0 ] && [ -s "$failed" ]; then echo "a command failed unnoticed: $(cat "$failed")" >&2; status=1; fi
     for name in "${databases[@]}"; do psql -qX -d postgres -c "DROP DATABASE IF EXISTS $name WITH (FORCE)"; done
     for name in "${roles[@]}"; do psql -qX -d postgres -c "DROP ROLE IF EXISTS $name"; done
     rm -rf "$work"
+    exit "$status"
 }
 trap clean EXIT
 
@@ -21,14 +24,15 @@ new_role() { # new_role NAME
 }
 run() { # run DATABASE [psql arguments]: unaligned rows, stops at the first error
     local database=$1; shift
-    psql -qXAt -v ON_ERROR_STOP=1 -d "$database" "$@"
+    psql -qXAt -v ON_ERROR_STOP=1 -d "$database" "$@" || { echo "$database $*" >>"$failed"; return 1; }
 }
 small_partnership() { # small_partnership DATABASE NAME: lays out NAME and fills it from fixture.sql
     run "$1" -c "SELECT csp.create_partnership('$2')" >/dev/null
     run "$1" -v name="$2" -f test/robustness/fixture.sql >/dev/null
 }
 say_wrong() { echo "$*" >&2; exit 1; }
-same() { # same WHAT EXPECTED ACTUAL
+same() { # same WHAT EXPECTED ACTUAL: two empty results of commands that failed are not the same
+    [ ! -s "$failed" ] || say_wrong "$1: a command failed: $(cat "$failed")"
     [ "$2" = "$3" ] || say_wrong "$1: expected < and found >
 $(diff <(echo "$2") <(echo "$3"))"
 }

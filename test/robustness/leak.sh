@@ -8,7 +8,7 @@ new_database $db
 run $db -c "CREATE EXTENSION csp_analysis CASCADE"
 grep -oh '"[A-Za-z_0-9]*"' src/*.c | tr -d '"' | grep . | sort -u >"$work/words"
 WORDS=$work/words run $db -f test/robustness/fuzz.sql >/dev/null
-run $db -c "SELECT pg_read_file('/proc/self/status') IS NULL" >/dev/null 2>&1 || { echo "SKIP no /proc/self/status for the server"; exit 0; }
+psql -qXAt -d $db -c "SELECT pg_read_file('/proc/self/status') IS NULL" >/dev/null 2>&1 || { echo "SKIP no /proc/self/status for the server"; exit 0; }
 run $db <<'SQL'
 DELETE FROM fuzz.fact WHERE n > 40;
 VACUUM ANALYZE fuzz.fact;

@@ -11,7 +11,7 @@ FROM generate_series(1, 1000000) AS n;
 SQL
 resident="SELECT 'resident ' || substring(pg_read_file('/proc/self/status') FROM 'RssAnon:\s+([0-9]+)')"
 peak="SELECT 'peak ' || substring(pg_read_file('/proc/self/status') FROM 'VmHWM:\s+([0-9]+)')"
-run $db -c "$resident" >/dev/null 2>&1 || { echo "SKIP no /proc/self/status for the server"; exit 0; }
+psql -qXAt -d $db -c "$resident" >/dev/null 2>&1 || { echo "SKIP no /proc/self/status for the server"; exit 0; }
 
 # grows QUERY: kilobytes by which the session is larger after six runs than after two
 grows() {

@@ -72,3 +72,6 @@ EXPLAIN (COSTS OFF) SELECT csp.prediction_accuracy(predicted, observed, area, 0.
 SELECT csp.prediction_accuracy(predicted, observed, area, 0.1)::text = :'serial' AS equal FROM cell_kept;
 DROP TABLE cell_kept;
 DROP TABLE six, cell, figure;
+
+-- more events than a bigint holds
+SELECT csp.prediction_accuracy(1, 9223372036854775807, 1, 0.5) FROM generate_series(1, 2);
