@@ -253,6 +253,7 @@ AS $$
 DECLARE
     definition text;
 BEGIN
+    PERFORM csp.check_partnership(partnership);
     PERFORM csp.check_partnership_name(partnership);
     IF srid IS NULL OR time_zone IS NULL THEN
         RAISE EXCEPTION 'partnership "%" has no %', partnership, CASE WHEN srid IS NULL THEN 'SRID' ELSE 'time zone' END
@@ -311,6 +312,7 @@ DECLARE
     role_name text;
     level text;
 BEGIN
+    PERFORM csp.check_partnership(partnership);
     PERFORM csp.check_partnership_name(partnership);
     PERFORM csp_internal.lay_out_objects(partnership, srid, time_zone, 'table');
     -- A view takes new columns at its end only. Where a definition differs otherwise, all are made anew.
@@ -447,6 +449,7 @@ LANGUAGE plpgsql STABLE PARALLEL SAFE COST 10000 ROWS 1
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
+    PERFORM csp.check_partnership(partnership);
     RETURN QUERY EXECUTE format($query$
         SELECT (SELECT value::integer FROM %1$I.setting WHERE name = 'srid'),
                (SELECT value::text FROM %1$I.setting WHERE name = 'time_zone'),

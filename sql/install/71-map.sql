@@ -87,6 +87,7 @@ DECLARE
     expected float8;
     rows bigint;
 BEGIN
+    PERFORM csp.check_partnership(partnership);
     PERFORM csp_internal.check_hot_spot_settings(partnership);
     side := coalesce(csp_internal.setting(partnership, 'hex_side')::float8, 500);
     EXECUTE csp_internal.partnership_sql(partnership, $query$
@@ -160,6 +161,7 @@ AS $$
 DECLARE
     rows bigint;
 BEGIN
+    PERFORM csp.check_partnership(partnership);
     EXECUTE csp_internal.partnership_sql(partnership, 'DELETE FROM @partnership@.area_map');
     EXECUTE csp_internal.partnership_sql(partnership, $query$
         WITH touching AS MATERIALIZED (

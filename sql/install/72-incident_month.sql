@@ -20,6 +20,7 @@ DECLARE
     scheme text := csp.setting(partnership, 'harm_scheme');
     edition text := csp.setting(partnership, 'harm_edition');
 BEGIN
+    PERFORM csp.check_partnership(partnership);
     RETURN format($query$
         SELECT i.area_id, i.problem_type_id, i.source_id,
                date_trunc('month', i.occurred_from AT TIME ZONE %2$L)::date AS month,
@@ -47,13 +48,13 @@ COMMENT ON FUNCTION csp_internal.incident_month_query(text, text) IS
 CREATE FUNCTION csp_internal.incident_month_add(partnership text, counts text, rule_id bigint)
 RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 10
-RETURN pg_catalog.format($query$
+RETURN CASE WHEN partnership IS NOT NULL THEN pg_catalog.format($query$
     INSERT INTO %1$I.incident_month_entry (area_id, problem_type_id, source_id, month, incidents, located, domestic, alcohol, drugs, hate, weapon, harm, unweighted, rule_id)
     SELECT area_id, problem_type_id, source_id, month, incidents, located, domestic, alcohol, drugs, hate, weapon, harm, unweighted, %3$s
     FROM (%2$s) d
     WHERE (incidents, located, domestic, alcohol, drugs, hate, weapon, harm, unweighted) <> (0, 0, 0, 0, 0, 0, 0, 0, 0)
     ORDER BY problem_type_id, month, area_id, source_id    -- beside one another for readers
-    $query$, partnership, counts, coalesce(rule_id::text, 'NULL::bigint'));
+    $query$, partnership, counts, coalesce(rule_id::text, 'NULL::bigint')) END;
 COMMENT ON FUNCTION csp_internal.incident_month_add(text, text, bigint) IS
     'The statement that adds counts (a query, one row per key) as entries of their own, with the rules they were made by if these are to be checked. Internal.';
 
@@ -67,6 +68,7 @@ DECLARE
     rules constant text := format('%I.incident_month_rule', partnership);
     locked bigint;
 BEGIN
+    PERFORM csp.check_partnership(partnership);
     IF NOT (has_table_privilege(entries, 'SELECT') AND has_table_privilege(entries, 'INSERT') AND has_table_privilege(entries, 'UPDATE') AND has_table_privilege(entries, 'DELETE')
             AND has_table_privilege(rules, 'SELECT') AND has_table_privilege(rules, 'UPDATE'))
        -- a subscriber has the entries as the publisher folds them
@@ -115,6 +117,7 @@ LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
+    PERFORM csp.check_partnership(partnership);
     EXECUTE format('DELETE FROM %I.incident_month_entry WHERE entry_id = ANY ($1)', partnership) USING emptied;
 END
 $$;
@@ -131,6 +134,7 @@ DECLARE
     emptied bigint[];
     entries bigint;
 BEGIN
+    PERFORM csp.check_partnership(partnership);
     EXECUTE format('SELECT EXISTS (SELECT FROM %I.incident_month_entry WHERE NOT is_folded)', partnership) INTO is_needed;
     IF NOT is_needed OR NOT csp_internal.may_fold_incident_month(partnership, waits) THEN
         RETURN 0;
@@ -377,6 +381,7 @@ DECLARE
     incident constant regclass := format('%I.incident', partnership)::regclass;
     is_empty boolean;
 BEGIN
+    PERFORM csp.check_partnership(partnership);
     -- Without children, which others may write to meanwhile, nobody has an incident left to count.
     EXECUTE format('SELECT NOT EXISTS (SELECT FROM %s)', incident) INTO is_empty;
     IF NOT is_empty OR EXISTS (SELECT FROM pg_inherits i WHERE i.inhparent = incident) THEN

@@ -11,6 +11,7 @@ DECLARE
     withheld text;
     tables bigint;
 BEGIN
+    PERFORM csp.check_partnership(partnership);
     IF current_setting('transaction_isolation') <> 'read committed' THEN
         RAISE EXCEPTION 'an assessment cannot be frozen under isolation level %', current_setting('transaction_isolation')
             USING ERRCODE = 'invalid_transaction_state',

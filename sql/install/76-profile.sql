@@ -108,6 +108,7 @@ DECLARE
     unknown text;
     known bigint;
 BEGIN
+    PERFORM csp.check_partnership(partnership);
     IF purpose IS NULL OR btrim(purpose) = '' THEN
         RAISE EXCEPTION 'a subject profile is read for a purpose'
             USING ERRCODE = 'invalid_parameter_value',

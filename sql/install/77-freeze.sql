@@ -182,6 +182,7 @@ DECLARE
     is_due boolean;
     is_shown boolean;
 BEGIN
+    PERFORM csp.check_partnership(partnership);
     EXECUTE format('SELECT a.status = ''published'' FROM %1$I.assessment a JOIN %1$I.frozen_assessment f USING (assessment_id) WHERE a.assessment_id = $1', partnership)
     INTO is_due USING assessment;
     IF is_due IS NOT TRUE THEN
@@ -259,6 +260,7 @@ AS $$
 DECLARE
     assessment integer;
 BEGIN
+    PERFORM csp.check_partnership(partnership);
     FOR assessment IN EXECUTE format($query$
         SELECT a.assessment_id
         FROM %1$I.assessment a
@@ -294,6 +296,7 @@ DECLARE
     stored bigint := 0;
     changed bigint;
 BEGIN
+    PERFORM csp.check_partnership(partnership);
     -- The lock of this assessment: whoever changes it, its scope or its scores waits for this transaction, or this one for theirs. An update
     -- and no lock alone, so that a transaction with an older snapshot fails (40001) instead of changing what it takes to be not frozen.
     EXECUTE format('UPDATE %I.assessment a SET title = a.title WHERE a.assessment_id = $1 RETURNING a.kind', partnership) INTO kind USING assessment;
@@ -389,6 +392,7 @@ AS $$
 DECLARE
     result boolean;
 BEGIN
+    PERFORM csp.check_partnership(partnership);
     EXECUTE format('SELECT f.digest = csp_internal.frozen_digest($2, $1) FROM %I.frozen_assessment f WHERE f.assessment_id = $1', partnership) INTO result USING assessment, partnership;
     RETURN result;
 END

@@ -11,6 +11,7 @@ LANGUAGE plpgsql STABLE STRICT PARALLEL RESTRICTED COST 100000 ROWS 40
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
+    PERFORM csp.check_partnership(partnership);
     RETURN QUERY EXECUTE format($query$
         SELECT v.row_key, v.section, v."position", v.label, v.people, v.people_percent, v.incidents,
                v.incidents_percent, v.cumulative_percent, v.note
@@ -40,6 +41,7 @@ LANGUAGE plpgsql STABLE STRICT PARALLEL RESTRICTED COST 100000 ROWS 30
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
+    PERFORM csp.check_partnership(partnership);
     RETURN QUERY EXECUTE format($query$
         SELECT v.row_key, v.section, v."position", v.label, v.people, v.incidents, v.value, v.unit, v.note
         FROM %I.counted_profile_offender v
@@ -69,6 +71,7 @@ LANGUAGE plpgsql STABLE STRICT PARALLEL RESTRICTED COST 100000 ROWS 150
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
+    PERFORM csp.check_partnership(partnership);
     RETURN QUERY EXECUTE format($query$
         SELECT v.section, v.section_order, v.problem_type_id, v.problem_type, v.problem_type_label,
                v.sort_order, v.side, v.measure_order, v.measure, v.value, v.unit, v.data_flag
@@ -103,6 +106,7 @@ LANGUAGE plpgsql STABLE STRICT PARALLEL RESTRICTED COST 100000 ROWS 300
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
+    PERFORM csp.check_partnership(partnership);
     RETURN QUERY EXECUTE format($query$
         SELECT v.row_key, v.problem_type_id, v.problem_type, v.problem_type_label, v.is_headline, v.sort_order,
                v.dimension, v.dimension_order, v.incidents, v.incidents_counted, v.units_at_risk,
@@ -138,6 +142,7 @@ LANGUAGE plpgsql STABLE STRICT PARALLEL RESTRICTED COST 100000 ROWS 10
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
+    PERFORM csp.check_partnership(partnership);
     RETURN QUERY EXECUTE format($query$
         SELECT v.source_id, v.names_victims, v.names_offenders
         FROM %I.counted_person_source v

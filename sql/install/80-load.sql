@@ -368,6 +368,7 @@ AS $$
 DECLARE
     result bigint;
 BEGIN
+    PERFORM csp.check_partnership(partnership);
     EXECUTE format('INSERT INTO %I.load_batch (kind, file_name, loaded_by, extension_version) VALUES ($1, $2, csp_internal.caller(), (SELECT extversion FROM pg_extension WHERE extname = ''csp_analysis'')) RETURNING load_batch_id', partnership)
     INTO result
     USING kind, coalesce(file_name, '(unnamed)');
@@ -434,6 +435,7 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 #variable_conflict use_column
 BEGIN
+    PERFORM csp.check_partnership(partnership);
     RETURN QUERY EXECUTE csp_internal.partnership_sql(partnership, $query$
         WITH base AS (
             SELECT a.area_id, a.area_kind, a.code
@@ -478,6 +480,7 @@ DECLARE
     knows_codes boolean;
     outside text;
 BEGIN
+    PERFORM csp.check_partnership(partnership);
     EXECUTE csp_internal.partnership_sql(partnership, $query$
         SELECT EXISTS (
             SELECT
@@ -513,6 +516,7 @@ AS $$
 DECLARE
     result bytea;
 BEGIN
+    PERFORM csp.check_partnership(partnership);
     EXECUTE csp_internal.partnership_sql(partnership, 'SELECT @postgis@.ST_AsEWKB(@postgis@.ST_Transform(@postgis@.ST_SetSRID(@postgis@.ST_MakePoint($1, $2), 4326), @srid@))')
     INTO result
     USING longitude, latitude;
@@ -532,6 +536,7 @@ AS $$
 DECLARE
     rows bigint;
 BEGIN
+    PERFORM csp.check_partnership(partnership);
     PERFORM csp_internal.lock_load(partnership, alone => true);
     EXECUTE csp_internal.partnership_sql(partnership, format($query$
         UPDATE @partnership@.incident i

@@ -77,6 +77,7 @@ AS $$
 DECLARE
     header text[];
 BEGIN
+    PERFORM csp.check_partnership(partnership);
     PERFORM csp.decode_staging();
     header := csp.staged_header(file_name);
     PERFORM csp_internal.lock_load(partnership, alone => false);
@@ -129,6 +130,7 @@ DECLARE
     rejected bigint := 0;
     unlocated bigint := 0;
 BEGIN
+    PERFORM csp.check_partnership(partnership);
     -- The fields by name, whatever their order. OFFSET 0: a line is taken apart once, not once for every field.
     parsed := format($query$
         SELECT f.line_number,
@@ -441,6 +443,7 @@ DECLARE
     updated bigint;
     rejected bigint;
 BEGIN
+    PERFORM csp.check_partnership(partnership);
     PERFORM csp_internal.parse_staging(cardinality(header));
     PERFORM csp_internal.scratch('csp_load_outcome_row');
     EXECUTE format($query$

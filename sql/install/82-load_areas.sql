@@ -82,6 +82,7 @@ DECLARE
     content text;
     damage text;
 BEGIN
+    PERFORM csp.check_partnership(partnership);
     PERFORM csp.decode_staging();
     SELECT format('line %s: %s', s.line_number, s.damage) INTO damage FROM pg_temp.csp_staging s WHERE s.damage IS NOT NULL ORDER BY s.line_number LIMIT 1;
     IF damage IS NOT NULL THEN
@@ -122,6 +123,7 @@ DECLARE
     updated bigint;
     rejected bigint;
 BEGIN
+    PERFORM csp.check_partnership(partnership);
     BEGIN
         collection := ltrim(geojson, E'\uFEFF')::json;
     EXCEPTION WHEN invalid_text_representation THEN

@@ -35,6 +35,7 @@ DECLARE
     updated bigint;
     rejected bigint;
 BEGIN
+    PERFORM csp.check_partnership(partnership);
     PERFORM csp.decode_staging();
     header := csp.staged_header(file_name);
     PERFORM csp_internal.lock_load(partnership, alone => true);

@@ -10,6 +10,7 @@ SET search_path = pg_catalog, pg_temp
 SET client_min_messages = warning
 AS $$
 BEGIN
+    PERFORM csp.check_partnership(partnership);
     PERFORM csp_internal.lock_load(partnership, alone => true);
     PERFORM csp_internal.scratch('csp_load_translation');
     -- Shares of an area that became several go by their households where all of these are known, else equally.
@@ -115,6 +116,7 @@ DECLARE
     batch bigint;
     counts record;
 BEGIN
+    PERFORM csp.check_partnership(partnership);
     PERFORM csp.decode_staging();
     header := csp.staged_header(file_name);
     code_at := csp.code_column(file_name, header, area_kind);
@@ -270,6 +272,7 @@ AS $$
 DECLARE
     rejected bigint := csp_internal.reject_lines(partnership, load_batch_id);
 BEGIN
+    PERFORM csp.check_partnership(partnership);
     RETURN csp_internal.close_load(partnership, load_batch_id, NULL, rows_inserted, rows_updated, rows_read - rows_inserted - rows_updated - rejected, rejected);
 END
 $$;
@@ -306,6 +309,7 @@ DECLARE
     batch bigint;
     counts record;
 BEGIN
+    PERFORM csp.check_partnership(partnership);
     PERFORM csp.decode_staging();
     header := csp.staged_header(file_name);
     code_at := csp.code_column(file_name, header, area_kind);

@@ -34,6 +34,7 @@ DECLARE
     batch bigint;
     counts record;
 BEGIN
+    PERFORM csp.check_partnership(partnership);
     PERFORM csp.decode_staging();
     header := csp.staged_header(file_name);
     PERFORM csp_internal.lock_load(partnership, alone => true);

@@ -224,6 +224,6 @@ SELECT csp.freeze_assessment('year', 6) \g /dev/null
 SELECT ok((SELECT bool_and(d.incidents IS NULL) FROM disclosed_count d WHERE d.assessment_id = 6 AND d.problem_type = 'health' AND d.area_code IN ('A2', 'year')), 'a correction by few is not shown as a difference');
 SELECT is(csp.check_frozen_assessment('year', 6), true, 'and the digest holds');
 SAVEPOINT before;
-SELECT throws_ok($$ SELECT csp.disclose_assessment('nowhere', 1) $$, '3F000', NULL, 'an unknown partnership');
+SELECT throws_ok($$ SELECT csp_internal.disclose_assessment('nowhere', 1) $$, '3F000', NULL, 'an unknown partnership');
 SELECT * FROM finish();
 ROLLBACK;
