@@ -253,7 +253,6 @@ AS $$
 DECLARE
     definition text;
 BEGIN
-    PERFORM csp.check_partnership(partnership);
     PERFORM csp.check_partnership_name(partnership);
     IF srid IS NULL OR time_zone IS NULL THEN
         RAISE EXCEPTION 'partnership "%" has no %', partnership, CASE WHEN srid IS NULL THEN 'SRID' ELSE 'time zone' END
@@ -312,7 +311,6 @@ DECLARE
     role_name text;
     level text;
 BEGIN
-    PERFORM csp.check_partnership(partnership);
     PERFORM csp.check_partnership_name(partnership);
     PERFORM csp_internal.lay_out_objects(partnership, srid, time_zone, 'table');
     -- A view takes new columns at its end only. Where a definition differs otherwise, all are made anew.
