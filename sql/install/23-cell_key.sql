@@ -99,7 +99,7 @@ COMMENT ON FUNCTION csp_internal.partnership_of(regclass) IS 'The schema that a 
 
 CREATE FUNCTION csp_internal.protects_people(people regclass)
 RETURNS boolean
-LANGUAGE plpgsql STABLE PARALLEL RESTRICTED COST 10
+LANGUAGE plpgsql STABLE STRICT PARALLEL RESTRICTED COST 10
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
@@ -108,6 +108,7 @@ BEGIN
     IF coalesce(current_setting('csp_analysis.protect_people', true), 'off') = 'off' AND has_table_privilege(csp_internal.caller(), people, 'SELECT') THEN
         RETURN false;
     END IF;
+    PERFORM csp.check_partnership(csp_internal.partnership_of(people));
     -- noise that anybody could work out would be none
     EXECUTE format('SELECT EXISTS (SELECT FROM %I.cell_secret)', csp_internal.partnership_of(people)) INTO has_secret;
     IF NOT has_secret THEN

@@ -60,7 +60,7 @@ COMMENT ON FUNCTION csp_internal.incident_month_add(text, text, bigint) IS
 
 CREATE FUNCTION csp_internal.may_fold_incident_month(partnership text, waits boolean)
 RETURNS boolean
-LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
@@ -374,7 +374,7 @@ COMMENT ON FUNCTION csp.recount_incident_month(text) IS
 
 CREATE FUNCTION csp_internal.recount_truncated(partnership text)
 RETURNS void
-LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE

@@ -22,6 +22,10 @@ new_role() { # new_role NAME
     roles+=("$1")
     psql -qX -d postgres -c "DROP ROLE IF EXISTS $1" -c "CREATE ROLE $1 LOGIN"
 }
+may_fail() { # may_fail DATABASE [psql arguments]: as run, for commands of which the test expects an error or none
+    local database=$1; shift
+    psql -qXAt -v ON_ERROR_STOP=1 -d "$database" "$@" || true
+}
 run() { # run DATABASE [psql arguments]: unaligned rows, stops at the first error
     local database=$1; shift
     psql -qXAt -v ON_ERROR_STOP=1 -d "$database" "$@" || { echo "$database $*" >>"$failed"; return 1; }
