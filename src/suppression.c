@@ -17,7 +17,6 @@
 #include <math.h>
 
 #include "catalog/pg_type.h"
-#include "utils/memutils.h"
 
 #include "check.h"
 #include "suppression.h"
@@ -34,23 +33,6 @@ typedef enum SuppressionReason
 } SuppressionReason;
 
 static const char *const reason_words[] = {NULL, "primary", "secondary", "demanded", "withheld"};
-
-/* What is known of a count when only what is published is known: the reach of the moves, and the moves that reach furthest. */
-#define BY_SUM	(-2)			/* each region by itself */
-
-typedef struct Reach
-{
-	Range	   *count;			/* by table and cell */
-	Range	   *singles;		/* by table and cell: sums over the moves of one region */
-	int64	   *least_below;	/* by table and cell: what the parts that are shown leave */
-	Range	   *region;			/* by region and cell, remainders included */
-	int		   *count_low;		/* the move that reaches there, BY_SUM, or -1 */
-	int		   *count_high;
-	int		   *region_low;
-	int		   *region_high;
-	int64	   *single_low;		/* by region and cell: the move of the region alone, downwards */
-	int64	   *single_below;	/* and as its parts alone allow it */
-} Reach;
 
 /* A count that a move must bring to another value; parts come before totals, which may hold once they do. */
 typedef struct Failure
@@ -91,162 +73,6 @@ typedef struct Suppression
 #define ST_SCOPE static
 #define ST_DEFINE
 #include "lib/sort_template.h"
-
-/* NewArray: room for one value by outer and inner index, all bits 0. */
-static void *
-NewArray(size_t size, size_t outer, size_t inner)
-{
-	return MemoryContextAllocExtended(CurrentMemoryContext, Max(mul_size(size, mul_size(outer, inner)), 1),
-									  MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
-}
-
-static Reach *
-NewReach(const SuppressionTables *t)
-{
-	Reach	   *reach = palloc(sizeof(Reach));
-
-	reach->count = NewArray(sizeof(Range), t->ntables, t->ncells);
-	reach->singles = NewArray(sizeof(Range), t->ntables, t->ncells);
-	reach->least_below = NewArray(sizeof(int64), t->ntables, t->ncells);
-	reach->count_low = NewArray(sizeof(int), t->ntables, t->ncells);
-	reach->count_high = NewArray(sizeof(int), t->ntables, t->ncells);
-	reach->region = NewArray(sizeof(Range), t->nregions, t->nall);
-	reach->region_low = NewArray(sizeof(int), t->nregions, t->nall);
-	reach->region_high = NewArray(sizeof(int), t->nregions, t->nall);
-	reach->single_low = NewArray(sizeof(int64), t->nregions, t->nall);
-	reach->single_below = NewArray(sizeof(int64), t->nregions, t->nall);
-	return reach;
-}
-
-static inline bool
-IsHidden(int8 status)
-{
-	return status == CELL_HIDDEN || status == CELL_WITHHELD || status == CELL_HIDDEN_BEFORE;
-}
-
-/* Times: a range of moves as the change of a count. */
-static inline Range
-Times(Range range, int change)
-{
-	int64		low = range.low <= -NO_BOUND ? -NO_BOUND : range.low * Abs(change);
-	int64		high = range.high >= NO_BOUND ? NO_BOUND : range.high * Abs(change);
-
-	return change > 0 ? (Range) {low, high} : (Range) {high >= NO_BOUND ? -NO_BOUND : -high, low <= -NO_BOUND ? NO_BOUND : -low};
-}
-
-static inline int64
-Plus(int64 count, int64 change)
-{
-	return change >= NO_BOUND ? NO_BOUND : change <= -NO_BOUND ? -NO_BOUND : count + change;
-}
-
-/* Widen: takes over what a move reaches further than all before it. */
-static inline void
-Widen(Range *known, int *low_move, int *high_move, Range reach, int move)
-{
-	if (reach.low < known->low)
-	{
-		known->low = reach.low;
-		*low_move = move;
-	}
-	if (reach.high > known->high)
-	{
-		known->high = reach.high;
-		*high_move = move;
-	}
-}
-
-/* MeasureCounts: what the move just propagated says about the tables' counts. */
-static void
-MeasureCounts(const SuppressionTables *t, const Move *move, int number, Reach *reach)
-{
-	for (int i = 0; i < move->ntables; i++)
-	{
-		size_t		row = (size_t) move->table[i] * t->ncells;
-
-		for (int c = 0; c < t->ncells; c++)
-		{
-			Range		change;
-
-			CheckInterruptsAt(c);
-			if (!IsHidden(t->status[row + c]))
-				continue;
-			change = Times(t->all[c], move->change[i]);
-			Widen(&reach->count[row + c], &reach->count_low[row + c], &reach->count_high[row + c],
-				  (Range) {Plus(t->table_count[row + c], change.low), Plus(t->table_count[row + c], change.high)}, number);
-			if (move->single >= 0)
-			{
-				reach->singles[row + c].low += change.low;
-				reach->singles[row + c].high = Min(reach->singles[row + c].high + change.high, NO_BOUND);
-				reach->least_below[row + c] += t->below[c].low;
-			}
-		}
-	}
-}
-
-/* MeasureRegions: what the move just propagated says about counts of single regions. */
-static void
-MeasureRegions(const SuppressionTables *t, const Move *move, int number, Reach *reach)
-{
-	for (int i = 0; i < move->nregions; i++)
-	{
-		int			r = move->region[i];
-		size_t		row = (size_t) r * t->nall;
-
-		for (int c = 0; c < t->nall; c++)
-		{
-			Range		change = Times(t->all[c], move->sign[r]);
-
-			CheckInterruptsAt(c);
-			Widen(&reach->region[row + c], &reach->region_low[row + c], &reach->region_high[row + c],
-				  (Range) {Plus(t->count[row + c], change.low), Plus(t->count[row + c], change.high)}, number);
-			if (move->single >= 0)
-			{
-				reach->single_low[row + c] = t->all[c].low;
-				reach->single_below[row + c] = c < t->ncells ? t->below[c].low : 0;
-			}
-		}
-	}
-}
-
-/*
- * Measure
- *   The reach of every move, as cells are hidden now. What single regions reach is added up, since regions are moved
- *   independently of one another.
- */
-static void
-Measure(SuppressionTables *t, Reach *reach)
-{
-	size_t		ncounts = (size_t) t->ntables * t->ncells;
-	size_t		nregions = (size_t) t->nregions * t->nall;
-
-	for (size_t i = 0; i < ncounts; i++)
-	{
-		CheckInterruptsAt(i);
-		reach->count[i] = (Range) {t->table_count[i], t->table_count[i]};
-		reach->singles[i] = (Range) {0, 0};
-		reach->least_below[i] = t->table_count[i];
-		reach->count_low[i] = reach->count_high[i] = -1;
-	}
-	for (size_t i = 0; i < nregions; i++)
-	{
-		CheckInterruptsAt(i);
-		reach->region[i] = (Range) {t->count[i], t->count[i]};
-		reach->region_low[i] = reach->region_high[i] = -1;
-	}
-	for (int m = 0; m < t->nmoves; m++)
-	{
-		PropagateMove(t, &t->moves[m]);
-		MeasureCounts(t, &t->moves[m], m, reach);
-		MeasureRegions(t, &t->moves[m], m, reach);
-	}
-	for (size_t i = 0; i < ncounts; i++)
-	{
-		CheckInterruptsAt(i);
-		Widen(&reach->count[i], &reach->count_low[i], &reach->count_high[i],
-			  (Range) {Plus(t->table_count[i], reach->singles[i].low), Plus(t->table_count[i], reach->singles[i].high)}, BY_SUM);
-	}
-}
 
 /* Hide: hides a cell of a table that is about to be published. */
 static void

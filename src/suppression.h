@@ -91,6 +91,30 @@ typedef struct SuppressionTables
 	Range	   *above;			/* by cell */
 } SuppressionTables;
 
+/* What is known of a count when only what is published is known: the reach of the moves, and the moves that reach furthest. */
+#define BY_SUM	(-2)			/* each region by itself */
+
+typedef struct Reach
+{
+	Range	   *count;			/* by table and cell */
+	Range	   *singles;		/* by table and cell: sums over the moves of one region */
+	int64	   *least_below;	/* by table and cell: what the parts that are shown leave */
+	Range	   *region;			/* by region and cell, remainders included */
+	int		   *count_low;		/* the move that reaches there, BY_SUM, or -1 */
+	int		   *count_high;
+	int		   *region_low;
+	int		   *region_high;
+	int64	   *single_low;		/* by region and cell: the move of the region alone, downwards */
+	int64	   *single_below;	/* and as its parts alone allow it */
+} Reach;
+
+/* IsHidden: does a table hide a cell? */
+static inline bool
+IsHidden(int8 status)
+{
+	return status == CELL_HIDDEN || status == CELL_WITHHELD || status == CELL_HIDDEN_BEFORE;
+}
+
 extern SuppressionTables *MakeSuppressionTables(int ncells, const int *parent, const int *breakdown, const int *threshold,
 												int nregions, const int64 *region_tables, const int64 *counts,
 												int ntables, const int *status);
@@ -99,5 +123,9 @@ extern int64 Spare(const SuppressionTables *t, const Move *move, int region, int
 extern bool RemainderMoves(const SuppressionTables *t, const Move *move, int equation);
 extern bool MoveShows(const SuppressionTables *t, const Move *move, int cell);
 extern void PropagateMove(SuppressionTables *t, const Move *move);
+
+extern void *NewArray(size_t size, size_t outer, size_t inner);
+extern Reach *NewReach(const SuppressionTables *t);
+extern void Measure(SuppressionTables *t, Reach *reach);
 
 #endif							/* CSP_SUPPRESSION_H */
