@@ -42,6 +42,7 @@
 #include "utils/fmgroids.h"
 #include "utils/guc.h"
 #include "utils/lsyscache.h"
+#include "utils/portal.h"
 #include "utils/rel.h"
 #include "utils/syscache.h"
 
@@ -91,11 +92,29 @@ static const Gate gates[] = {
 	{"strategic_concentration", "assessment", ACL_SELECT, false},
 };
 
+/* Settings of the caller's that change what the work behind a gate does, or what it writes down. */
+static const struct
+{
+	const char *name;
+	const char *value;
+}			pinned_settings[] = {
+	{"search_path", "pg_catalog, pg_temp"},
+	{"extra_float_digits", "1"},	/* to_jsonb of what is frozen */
+	{"DateStyle", "ISO"},
+	{"IntervalStyle", "postgres"},
+	{"bytea_output", "hex"},
+	{"array_nulls", "on"},
+	{"transform_null_equals", "off"},
+	{"standard_conforming_strings", "on"},
+	{"quote_all_identifiers", "off"},
+};
+
 /* The gates that are open, the innermost first. */
 typedef struct OpenGate
 {
 	const char *function;
 	Oid			schema;
+	Oid			owner;			/* as whom */
 	Oid			caller;			/* on whose behalf */
 	struct OpenGate *outer;
 } OpenGate;
@@ -319,6 +338,82 @@ SweepTemporaryObjects(ObjectAddresses *earlier)
 	free_object_addresses(earlier);
 }
 
+/* OpenCursors: the names of the session's cursors, loops of PL/pgSQL included */
+static List *
+OpenCursors(void)
+{
+	MemoryContext context = CurrentMemoryContext;
+	List	   *names = NIL;
+
+	SPI_connect();
+	if (SPI_execute("SELECT c.name FROM pg_catalog.pg_cursors c", true, 0) != SPI_OK_SELECT)
+		elog(ERROR, "could not list the cursors");
+	for (uint64 i = 0; i < SPI_processed; i++)
+	{
+		char	   *name = SPI_getvalue(SPI_tuptable->vals[i], SPI_tuptable->tupdesc, 1);
+		MemoryContext spi_context = MemoryContextSwitchTo(context);
+
+		names = lappend(names, makeString(pstrdup(name)));
+		MemoryContextSwitchTo(spi_context);
+	}
+	SPI_finish();
+	return names;
+}
+
+/*
+ * ShutCursors
+ *   Makes the caller's cursors appear to be running: the owner's code can neither fetch rows that only the caller may
+ *   read, nor close a cursor and put another in its place, whose functions the caller's next FETCH would run. Returns
+ *   those that are to be opened again.
+ */
+static List *
+ShutCursors(List *names)
+{
+	List	   *shut = NIL;
+	ListCell   *cell;
+
+	foreach(cell, names)
+	{
+		Portal		portal = GetPortalByName(strVal(lfirst(cell)));
+
+		if (!PortalIsValid(portal) || portal->status != PORTAL_READY)
+			continue;
+		shut = lappend(shut, lfirst(cell));
+		portal->status = PORTAL_ACTIVE;
+	}
+	return shut;
+}
+
+/* ReopenCursors: undoes ShutCursors */
+static void
+ReopenCursors(List *shut)
+{
+	ListCell   *cell;
+
+	foreach(cell, shut)
+	{
+		Portal		portal = GetPortalByName(strVal(lfirst(cell)));
+
+		if (PortalIsValid(portal) && portal->status == PORTAL_ACTIVE)
+			portal->status = PORTAL_READY;
+	}
+}
+
+/* DropCursors: closes what was opened behind the gate; to be called as the owner */
+static void
+DropCursors(const List *earlier)
+{
+	ListCell   *cell;
+
+	foreach(cell, OpenCursors())
+	{
+		Portal		portal = GetPortalByName(strVal(lfirst(cell)));
+
+		if (PortalIsValid(portal) && portal->status != PORTAL_ACTIVE && !portal->portalPinned && !list_member(earlier, lfirst(cell)))
+			PortalDrop(portal, false);
+	}
+}
+
 /* DropStaging: what was staged is loaded, and goes; a table of another role's is left where it is */
 static void
 DropStaging(Oid user)
@@ -419,6 +514,8 @@ under_owner(PG_FUNCTION_ARGS)
 	bool		switches;
 	bool		shares_staging;
 	ObjectAddresses *earlier;
+	List	   *cursors = NIL;
+	List	   *volatile shut = NIL;
 	bool		isnull = true;
 	Datum		result = (Datum) 0;
 
@@ -436,6 +533,7 @@ under_owner(PG_FUNCTION_ARGS)
 
 	open.function = NameStr(function->proname);
 	open.outer = open_gates;
+	open.owner = owner;
 	/* within a gate of the same partnership, as the owner: still on behalf of whoever opened that one */
 	open.caller = user == owner && open_gates != NULL && open_gates->schema == open.schema ? open_gates->caller : user;
 
@@ -446,18 +544,27 @@ under_owner(PG_FUNCTION_ARGS)
 		ShareStaging("GRANT", "TO", owner);
 
 	earlier = switches ? TemporaryObjects(NULL) : NULL;
+	if (switches)
+		cursors = OpenCursors();
 	guc_level = NewGUCNestLevel();
 	open_gates = &open;
 	PG_TRY();
 	{
 		if (switches)
+		{
+			shut = ShutCursors(cursors);
 			SetUserIdAndSecContext(owner, sec_context | SECURITY_RESTRICTED_OPERATION);
-		(void) set_config_option("search_path", "pg_catalog, pg_temp", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
+		}
+		for (size_t g = 0; g < lengthof(pinned_settings); g++)
+			(void) set_config_option(pinned_settings[g].name, pinned_settings[g].value, PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
 		result = CallInner(fcinfo, function, &isnull);
+		if (switches)
+			DropCursors(cursors);
 	}
 	PG_FINALLY();
 	{
 		open_gates = open.outer;
+		ReopenCursors(shut);
 		/* after an error the end of the (sub)transaction would do the same, a little later */
 		SetUserIdAndSecContext(user, sec_context);
 	}
@@ -476,11 +583,27 @@ under_owner(PG_FUNCTION_ARGS)
 	PG_RETURN_DATUM(result);
 }
 
-/* csp_internal.caller(): the role on whose behalf a gate runs; outside of gates the current role */
+/*
+ * csp_internal.caller(): the role on whose behalf a gate runs; outside of gates the current role.
+ * csp_internal.caller(relation): the same for what is done to a relation, which counts as the caller's doing only where
+ * the gate's owner owns the relation. Otherwise the code of one owner would write another's tables in the name of whoever
+ * called it.
+ */
 Datum
 under_owner_caller(PG_FUNCTION_ARGS)
 {
 	Oid			role = open_gates != NULL ? open_gates->caller : GetUserId();
+
+	if (PG_NARGS() == 1 && open_gates != NULL)
+	{
+		HeapTuple	tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(PG_GETARG_OID(0)));
+
+		if (GetUserId() != open_gates->owner || !HeapTupleIsValid(tuple) ||
+			((Form_pg_class) GETSTRUCT(tuple))->relowner != open_gates->owner)
+			role = GetUserId();
+		if (HeapTupleIsValid(tuple))
+			ReleaseSysCache(tuple);
+	}
 
 	return DirectFunctionCall1(namein, CStringGetDatum(GetUserNameFromId(role, false)));
 }
@@ -514,7 +637,14 @@ scratch_table(PG_FUNCTION_ARGS)
 	Oid			user;
 	int			sec_context;
 	RangeVar   *range = makeRangeVar(pstrdup("pg_temp"), name, -1);
-	Oid			earlier = RangeVarGetRelid(range, AccessExclusiveLock, true);
+	Oid			earlier;
+
+	GetUserIdAndSecContext(&user, &sec_context);
+	if ((sec_context & SECURITY_RESTRICTED_OPERATION) != 0 && (open_gates == NULL || open_gates->owner != user))
+		ereport(ERROR,
+				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+				 errmsg("cannot make scratch table \"%s\" within security-restricted operation", Printable(name))));
+	earlier = RangeVarGetRelid(range, AccessExclusiveLock, true);
 
 	SPI_connect();
 	if (SPI_execute_with_args("SELECT pg_catalog.replace(s.columns, '@postgis@', pg_catalog.quote_ident(n.nspname))"
@@ -539,7 +669,6 @@ scratch_table(PG_FUNCTION_ARGS)
 		performDeletion(&address, DROP_CASCADE, PERFORM_DELETION_INTERNAL | PERFORM_DELETION_QUIETLY);
 		CommandCounterIncrement();
 	}
-	GetUserIdAndSecContext(&user, &sec_context);
 	SetUserIdAndSecContext(user, (sec_context & ~SECURITY_RESTRICTED_OPERATION) | SECURITY_LOCAL_USERID_CHANGE);
 	PG_TRY();
 	{

@@ -22,6 +22,13 @@ AS 'MODULE_PATHNAME', 'under_owner_caller';
 COMMENT ON FUNCTION csp_internal.caller() IS
     'The role on whose behalf a function of a partnership runs, whichever role owns the partnership; elsewhere the current role. Internal.';
 
+CREATE FUNCTION csp_internal.caller(relation oid)
+RETURNS name
+LANGUAGE c STABLE STRICT PARALLEL RESTRICTED COST 1
+AS 'MODULE_PATHNAME', 'under_owner_caller';
+COMMENT ON FUNCTION csp_internal.caller(oid) IS
+    'The role on whose behalf something is done to a relation: the caller of the function of a partnership within which it is done, if the owner of the partnership does it and owns the relation; otherwise the current role. NULL gives NULL. Internal.';
+
 CREATE FUNCTION csp_internal.within(function text, partnership text DEFAULT NULL)
 RETURNS boolean
 LANGUAGE c STABLE PARALLEL RESTRICTED COST 1
@@ -50,4 +57,4 @@ RETURNS void
 LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE COST 1000
 AS 'MODULE_PATHNAME', 'scratch_table';
 COMMENT ON FUNCTION csp_internal.scratch(text) IS
-    'Makes the empty temporary table of that name in csp_internal.scratch_table, in place of an earlier one; it goes with the transaction. Works in a security-restricted operation, too. NULL gives NULL; a name that is not listed is an error (22023). Internal.';
+    'Makes the empty temporary table of that name in csp_internal.scratch_table, in place of an earlier one; it goes with the transaction. Works in the security-restricted operation of a function of a partnership; in another it is an error (42501). NULL gives NULL; a name that is not listed is an error (22023). Internal.';

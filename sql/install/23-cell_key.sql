@@ -105,7 +105,7 @@ AS $$
 DECLARE
     has_secret boolean;
 BEGIN
-    IF coalesce(current_setting('csp_analysis.protect_people', true), 'off') = 'off' AND has_table_privilege(csp_internal.caller(), people, 'SELECT') THEN
+    IF coalesce(current_setting('csp_analysis.protect_people', true), 'off') = 'off' AND has_table_privilege(csp_internal.caller(people), people, 'SELECT') THEN
         RETURN false;
     END IF;
     PERFORM csp.check_partnership(csp_internal.partnership_of(people));

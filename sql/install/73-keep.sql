@@ -4,7 +4,7 @@ CREATE FUNCTION csp_internal.is_for_owner(relation oid)
 RETURNS boolean
 LANGUAGE sql STABLE STRICT PARALLEL RESTRICTED COST 10
 BEGIN ATOMIC
-    SELECT pg_catalog.pg_has_role(csp_internal.caller(), c.relowner, 'USAGE') FROM pg_catalog.pg_class c WHERE c.oid = relation;
+    SELECT pg_catalog.pg_has_role(csp_internal.caller(c.oid), c.relowner, 'USAGE') FROM pg_catalog.pg_class c WHERE c.oid = relation;
 END;
 COMMENT ON FUNCTION csp_internal.is_for_owner(oid) IS
     'Whether what runs now runs for a role that may act as the owner of a table. NULL gives NULL. Internal to the triggers that leave some values to the owner.';
@@ -166,7 +166,7 @@ BEGIN
         is_changed := (NEW.disclosure_threshold, NEW.disclosure_base, NEW.disclosure_token) IS DISTINCT FROM (OLD.disclosure_threshold, OLD.disclosure_base, OLD.disclosure_token);
     END IF;
     IF is_changed AND NOT csp_internal.is_for_owner(TG_RELID) THEN
-        RAISE EXCEPTION 'the rules of disclosure of source "%" are not for role "%" to set', NEW.code, csp_internal.caller()
+        RAISE EXCEPTION 'the rules of disclosure of source "%" are not for role "%" to set', NEW.code, csp_internal.caller(TG_RELID)
             USING ERRCODE = 'insufficient_privilege',
                   HINT = 'The owner of the partnership sets disclosure_threshold, disclosure_base and disclosure_token; a new source gets the settings.';
     ELSIF is_changed AND (NEW.disclosure_token !~ '^[] !#$%(-;=?-[^_a-~]{1,12}$' OR btrim(NEW.disclosure_token) = ''
@@ -194,7 +194,7 @@ BEGIN
         RETURN NEW;
     END IF;
     signature := CASE TG_OP
-        WHEN 'INSERT' THEN jsonb_build_object(TG_ARGV[0], csp_internal.caller(), TG_ARGV[1], clock_timestamp())
+        WHEN 'INSERT' THEN jsonb_build_object(TG_ARGV[0], csp_internal.caller(TG_RELID), TG_ARGV[1], clock_timestamp())
         ELSE jsonb_build_object(TG_ARGV[0], to_jsonb(OLD) -> TG_ARGV[0], TG_ARGV[1], to_jsonb(OLD) -> TG_ARGV[1]) END;
     RETURN jsonb_populate_record(NEW, signature);
 END
