@@ -541,6 +541,8 @@ BEGIN
         ORDER BY area_kind, code, name
         ON CONFLICT (area_kind, code) DO NOTHING
         $query$);
+    -- one at a time; others read meanwhile
+    EXECUTE csp_internal.partnership_sql(partnership, 'LOCK TABLE @partnership@.area_ancestor IN SHARE ROW EXCLUSIVE MODE');
     EXECUTE csp_internal.partnership_sql(partnership, 'DELETE FROM @partnership@.area_ancestor');
     EXECUTE csp_internal.partnership_sql(partnership, $query$
         WITH RECURSIVE ancestor (area_id, ancestor_id, ancestor_kind, code) AS (

@@ -130,6 +130,8 @@ DECLARE
     relation name;
 BEGIN
     PERFORM csp.check_partnership(partnership);
+    -- one at a time: GRANT and REVOKE of two sessions on one table is an internal error of the server's
+    EXECUTE format('LOCK TABLE %I.access_grant IN SHARE ROW EXCLUSIVE MODE', partnership);
     EXECUTE format('DELETE FROM %I.access_grant g WHERE g.role_name = $1 RETURNING g.level', partnership) INTO was USING role_name;
     -- a role that is gone has nothing left; an owner has what the owner's role has
     IF was IS NULL OR was = 'owner' OR grantee <> 'PUBLIC' AND NOT EXISTS (SELECT FROM pg_roles r WHERE r.rolname = role_name) THEN
@@ -159,6 +161,7 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
     PERFORM csp.check_partnership(partnership);
+    EXECUTE format('LOCK TABLE %I.access_grant IN SHARE ROW EXCLUSIVE MODE', partnership);
     EXECUTE format('INSERT INTO %I.access_grant (role_name, level, granted_by) VALUES ($1, $2, $3)', partnership)
     USING role_name, level, csp_internal.caller();
     IF level <> 'owner' THEN
