@@ -159,7 +159,9 @@ BEGIN
             FROM kind k
             JOIN @partnership@.area_ancestor aa ON aa.ancestor_kind = k.area_kind
             JOIN @partnership@.area base ON base.area_id = aa.area_id
-            WHERE base.area_kind = (SELECT s.value FROM @partnership@.setting s WHERE s.name = 'base_area_kind')
+            -- the areas that incidents are counted by, whatever the setting says: an analyst may change it
+            WHERE (base.area_kind = (SELECT s.value FROM @partnership@.setting s WHERE s.name = 'base_area_kind')
+                   OR EXISTS (SELECT FROM @partnership@.incident_month_entry e WHERE e.area_id = base.area_id))
         ),
         container AS MATERIALIZED (
             SELECT f.area_kind AS fine_kind, f.area_id AS fine_id, k.area_kind AS coarse_kind,
