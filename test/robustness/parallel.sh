@@ -31,6 +31,7 @@ SELECT p.oid::regprocedure::text AS aggregate,
                             ELSE 'csp.%I(%s)' END, p.proname, string_agg(
             CASE WHEN a.name IN ('x', 'occurred', 'period') THEN CASE a.type::regtype WHEN 'date'::regtype THEN 'x_date' WHEN 'timestamptz'::regtype THEN 'x_timestamptz' ELSE 'x' END
                  WHEN a.name = 'confidence' THEN '0.9' WHEN a.name = 'per' THEN '500' WHEN a.name = 'exposure' THEN 'population' WHEN a.name = 'observed' THEN CASE a.type::regtype WHEN 'bigint'::regtype THEN 'events::bigint' ELSE 'events' END
+                 WHEN a.name = 'record_key' THEN '(id * 7919)::integer'
                  WHEN a.name = 'share' THEN '0.2'
                  WHEN a.name = 'is_case' THEN 'id % 4 = 0'
                  WHEN a.name = 'as_of' THEN '''2024-12-31'''
