@@ -20,6 +20,7 @@
 #define EXPONENTIAL_LANES	4
 typedef double exponential_vector __attribute__((vector_size(EXPONENTIAL_LANES * sizeof(double))));
 typedef int64 exponential_bits __attribute__((vector_size(EXPONENTIAL_LANES * sizeof(double))));
+typedef uint64 exponential_word __attribute__((vector_size(EXPONENTIAL_LANES * sizeof(double))));
 
 /*
  * Exponential
@@ -44,7 +45,7 @@ Exponential(exponential_vector *x)
 	series = series * r * r + r + 1.0;
 	series *= series;
 	series *= series;
-	*x = (exponential_vector) (((exponential_bits) series + ((exponential_bits) shifted << 52)) & (*x >= -700.0));
+	*x = (exponential_vector) ((exponential_bits) ((exponential_word) series + ((exponential_word) shifted << 52)) & (*x >= -700.0));
 }
 
 #endif							/* CSP_EXPONENTIAL_H */

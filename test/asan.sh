@@ -24,9 +24,10 @@ fi
 
 say "building csp_analysis with sanitizers"
 rm -rf "$tree/sql"; mkdir -p "$tree/src"
-find "$tree/src" -name '*.[ch]' -delete
 cp -a Makefile csp_analysis.control META.json README.md LICENSE sql "$tree/"
-cp -a src/*.[ch] "$tree/src/"
+# what differs, with the time of the copy: a source that is edited while this builds is newer than its object the next time
+for file in "$tree"/src/*.[ch]; do [ -e "src/${file##*/}" ] || rm -f "$file"; done
+for file in src/*.[ch]; do cmp -s "$file" "$tree/$file" || cp "$file" "$tree/$file"; done
 PG_CONFIG=$root$PG_CONFIG; export PG_CONFIG; bin=$("$PG_CONFIG" --bindir)
 [ "$bin" = "$root${bin#"$root"}" ] || die "$PG_CONFIG is not relocatable: it reports $bin"
 make -s -C "$tree" -j"$(nproc)" PG_CONFIG="$PG_CONFIG" COPT="$instruments" all
