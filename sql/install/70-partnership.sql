@@ -161,7 +161,7 @@ BEGIN
     IF name IS NULL OR name !~ '^[a-z][a-z0-9_]{0,47}$' OR name LIKE 'pg\_%' OR name IN ('csp', 'public', 'information_schema') THEN
         RAISE EXCEPTION 'partnership name "%" cannot be used', csp_internal.printable(name)
             USING ERRCODE = 'invalid_name',
-                  HINT = 'It names a schema: lower-case letters, digits and underscores, a letter first, at most 48 characters, such as "dorset".';
+                  HINT = 'It names a schema: lower-case letters, digits and underscores, a letter first, at most 48 characters, such as "dorset"; not public, csp or information_schema, nor pg_ in front.';
     END IF;
 END
 $$;
