@@ -301,7 +301,8 @@ csp_log_read(PG_FUNCTION_ARGS)
 	target.owner = ((Form_pg_class) GETSTRUCT(tuple))->relowner;
 	schema = get_namespace_name(((Form_pg_class) GETSTRUCT(tuple))->relnamespace);
 	ReleaseSysCache(tuple);
-	if (!DatumGetBool(DirectFunctionCall2(under_owner_within, CStringGetTextDatum("subject_profile"), CStringGetTextDatum(schema))))
+	/* as the owner of the partnership, whose log it is: a table of another role's in the schema is not written in that role's name */
+	if (!DatumGetBool(DirectFunctionCall2(under_owner_within, CStringGetTextDatum("subject_profile"), CStringGetTextDatum(schema))) || target.owner != GetUserId())
 		ereport(ERROR,
 				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
 				 errmsg("rows of the access log are written by csp.subject_profile alone")));

@@ -297,6 +297,8 @@ DECLARE
     changed bigint;
 BEGIN
     PERFORM csp.check_partnership(partnership);
+    -- instants are written as the partnership tells them, whichever session freezes
+    PERFORM set_config('TimeZone', csp_internal.setting(partnership, 'time_zone'), true);
     -- The lock of this assessment: whoever changes it, its scope or its scores waits for this transaction, or this one for theirs. An update
     -- and no lock alone, so that a transaction with an older snapshot fails (40001) instead of changing what it takes to be not frozen.
     EXECUTE format('UPDATE %I.assessment a SET title = a.title WHERE a.assessment_id = $1 RETURNING a.kind', partnership) INTO kind USING assessment;

@@ -26,7 +26,7 @@ refuses 42501 'permission denied to call csp.upgrade_partnership' $db -U $mallor
 same "what mallory learns of alice's partnership" "dorset||" "$(run $db -U $mallory -c "SELECT partnership, srid, incidents FROM csp.partnerships()")"
 run $db -c "GRANT USAGE ON SCHEMA dorset TO $mallory"
 refuses 42501 'permission denied for' $db -U $mallory -c "SELECT * FROM dorset.strategic_levels"
-refuses 42501 'permission denied for table incident' $db -U $mallory -c "SELECT csp.recount_incident_month('dorset')"
+refuses 42501 'permission denied to call csp.recount_incident_month' $db -U $mallory -c "SELECT csp.recount_incident_month('dorset')"
 refuses 42501 'which belongs to role' $db -U $mallory -c "SELECT csp.upgrade_partnership('dorset')"
 same "what mallory learns with USAGE" "dorset||" "$(run $db -U $mallory -c "SELECT partnership, srid, incidents FROM csp.partnerships()")"
 # a view runs with the rights of its reader: SELECT on it alone does not open the tables

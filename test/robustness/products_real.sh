@@ -95,7 +95,7 @@ BEGIN
                END AS condition
         FROM csp.partnership_relations('$force') r
         LEFT JOIN pg_attribute a ON a.attrelid = format('%I.%I', '$force', r.relation)::regclass AND a.attname = 'assessment_id'
-        WHERE r.kind = 'view' AND r.relation NOT LIKE 'evidence\_%'
+        WHERE r.kind = 'view' AND r.relation NOT LIKE 'evidence\_%' AND r.relation NOT LIKE 'counted\_%'
     LOOP
         began := clock_timestamp();
         EXECUTE format('CREATE TABLE saw_$force.%1\$I AS SELECT * FROM $force.%1\$I WHERE %2\$s', v.relation, v.condition);
