@@ -195,6 +195,20 @@ FindGate(const char *function)
 	return NULL;
 }
 
+/* LevelFor: the level of csp.grant_partnership that has the privilege which a gate asks for */
+static const char *
+LevelFor(const Gate *gate)
+{
+	static const char *const loaded[] = {"load_batch", "area_ancestor", "hex_cell", "incident_month_entry"};
+
+	if (strcmp(gate->relation, "assessment_person") == 0)
+		return "personal";
+	for (size_t i = 0; i < lengthof(loaded); i++)
+		if (gate->privilege == ACL_INSERT && strcmp(gate->relation, loaded[i]) == 0)
+			return "loader";
+	return "analyst";
+}
+
 /* CheckCaller: may this role ask for the function? */
 static void
 CheckCaller(const Gate *gate, const char *function, const char *partnership, Oid schema, Oid owner, Oid caller)
@@ -212,8 +226,8 @@ CheckCaller(const Gate *gate, const char *function, const char *partnership, Oid
 			(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
 			 errmsg("permission denied to call csp.%s for partnership \"%s\", which belongs to role \"%s\"",
 					function, Printable(partnership), Printable(GetUserNameFromId(owner, false))),
-			 gate ? errhint("The owner gives access with csp.grant_partnership. This function needs %s on %s.",
-							gate->privilege == ACL_SELECT ? "SELECT" : "INSERT", gate->relation)
+			 gate ? errhint("The owner gives access with csp.grant_partnership: this needs the level %s (%s on %s).",
+							LevelFor(gate), gate->privilege == ACL_SELECT ? "SELECT" : "INSERT", gate->relation)
 			 : errhint("This function is for the owner, or a role that may act as the owner.")));
 }
 

@@ -217,7 +217,7 @@ BEGIN
         RAISE EXCEPTION 'level "%" cannot be given to PUBLIC', level
             USING ERRCODE = 'invalid_parameter_value',
                   HINT = 'Everybody may have the published figures at most: grant other levels to named roles.';
-    ELSIF role_name = owner_role OR pg_has_role(role_name, owner_role, 'MEMBER') AND level <> 'owner' THEN
+    ELSIF role_name = owner_role OR (CASE WHEN lower(role_name) <> 'public' THEN pg_has_role(role_name, owner_role, 'MEMBER') AND level <> 'owner' ELSE false END) THEN
         RAISE EXCEPTION 'role "%" may act as the owner of partnership "%", and sees everything already', role_name, partnership
             USING ERRCODE = 'object_not_in_prerequisite_state',
                   HINT = 'Take the ownership away first, with csp.revoke_partnership or REVOKE, or grant the level to another role.';

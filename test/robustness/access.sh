@@ -113,6 +113,10 @@ refuses 42501 'permission denied' $db -U analyst_$$ -c "INSERT INTO kent.access_
 refuses 22023 'there is no level "boss"' $db -U $keeper -c "SELECT csp.grant_partnership('kent', 'analyst_$$', 'boss')"
 refuses 42704 'does not exist' $db -U $keeper -c "SELECT csp.grant_partnership('kent', 'nobody_$$', 'analyst')"
 refuses 22023 'cannot be given to PUBLIC' $db -U $keeper -c "SELECT csp.grant_partnership('kent', 'public', 'analyst')"
+as_keeper -c "SELECT csp.grant_partnership('kent', 'public', 'published')" >/dev/null
+as stranger -c "SELECT count(*) FROM kent.published_count" >/dev/null
+same "taking back from the public" "t" "$(as_keeper -c "SELECT csp.revoke_partnership('kent', 'public')")"
+refuses 42501 'permission denied for schema kent' $db -U stranger_$$ -c "SELECT count(*) FROM kent.published_count"
 refuses 55000 'sees everything already' $db -U $keeper -c "SELECT csp.grant_partnership('kent', '$keeper', 'analyst')"
 refuses 3F000 'there is no partnership' $db -U $keeper -c "SELECT csp.grant_partnership('essex', 'analyst_$$', 'analyst')"
 

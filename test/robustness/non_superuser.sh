@@ -135,7 +135,8 @@ found=$(change devon "$hostile" | sort)
 same "results under a hostile search path" "$(grep -v '^SET$' <<<"$expected" | grep -vx 1)" "$(grep -v '^SET$' <<<"$found" | grep -vx 1)"
 run $db -c "UPDATE kent.area SET code = 'x' WHERE area_kind = 'partnership'" -c "UPDATE devon.area SET code = 'x' WHERE area_kind = 'partnership'" \
         -c "UPDATE kent.setting SET value = 'x' WHERE name = 'title'" -c "UPDATE devon.setting SET value = 'x' WHERE name = 'title'"
-same "partnership under a hostile search path" "$(relation_digests $db kent r,v)" "$(relation_digests $db devon r,v)"
+# all but the secret, which is random
+same "partnership under a hostile search path" "$(relation_digests $db kent r,v | grep -v ^cell_secret)" "$(relation_digests $db devon r,v | grep -v ^cell_secret)"
 run $db -c "$hostile" -c "INSERT INTO csp.risk_scheme_band (scheme, rank, band, lower_score, upper_score, colour) VALUES ('x', 1, 'x', 1, 2, '#000000')" >/dev/null
 same "shadows that ran" "" "$(run $db -c "SELECT DISTINCT c.who FROM evil.caught c")"
 # the trap works: a query of the caller's own walks into it

@@ -6,7 +6,7 @@ WITH (security_invoker = true) AS
 -- times suffered, time to repeat, age, sex) and position. Every count has the sum of its records' keys beside it.
 SELECT p.assessment_id, p.assessment_id::bigint * 1048576 + d.section_order * 1000 + d.position AS row_key,
        d.section, d.position, d.label, d.people, d.people_percent, d.incidents, d.incidents_percent, d.cumulative_percent,
-       nullif(concat_ws('; ', d.note, CASE WHEN d.people BETWEEN 1 AND 9 THEN 'fewer than 10 people: percentages say little, and not for publication' END), '') AS note
+       nullif(concat_ws('; ', nullif(d.note, ''), CASE WHEN d.people BETWEEN 1 AND 9 THEN 'fewer than 10 people: percentages say little, and not for publication' END), '') AS note
 FROM @partnership@.assessment p
 CROSS JOIN LATERAL (
     WITH reader AS MATERIALIZED (
@@ -192,7 +192,7 @@ WITH (security_invoker = true) AS
 -- co-offending, distance, age, sex) and position. Every count has the sum of its records' keys beside it.
 SELECT p.assessment_id, p.assessment_id::bigint * 1048576 + d.section_order * 1000 + d.position AS row_key,
        d.section, d.position, d.label, d.people, d.incidents, d.value, d.unit,
-       nullif(concat_ws('; ', d.note, CASE WHEN d.people BETWEEN 1 AND 9 THEN 'fewer than 10 people: percentages say little, and not for publication' END), '') AS note
+       nullif(concat_ws('; ', nullif(d.note, ''), CASE WHEN d.people BETWEEN 1 AND 9 THEN 'fewer than 10 people: percentages say little, and not for publication' END), '') AS note
 FROM @partnership@.assessment p
 CROSS JOIN LATERAL (
     WITH reader AS MATERIALIZED (
