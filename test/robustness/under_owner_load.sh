@@ -132,7 +132,7 @@ plant() { # plant NAME: a partnership of mallory's with the code on standard inp
     sed "s/@m@/m_$1/g" | run $db -U $mallory >/dev/null
     run $db -U $mallory -c "SELECT csp.grant_partnership('m_$1', '$loader', 'loader')" >/dev/null
 }
-written="incident load_batch load_reject source source_coverage agency area area_lookup area_ancestor area_population area_measure peer peer_count incident_month setting"
+written="incident load_batch load_reject source source_coverage agency area area_lookup area_ancestor area_population area_measure peer peer_count incident_month_entry setting"
 plant triggers < <(for t in $written; do
     echo "CREATE TRIGGER a_row BEFORE INSERT OR UPDATE OR DELETE ON @m@.$t FOR EACH ROW EXECUTE FUNCTION evil.on_change();"
     echo "CREATE TRIGGER a_statement AFTER INSERT OR UPDATE OR DELETE ON @m@.$t FOR EACH STATEMENT EXECUTE FUNCTION evil.on_change();"; done)
