@@ -454,9 +454,8 @@ BEGIN
                (SELECT value = 'true' FROM %1$I.setting WHERE name = 'is_synthetic'),
                (SELECT count(*) FROM %1$I.source),
                (SELECT count(*) FROM %1$I.area WHERE area_kind <> 'partnership'),
-               (SELECT coalesce(sum(incidents), 0)::bigint FROM %1$I.incident_month),
-               (SELECT min(month)::date FROM %1$I.incident_month),
-               (SELECT max(month)::date FROM %1$I.incident_month)
+               m.incidents, m.first_month, m.last_month
+        FROM (SELECT coalesce(sum(incidents), 0)::bigint AS incidents, min(month)::date AS first_month, max(month)::date AS last_month FROM %1$I.incident_month) m
         $query$, partnership);
 END
 $$;
