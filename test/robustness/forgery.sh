@@ -12,13 +12,14 @@ for level in published analyst personal loader; do as keeper -c "SELECT csp.gran
 as keeper -c "INSERT INTO kent.assessment (assessment_id, kind, title, period_from, period_to, baseline_from, baseline_to) SELECT n, 'strategic', 'Year ' || n, '2024-01-01', '2024-12-31', '2023-01-01', '2023-12-31' FROM generate_series(11, 16) n" \
     -c "INSERT INTO kent.assessment (assessment_id, kind, title, period_from, period_to) VALUES (20, 'tactical', 'Weeks', '2024-06-01', '2024-06-28'), (21, 'tactical', 'Other weeks', '2024-07-01', '2024-07-28'), (22, 'tactical', 'More weeks', '2024-08-01', '2024-08-28')"
 
-# a session that stays open: open_session ROLE, then tell STATEMENTS, which returns when they are answered, and hear
-open_session() { # open_session NAME ROLE
+# a session that stays open: open_session NAME ROLE DESCRIPTOR returns when it is connected; tell returns when its statements are answered
+told=0
+open_session() {
     mkfifo "$work/$1"
     psql -qXAt -d $db -U "$2_$$" <"$work/$1" >"$work/$1.out" 2>&1 &
     eval "exec $3>\"$work/$1\""
+    tell "$1" "$3" "SELECT 1 WHERE false;"
 }
-told=0
 tell() { # tell NAME DESCRIPTOR SQL
     told=$((told + 1))
     printf '%s\n\\echo told %s\n' "$3" $told >&"$2"
