@@ -51,17 +51,17 @@ EXTENSION  = csp_analysis
 EXTVERSION := $(shell sed -n "s/^default_version *= *'\([^']*\)'.*/\1/p" csp_analysis.control)
 INSTALL_SQL = $(EXTENSION)--$(EXTVERSION).sql
 MODULE_big = csp_analysis
-OBJS       = $(patsubst %.c,%.o,$(sort $(wildcard src/*.c)))
-SRC_HEADERS = $(wildcard src/*.h)
+OBJS       = $(patsubst %.c,%.o,$(sort $(wildcard src/*/*.c)))
+SRC_HEADERS = $(wildcard src/*/*.h)
 override DATA = $(wildcard sql/upgrade/*.sql)
 DATA_built = $(INSTALL_SQL)
-DOCS       = $(wildcard README.md doc/*.md)
+DOCS       = $(wildcard README.md doc/*.md doc/*/*.md)
 
 REGRESS      = $(patsubst test/sql/%.sql,%,$(sort $(wildcard test/sql/*.sql)))
 REGRESS_OPTS = --inputdir=test --load-extension=postgis --load-extension=csp_analysis
 
 # the server's own headers do not compile without warnings at this level: they count as system headers
-PG_CPPFLAGS = -isystem $(includedir_server)
+PG_CPPFLAGS = -isystem $(includedir_server) -Isrc
 PG_CFLAGS  += -Wall -Wextra $(WERROR)
 # the same figures at every SIMD level: no multiplication and addition in one rounding
 PG_CFLAGS  += -ffp-contract=off
@@ -85,14 +85,15 @@ all install installcheck:
 	@echo "pg_config was not found. 'make demo' and 'make test' install PostgreSQL and what else is needed;"
 	@echo "to build by hand give its path: make PG_CONFIG=/usr/lib/postgresql/15/bin/pg_config" && false
 clean:
-	rm -rf $(EXTRA_CLEAN) src/*.o *.so
+	rm -rf $(EXTRA_CLEAN) src/*/*.o *.so
 endif
 
-INSTALL_PARTS   = $(sort $(wildcard sql/install/*.sql))
-PARTNERSHIP_SQL = $(sort $(wildcard sql/partnership/tables/*.sql)) $(sort $(wildcard sql/partnership/views/*.sql))
+INSTALL_PARTS   = $(sort $(wildcard sql/install/*/*.sql))
+TABLE_PARTS     = $(sort $(wildcard sql/partnership/tables/*.sql))
+VIEW_PARTS      = $(sort $(wildcard sql/partnership/views/*/*.sql))
 
-$(INSTALL_SQL): sql/build_install_script $(INSTALL_PARTS) $(PARTNERSHIP_SQL) csp_analysis.control
-	sql/build_install_script "$(EXTVERSION)" "$(INSTALL_PARTS)" "$(PARTNERSHIP_SQL)" > $@.tmp && mv $@.tmp $@
+$(INSTALL_SQL): sql/build_install_script sql/order_of_reading $(INSTALL_PARTS) $(TABLE_PARTS) $(VIEW_PARTS) csp_analysis.control
+	sql/build_install_script "$(EXTVERSION)" "$(INSTALL_PARTS)" "$(TABLE_PARTS)" "$(VIEW_PARTS)" > $@.tmp && mv $@.tmp $@
 
 # Objects follow the PostgreSQL that they are compiled for: another version, installation or configuration of it compiles them
 # afresh. The file changes only when the answers of pg_config do.

@@ -26,8 +26,8 @@ say "building csp_analysis with sanitizers"
 rm -rf "$tree/sql"; mkdir -p "$tree/src"
 cp -a Makefile csp_analysis.control META.json README.md LICENSE sql "$tree/"
 # what differs, with the time of the copy: a source that is edited while this builds is newer than its object the next time
-for file in "$tree"/src/*.[ch]; do [ -e "src/${file##*/}" ] || rm -f "$file"; done
-for file in src/*.[ch]; do cmp -s "$file" "$tree/$file" || cp "$file" "$tree/$file"; done
+for file in "$tree"/src/*/*.[ch]; do [ -e "${file#"$tree/"}" ] || rm -f "$file"; done
+for file in src/*/*.[ch]; do mkdir -p "$tree/${file%/*}"; cmp -s "$file" "$tree/$file" || cp "$file" "$tree/$file"; done
 PG_CONFIG=$root$PG_CONFIG; export PG_CONFIG; bin=$("$PG_CONFIG" --bindir)
 [ "$bin" = "$root${bin#"$root"}" ] || die "$PG_CONFIG is not relocatable: it reports $bin"
 make -s -C "$tree" -j"$(nproc)" PG_CONFIG="$PG_CONFIG" COPT="$instruments" all

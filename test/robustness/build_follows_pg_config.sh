@@ -5,10 +5,10 @@
 . "$(dirname "$0")/helpers.bash"
 real=${PG_CONFIG:?}
 tree=$work/tree
-mkdir -p "$tree/src" "$tree/sql" "$work/other"
+mkdir -p "$tree/sql" "$work/other"; for wing in src/*; do mkdir -p "$tree/$wing"; done
 cp Makefile csp_analysis.control README.md "$tree"
-cp -r sql/build_install_script sql/install sql/partnership "$tree/sql"
-cp src/*.h src/csv.c src/rate.c "$tree/src"
+cp -r sql/build_install_script sql/order_of_reading sql/install sql/partnership "$tree/sql"
+for file in src/*/*.h src/data/csv.c src/rate/rate.c; do cp "$file" "$tree/$file"; done
 cat > "$work/other/pg_config" <<CONFIG
 #!/bin/sh
 '$real' "\$@" | sed 's/PostgreSQL [0-9]*/PostgreSQL 99/'
@@ -16,7 +16,7 @@ CONFIG
 chmod +x "$work/other/pg_config"
 cd "$tree"
 build() { make -s PG_CONFIG="$1" all; }
-products() { stat -c '%n %i %Y %Z %z' src/*.o csp_analysis.so; }
+products() { stat -c '%n %i %Y %Z %z' src/*/*.o csp_analysis.so; }
 build "$real"
 first=$(products)
 build "$real"

@@ -7,7 +7,7 @@ db=fuzz_$$
 new_database $db
 run $db -c "CREATE EXTENSION csp_analysis CASCADE"
 small_partnership $db dorset
-grep -oh '"[A-Za-z_0-9]*"' src/*.c | tr -d '"' | grep . | sort -u >"$work/words"
+grep -oh '"[A-Za-z_0-9]*"' src/*/*.c | tr -d '"' | grep . | sort -u >"$work/words"
 WORDS=$work/words run $db -f test/robustness/fuzz.sql >/dev/null
 [ "$(run $db -c "SELECT count(*) FROM fuzz.target WHERE nspname = 'fuzz'")" -gt 100 ] || say_wrong "too few mixed aggregates"
 

@@ -6,7 +6,7 @@
 db=leak_$$
 new_database $db
 run $db -c "CREATE EXTENSION csp_analysis CASCADE"
-grep -oh '"[A-Za-z_0-9]*"' src/*.c | tr -d '"' | grep . | sort -u >"$work/words"
+grep -oh '"[A-Za-z_0-9]*"' src/*/*.c | tr -d '"' | grep . | sort -u >"$work/words"
 WORDS=$work/words run $db -f test/robustness/fuzz.sql >/dev/null
 psql -qXAt -d $db -c "SELECT pg_read_file('/proc/self/status') IS NULL" >/dev/null 2>&1 || { echo "SKIP no /proc/self/status for the server"; exit 0; }
 run $db <<'SQL'

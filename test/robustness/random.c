@@ -1,5 +1,5 @@
-/* Checks src/random.c against the figures that the generators' authors publish. Prints what differs. */
-#include "../../src/random.h"
+/* Checks src/base/random.c against the figures that the generators' authors publish. Prints what differs. */
+#include "../../src/base/random.h"
 
 #include <inttypes.h>
 #include <stdio.h>

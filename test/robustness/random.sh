@@ -3,6 +3,6 @@
 set -eu
 work=$(mktemp -d); trap 'rm -rf "$work"' EXIT
 for how in "" -U__SIZEOF_INT128__; do
-    ${CC:-cc} -std=c99 -O1 -Wall -Wextra -Werror $how -o "$work/random" test/robustness/random.c src/random.c
+    ${CC:-cc} -std=c99 -O1 -Wall -Wextra -Werror -Isrc $how -o "$work/random" test/robustness/random.c src/base/random.c
     "$work/random"
 done

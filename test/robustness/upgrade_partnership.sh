@@ -37,7 +37,7 @@ run $db <<'SQL'
 UPDATE csp.partnership_object
 SET definition = replace(replace(definition, 'SELECT l.assessment_id,', 'SELECT l.assessment_id, 42 AS new_column,'),
                          'COMMENT ON COLUMN @partnership@.strategic_levels.assessment_id', 'COMMENT ON COLUMN @partnership@.strategic_levels.new_column IS ''New''; COMMENT ON COLUMN @partnership@.strategic_levels.assessment_id')
-WHERE name = '20-strategic_levels';
+WHERE name = 'strategic_levels';
 SQL
 refuses 2BP01 "my_levels depends on view" $db -c "SELECT csp.upgrade_partnership('dorset')"
 refuses 2BP01 "HINT:  Drop these first" $db -U $owner -c "SELECT csp.upgrade_partnership('dorset')"
@@ -51,7 +51,7 @@ same "views without a comment" "" "$(run $db -c "SELECT oid::regclass FROM pg_cl
 
 # and back to a version without the column, on which a privilege was granted meanwhile
 run $db -c "GRANT SELECT (new_column) ON dorset.strategic_levels TO $reader" \
-        -c "UPDATE csp.partnership_object SET definition = replace(replace(definition, ' 42 AS new_column,', ''), 'COMMENT ON COLUMN @partnership@.strategic_levels.new_column IS ''New''; ', '') WHERE name = '20-strategic_levels'"
+        -c "UPDATE csp.partnership_object SET definition = replace(replace(definition, ' 42 AS new_column,', ''), 'COMMENT ON COLUMN @partnership@.strategic_levels.new_column IS ''New''; ', '') WHERE name = 'strategic_levels'"
 run $db -U $owner -c "SELECT csp.upgrade_partnership('dorset')" >/dev/null
 same "privileges after the way back" "$(grep -v '^my_levels' <<<"$granted")" "$(run $db -c "$privileges")"
 same "the views after the way back" "$(grep -v '^my_' <<<"$before")" "$(relation_digests $db dorset r,v | grep -v '^my_')"

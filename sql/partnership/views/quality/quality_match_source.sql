@@ -1,0 +1,36 @@
+CREATE OR REPLACE VIEW @partnership@.quality_match_source
+WITH (security_invoker = true) AS
+-- One row per source: whether its events can be known again in another source, and why not.
+WITH supplied AS (
+    SELECT DISTINCT ts.source_id FROM @partnership@.evidence_type_source ts
+),
+compared AS (
+    SELECT k.source_id, string_agg(DISTINCT s.title, ', ') AS others
+    FROM @partnership@.evidence_comparable_source k
+    JOIN @partnership@.source s ON s.source_id = k.other_source_id
+    GROUP BY k.source_id
+)
+SELECT s.source_id AS row_key, s.source_id, s.code AS source, s.title, s.place_precision, s.time_precision,
+       c.source_id IS NOT NULL AS is_used,
+       CASE
+           WHEN c.source_id IS NOT NULL THEN 'used: compared with ' || c.others
+           ELSE 'left out: ' || CASE
+               WHEN v.source_id IS NULL THEN 'it supplies no incidents'
+               WHEN s.place_precision <> 'exact' OR s.time_precision = 'month' THEN concat_ws('; ',
+                   CASE s.place_precision WHEN 'snapped' THEN 'places are snapped to map points' WHEN 'area' THEN 'places are areas' END,
+                   CASE s.time_precision WHEN 'month' THEN 'dates are months' END)
+               ELSE 'no other source with exact places and days supplies what may be the same events'
+           END
+       END AS reason
+FROM @partnership@.source s
+LEFT JOIN supplied v USING (source_id)
+LEFT JOIN compared c USING (source_id);
+COMMENT ON VIEW @partnership@.quality_match_source IS 'Quality of sources: which can be compared event by event with others, and why not the rest? One row per source. Where none is used quality_added_value and quality_duplicate have no rows: it is not known what sources share';
+COMMENT ON COLUMN @partnership@.quality_match_source.row_key IS 'Key of the row, for GIS and BI tools';
+COMMENT ON COLUMN @partnership@.quality_match_source.source_id IS 'Source';
+COMMENT ON COLUMN @partnership@.quality_match_source.source IS 'Code of the source';
+COMMENT ON COLUMN @partnership@.quality_match_source.title IS 'Title of the source';
+COMMENT ON COLUMN @partnership@.quality_match_source.place_precision IS 'exact, snapped or area';
+COMMENT ON COLUMN @partnership@.quality_match_source.time_precision IS 'minute, day or month';
+COMMENT ON COLUMN @partnership@.quality_match_source.is_used IS 'True when its events are looked for in another source';
+COMMENT ON COLUMN @partnership@.quality_match_source.reason IS 'With which it is compared, or why it is left out, in words';

@@ -1,0 +1,35 @@
+CREATE OR REPLACE VIEW @partnership@.tactical_near_repeat_source
+WITH (security_invoker = true) AS
+-- One row per source: whether its incidents are fit for near repeats, and why not.
+WITH supplied AS (
+    SELECT DISTINCT ts.source_id
+    FROM @partnership@.evidence_near_repeat_type n
+    JOIN @partnership@.evidence_type_source ts USING (problem_type_id)
+),
+judged AS (
+    SELECT s.source_id, s.code, s.title, s.place_precision, s.time_precision,
+           supplied.source_id IS NOT NULL AS supplies,
+           s.place_precision = 'exact' AND s.time_precision <> 'month' AS is_fine
+    FROM @partnership@.source s
+    LEFT JOIN supplied USING (source_id)
+)
+SELECT j.source_id AS row_key, j.source_id, j.code AS source, j.title, j.place_precision, j.time_precision,
+       j.supplies AND j.is_fine AS is_used,
+       CASE
+           WHEN j.supplies AND j.is_fine THEN 'used: places are exact and days are known'
+           ELSE 'left out: ' || concat_ws('; ',
+               CASE WHEN NOT j.supplies THEN 'it supplies none of the types followed' END,
+               CASE j.place_precision WHEN 'snapped' THEN 'places are snapped to map points, which makes false repeats'
+                                      WHEN 'area' THEN 'places are areas' END,
+               CASE j.time_precision WHEN 'month' THEN 'dates are months' END)
+       END AS reason
+FROM judged j;
+COMMENT ON VIEW @partnership@.tactical_near_repeat_source IS 'Tactical assessment, near repeats: which sources are used, and why the others are not? One row per source';
+COMMENT ON COLUMN @partnership@.tactical_near_repeat_source.row_key IS 'Key of the row, for GIS and BI tools';
+COMMENT ON COLUMN @partnership@.tactical_near_repeat_source.source_id IS 'Source';
+COMMENT ON COLUMN @partnership@.tactical_near_repeat_source.source IS 'Code of the source';
+COMMENT ON COLUMN @partnership@.tactical_near_repeat_source.title IS 'Title of the source';
+COMMENT ON COLUMN @partnership@.tactical_near_repeat_source.place_precision IS 'exact, snapped or area';
+COMMENT ON COLUMN @partnership@.tactical_near_repeat_source.time_precision IS 'minute, day or month';
+COMMENT ON COLUMN @partnership@.tactical_near_repeat_source.is_used IS 'True when its incidents stand in tactical_near_repeat';
+COMMENT ON COLUMN @partnership@.tactical_near_repeat_source.reason IS 'Why it is used or left out, in words';

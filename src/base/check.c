@@ -1,0 +1,170 @@
+/*
+ * check.c
+ *   Foundation: argument errors. SQLSTATE 22023 (invalid parameter value) throughout, the value in the message, what
+ *   to do in the hint.
+ */
+#include "base/check.h"
+
+#include <math.h>
+
+#include "lib/stringinfo.h"
+#include "utils/date.h"
+#include "utils/timestamp.h"
+
+void
+CheckFinite(const char *name, double value)
+{
+	if (!isfinite(value))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%s is %g, not a finite number", name, value),
+				 errhint("Leave such rows out, or give NULL where the value is unknown.")));
+}
+
+void
+CheckPositive(const char *name, double value)
+{
+	CheckFinite(name, value);
+	if (value <= 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%s is %g, not greater than 0", name, value)));
+}
+
+void
+CheckNotNegative(const char *name, double value)
+{
+	CheckFinite(name, value);
+	if (value < 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%s is %g, less than 0", name, value),
+				 errhint("Give NULL where the value is unknown.")));
+}
+
+void
+CheckNotNegativeInt(const char *name, int64 value)
+{
+	if (value < 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%s is %lld, less than 0", name, (long long) value),
+				 errhint("Give NULL where the value is unknown.")));
+}
+
+/* CheckConfidence: a confidence level is a probability strictly between 0 and 1; 95 is a common slip for 0.95. */
+void
+CheckConfidence(const char *name, double value)
+{
+	if (!(value > 0 && value < 1))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%s is %g, not between 0 and 1", name, value),
+				 errhint("Give 95%% confidence as 0.95.")));
+}
+
+/* CheckCount: a whole number of events, not negative: the Poisson interval of a weighted sum would be wrong. */
+void
+CheckCount(const char *name, double value)
+{
+	CheckNotNegative(name, value);
+	if (value != floor(value))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%s is %g, not a whole number", name, value),
+				 errhint("Give a count of events: weighted or averaged figures do not vary as counts do.")));
+}
+
+/* CheckSignificanceLevel: the p-value that counts as evidence; strictly between 0 and 1. */
+void
+CheckSignificanceLevel(const char *name, double value)
+{
+	if (!(value > 0 && value < 1))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%s is %g, not between 0 and 1", name, value),
+				 errhint("Give a significance level of 5%% as 0.05.")));
+}
+
+/* CheckProbability: p-values and the like, 0 and 1 included; NaN is refused. */
+void
+CheckProbability(const char *name, double value)
+{
+	if (!(value >= 0 && value <= 1))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%s is %g, not a probability from 0 to 1", name, value),
+				 errhint("Give NULL where the value is unknown.")));
+}
+
+void
+CheckAtLeastInt(const char *name, int64 value, int64 minimum)
+{
+	if (value < minimum)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%s is %lld, less than %lld", name, (long long) value, (long long) minimum)));
+}
+
+/* CheckConstant: an aggregate's argument that applies to the group as a whole has one value in all its rows. */
+void
+CheckConstant(const char *name, double first, double value)
+{
+	if (value != first)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%s is %g in one row and %g in another", name, Min(first, value), Max(first, value)),
+				 errhint("Give one value for the whole group.")));
+}
+
+/* KeepConstant: the same where the value is kept in a state in which 0 stands for "not given yet". */
+void
+KeepConstant(double *kept, const char *name, double value)
+{
+	if (*kept == 0)
+		*kept = value;
+	else if (value != 0)
+		CheckConstant(name, *kept, value);
+}
+
+/* CheckGiven: a setting, unlike the values of a row, may not be NULL. */
+void
+CheckGiven(FunctionCallInfo fcinfo, int argument, const char *name)
+{
+	if (PG_ARGISNULL(argument))
+		ereport(ERROR,
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				 errmsg("%s is NULL", name)));
+}
+
+/* CheckFiniteTime: a setting that is a date, or an instant (timestamptz). */
+void
+CheckFiniteTime(const char *name, Datum time, bool instant)
+{
+	if (instant ? TIMESTAMP_NOT_FINITE(DatumGetTimestampTz(time)) : DATE_NOT_FINITE(DatumGetDateADT(time)))
+		ereport(ERROR,
+				(errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
+				 errmsg("%s is infinite", name)));
+}
+
+/* CheckWord: which of the words a text is, whatever its case. */
+int
+CheckWord(const char *name, text *given, const char *const *words, int nwords)
+{
+	char	   *word = text_to_cstring(given);
+	StringInfoData known;
+
+	for (int i = 0; i < nwords; i++)
+		if (pg_strcasecmp(word, words[i]) == 0)
+		{
+			pfree(word);
+			return i;
+		}
+	initStringInfo(&known);
+	for (int i = 0; i < nwords; i++)
+		appendStringInfo(&known, i == 0 ? "%s" : i < nwords - 1 ? ", %s" : " or %s", words[i]);
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("%s \"%s\" is not known", name, word),
+			 errhint("Give %s.", known.data)));
+}

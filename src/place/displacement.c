@@ -1,0 +1,145 @@
+/*
+ * displacement.c
+ *   Concept: did a measure reduce crime where it was taken, and did crime move next door?
+ *
+ *   weighted displacement quotient   Bowers and Johnson 2003, J Quant Criminol 19:275
+ *   weighted displacement difference Wheeler and Ratcliffe 2018, Crime Science 7:11: difference of differences of Poisson
+ *                                    counts, with the standard error that the counts themselves imply
+ */
+#include "base/csp_analysis.h"
+
+#include <math.h>
+
+#include "base/check.h"
+#include "base/distribution.h"
+
+/* ---- kernel ---- */
+
+/* One area before and after; both figures of it are counts of Poisson events. */
+typedef struct BeforeAfter
+{
+	double		before;
+	double		after;
+	double		size;			/* what the counts are divided by, beside the length of the period */
+} BeforeAfter;
+
+/* AddChange: the change of an area's rate and the variance of that change, added with a sign */
+static void
+AddChange(const BeforeAfter *area, double before_length, double after_length, double sign, double *change, double *variance)
+{
+	double		before = before_length * area->size;
+	double		after = after_length * area->size;
+
+	*change += sign * (area->after / after - area->before / before);
+	*variance += area->after / (after * after) + area->before / (before * before);
+}
+
+/* ---- SQL ---- */
+
+/* Of the quotient's parts only those that mean something are given; otherwise the reason why not. */
+PG_FUNCTION_INFO_V1(weighted_displacement_quotient);
+Datum
+weighted_displacement_quotient(PG_FUNCTION_ARGS)
+{
+	static const char *const name[] = {
+		"target_before", "target_after", "buffer_before", "buffer_after", "control_before", "control_after"
+	};
+	double		count[6];
+	double		success,
+				buffer;
+	const char *reason = NULL;
+	CspResult	result;
+
+	for (int i = 0; i < 6; i++)
+	{
+		count[i] = PG_GETARG_FLOAT8(i);
+		CheckNotNegative(name[i], count[i]);
+	}
+	ResultInit(&result, fcinfo, 4);
+	if (count[4] == 0 || count[5] == 0)
+		reason = "no events in the control area";
+	else
+	{
+		success = count[1] / count[5] - count[0] / count[4];
+		buffer = count[3] / count[5] - count[2] / count[4];
+		ResultSetFloat8(&result, 1, success);
+		ResultSetFloat8(&result, 2, buffer);
+		/* cross products: exact for counts, where the difference of the ratios would be off by rounding */
+		if (count[1] * count[4] == count[0] * count[5])
+			reason = "the target area did not change against the control area";
+		else if (success > 0)
+			reason = "the target area did worse than the control area: there is no effect to displace";
+		else
+			ResultSetFloat8(&result, 0, buffer / success);
+	}
+	if (reason != NULL)
+	{
+		result.values[3] = PointerGetDatum(cstring_to_text(reason));
+		result.nulls[3] = false;
+	}
+	PG_RETURN_DATUM(ResultDatum(&result));
+}
+
+PG_FUNCTION_INFO_V1(weighted_displacement_difference);
+Datum
+weighted_displacement_difference(PG_FUNCTION_ARGS)
+{
+	static const char *const name[] = {
+		"target_before", "target_after", "control_before", "control_after",
+		"buffer_before", "buffer_after", "buffer_control_before", "buffer_control_after",
+		"before_length", "after_length", "target_size", "control_size", "buffer_size", "buffer_control_size", "confidence"
+	};
+	double		given[15];
+	BeforeAfter area[4];
+	double		local = 0,
+				local_variance = 0,
+				displaced = 0,
+				displaced_variance = 0,
+				difference,
+				std_error;
+	CspResult	result;
+
+	for (int i = 0; i < 15; i++)
+	{
+		given[i] = PG_GETARG_FLOAT8(i);
+		if (i < 8)
+			CheckCount(name[i], given[i]);
+		else if (i < 14)
+			CheckPositive(name[i], given[i]);
+		else
+			CheckConfidence(name[i], given[i]);
+	}
+	for (int i = 0; i < 4; i++)
+	{
+		area[i].before = given[2 * i];
+		area[i].after = given[2 * i + 1];
+		area[i].size = given[10 + i];
+	}
+	AddChange(&area[0], given[8], given[9], 1, &local, &local_variance);
+	AddChange(&area[1], given[8], given[9], -1, &local, &local_variance);
+	AddChange(&area[2], given[8], given[9], 1, &displaced, &displaced_variance);
+	AddChange(&area[3], given[8], given[9], -1, &displaced, &displaced_variance);
+	difference = local + displaced;
+	std_error = sqrt(local_variance + displaced_variance);
+	if (!isfinite(difference) || !isfinite(std_error))
+		float_overflow_error();
+
+	ResultInit(&result, fcinfo, 10);
+	ResultSetFloat8(&result, 0, difference);
+	ResultSetFloat8(&result, 1, std_error);
+	if (std_error > 0)
+	{
+		double		z = difference / std_error;
+		double		reach = -NormalQuantile((1 - given[14]) / 2) * std_error;
+
+		ResultSetFloat8(&result, 2, z);
+		ResultSetFloat8(&result, 3, difference - reach);
+		ResultSetFloat8(&result, 4, difference + reach);
+		ResultSetFloat8(&result, 5, 2 * NormalProbability(fabs(z), true));
+	}
+	ResultSetFloat8(&result, 6, local);
+	ResultSetFloat8(&result, 7, sqrt(local_variance));
+	ResultSetFloat8(&result, 8, displaced);
+	ResultSetFloat8(&result, 9, sqrt(displaced_variance));
+	PG_RETURN_DATUM(ResultDatum(&result));
+}

@@ -1,0 +1,90 @@
+/*
+ * self_exciting.h
+ *   A self-exciting process: what its fit and its map share.
+ */
+#ifndef CSP_SELF_EXCITING_H
+#define CSP_SELF_EXCITING_H
+
+#include "base/events.h"
+#include "base/neighbours.h"
+
+#define KERNEL_REACH		5.0 /* of the background's kernel, in bandwidths */
+#define MAX_TURNS			50	/* backgrounds tried */
+#define TURN_TOLERANCE		1e-5	/* largest change from one background to the next */
+
+/* How far triggering is looked for, and how the background is made; compared byte by byte as part of the settings. */
+typedef struct SelfExcitingLimits
+{
+	double		bandwidth;
+	double		distance;
+	double		days;
+	int64		declustered;
+} SelfExcitingLimits;
+
+/* What the likelihood needs: children by rising index, each with its possible parents. */
+typedef struct Pairs
+{
+	const EventList *list;
+	int64		npairs;
+	int64	   *start;			/* n + 1 */
+	double	   *apart;			/* days */
+	double	   *measure;		/* squared distance */
+	int64	   *filled;
+} Pairs;
+
+/* The background's density in the making; first, x to others are the search's own. */
+typedef struct Background
+{
+	const EventList *list;
+	double		bandwidth;
+	double		total;			/* of the weights */
+	double		min_x,
+				max_x,
+				min_y,
+				max_y;			/* the rectangle of the one event spread evenly */
+	double		limit;			/* of the kernel, as a squared distance */
+	Neighbours *places;			/* distinct places */
+	int		   *first;			/* event of each place, and n */
+	double	   *x;				/* in the order of the search, as all that follow */
+	double	   *y;
+	double	   *weight;			/* of all events of a place */
+	double	   *others;			/* weights at other places times the kernel */
+} Background;
+
+/* How long each event has been watched: most for the whole of `days`, the last ones until the window ends. */
+typedef struct Exposure
+{
+	double		length;			/* of the window, days */
+	int64		whole;
+	int64		nleft;
+	double	   *left;			/* days, shorter than the limit */
+} Exposure;
+
+typedef struct Process
+{
+	double		background;		/* events a day */
+	double		branching;		/* within the limits */
+	double		decay;			/* mean days of the exponential before it is cut off */
+	double		sigma;
+} Process;
+
+/* What one E-step finds out. */
+typedef struct Expectation
+{
+	double		log_likelihood;
+	double		background;		/* expected number of background events */
+	double		triggered;		/* expected number of others */
+	double		days;			/* their waiting times, summed */
+	double		measure;		/* their squared displacements, summed */
+} Expectation;
+
+extern void SelfExcitingCheckLimits(const SelfExcitingLimits *limits);
+extern void SelfExcitingFindPairs(Pairs *pairs, const EventList *list, const SelfExcitingLimits *limits);
+extern Background *SelfExcitingBackgroundNew(const EventList *list, double bandwidth);
+extern void SelfExcitingDensity(Background *background, const double *weight, double *density);
+extern double SelfExcitingWithinTime(const Process *process, const SelfExcitingLimits *limits);
+extern double SelfExcitingWithinSpace(const Process *process, const SelfExcitingLimits *limits);
+extern void SelfExcitingExpect(const Process *process, const SelfExcitingLimits *limits, const Pairs *pairs, const Exposure *exposure,
+							   const double *density, double *share, Expectation *result);
+
+#endif							/* CSP_SELF_EXCITING_H */
