@@ -7,9 +7,17 @@
 
 #include <math.h>
 
+#include "catalog/pg_type.h"
 #include "lib/stringinfo.h"
+#include "mb/pg_wchar.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
 #include "utils/date.h"
 #include "utils/timestamp.h"
+
+#include "base/printable.h"
+
+#define WORD_SHOWN	60			/* bytes of an unknown word that its error shows */
 
 void
 CheckFinite(const char *name, double value)
@@ -147,24 +155,78 @@ CheckFiniteTime(const char *name, Datum time, bool instant)
 				 errmsg("%s is infinite", name)));
 }
 
-/* CheckWord: which of the words a text is, whatever its case. */
+/* FindWord: which of the words a text is, in any case; -1 where it is none of them. */
+int
+FindWord(text *given, const char *const *words, int nwords)
+{
+	Size		length = VARSIZE_ANY_EXHDR(given);
+
+	for (int i = 0; i < nwords; i++)
+		if (length == strlen(words[i]) && pg_strncasecmp(VARDATA_ANY(given), words[i], length) == 0)
+			return i;
+	return -1;
+}
+
+/* RefuseWord: the error for a text that is none of the words of an argument; known lists them. */
+void
+RefuseWord(const char *name, text *given, const char *known)
+{
+	int			length = VARSIZE_ANY_EXHDR(given);
+	int			shown = pg_mbcliplen(VARDATA_ANY(given), length, WORD_SHOWN);
+	char	   *word = Printable(pnstrdup(VARDATA_ANY(given), shown));
+
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("%s \"%s%s\" is not known", name, word, shown < length ? "..." : ""),
+			 errhint("Give %s.", known)));
+}
+
+/* CheckWord: which of the words a text is, in any case; an error that lists them where it is none of them. */
 int
 CheckWord(const char *name, text *given, const char *const *words, int nwords)
 {
-	char	   *word = text_to_cstring(given);
+	int			found = FindWord(given, words, nwords);
 	StringInfoData known;
 
-	for (int i = 0; i < nwords; i++)
-		if (pg_strcasecmp(word, words[i]) == 0)
-		{
-			pfree(word);
-			return i;
-		}
+	if (found >= 0)
+		return found;
 	initStringInfo(&known);
 	for (int i = 0; i < nwords; i++)
-		appendStringInfo(&known, i == 0 ? "%s" : i < nwords - 1 ? ", %s" : " or %s", words[i]);
-	ereport(ERROR,
-			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			 errmsg("%s \"%s\" is not known", name, word),
-			 errhint("Give %s.", known.data)));
+	{
+		const char *quote = strchr(words[i], ' ') ? "'" : "";
+
+		appendStringInfo(&known, "%s%s%s%s", i == 0 ? "" : i < nwords - 1 ? ", " : " or ", quote, words[i], quote);
+	}
+	RefuseWord(name, given, known.data);
+	return -1;					/* not reached */
+}
+
+/* WordArgument: which of the words an argument is; it may not be NULL. */
+int
+WordArgument(FunctionCallInfo fcinfo, int argument, const char *name, const char *const *words, int nwords)
+{
+	CheckGiven(fcinfo, argument, name);
+	return CheckWord(name, PG_GETARG_TEXT_PP(argument), words, nwords);
+}
+
+/* check_word(name, given, words): the word that a text is, as it is spelt in the list; for options that SQL functions read. */
+PG_FUNCTION_INFO_V1(check_word);
+Datum
+check_word(PG_FUNCTION_ARGS)
+{
+	char	   *name;
+	Datum	   *elements;
+	bool	   *nulls;
+	int			nwords;
+	const char **words;
+
+	CheckGiven(fcinfo, 0, "name");
+	CheckGiven(fcinfo, 2, "words");
+	name = text_to_cstring(PG_GETARG_TEXT_PP(0));
+	CheckGiven(fcinfo, 1, name);
+	deconstruct_array(PG_GETARG_ARRAYTYPE_P(2), TEXTOID, -1, false, TYPALIGN_INT, &elements, &nulls, &nwords);
+	words = palloc(sizeof(char *) * Max(nwords, 1));
+	for (int i = 0; i < nwords; i++)
+		words[i] = nulls[i] ? "" : TextDatumGetCString(elements[i]);
+	PG_RETURN_TEXT_P(cstring_to_text(words[CheckWord(name, PG_GETARG_TEXT_PP(1), words, nwords)]));
 }

@@ -20,6 +20,9 @@ extern void CheckConstant(const char *name, double first, double value);
 extern void KeepConstant(double *kept, const char *name, double value);
 extern void CheckGiven(FunctionCallInfo fcinfo, int argument, const char *name);
 extern void CheckFiniteTime(const char *name, Datum time, bool instant);
+extern int	FindWord(text *given, const char *const *words, int nwords);
+extern void RefuseWord(const char *name, text *given, const char *known);
 extern int	CheckWord(const char *name, text *given, const char *const *words, int nwords);
+extern int	WordArgument(FunctionCallInfo fcinfo, int argument, const char *name, const char *const *words, int nwords);
 
 #endif							/* CSP_CHECK_H */

@@ -370,6 +370,7 @@ SettingsAreSound(const ValuedPlaceSettings *settings, bool listed)
 static void
 ReadSettings(FunctionCallInfo fcinfo, bool listed, bool no_style, ValuedPlaceSettings *settings)
 {
+	static const char *const assumptions[] = {"randomisation", "normality"};
 	int			permutations = no_style ? 4 : PG_NARGS() == 7 ? 5 : 0;
 
 	memset(settings, 0, sizeof(*settings));
@@ -388,19 +389,7 @@ ReadSettings(FunctionCallInfo fcinfo, bool listed, bool no_style, ValuedPlaceSet
 		settings->style = ReadWeightStyle(PG_GETARG_DATUM(4));
 	}
 	if (PG_NARGS() == 6 && !no_style)
-	{
-		text	   *name;
-
-		CheckGiven(fcinfo, 5, "assumption");
-		name = PG_GETARG_TEXT_PP(5);
-		if (VARSIZE_ANY_EXHDR(name) == 9 && memcmp(VARDATA_ANY(name), "normality", 9) == 0)
-			settings->assumption = ASSUME_NORMALITY;
-		else if (VARSIZE_ANY_EXHDR(name) != 13 || memcmp(VARDATA_ANY(name), "randomisation", 13) != 0)
-			ereport(ERROR,
-					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					 errmsg("assumption is \"%s\"", text_to_cstring(name)),
-					 errhint("Use randomisation or normality.")));
-	}
+		settings->assumption = WordArgument(fcinfo, 5, "assumption", assumptions, lengthof(assumptions)) == 1 ? ASSUME_NORMALITY : ASSUME_RANDOMISATION;
 	if (permutations > 0)
 	{
 		CheckGiven(fcinfo, permutations, "permutations");

@@ -369,21 +369,11 @@ SummariseValues(ValueSummary *summary, const double *value, int n)
 
 /* ---- SQL arguments ---- */
 
+/* ReadWeightStyle: W for row-standardised weights, B for binary ones */
 WeightStyle
 ReadWeightStyle(Datum style)
 {
-	text	   *name = DatumGetTextPP(style);
+	static const char *const styles[] = {"W", "B"};
 
-	if (VARSIZE_ANY_EXHDR(name) == 1)
-	{
-		if (*VARDATA_ANY(name) == 'W')
-			return STYLE_W;
-		if (*VARDATA_ANY(name) == 'B')
-			return STYLE_B;
-	}
-	ereport(ERROR,
-			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			 errmsg("style is \"%s\"", text_to_cstring(name)),
-			 errhint("Use W for row-standardised weights, or B for binary ones.")));
-	return STYLE_W;				/* not reached */
+	return CheckWord("style", DatumGetTextPP(style), styles, lengthof(styles)) == 0 ? STYLE_W : STYLE_B;
 }

@@ -255,22 +255,11 @@ CentreOfMinimumDistance(const Places *places, double extent, double *x, double *
 static SpreadMethod
 ReadMethod(FunctionCallInfo fcinfo, int argument, const char *population)
 {
-	char	   *method;
-	SpreadMethod result = METHOD_CRIMESTAT;
+	const char *const methods[] = {"crimestat", population};
 
 	if (argument == 0)
-		return result;
-	CheckGiven(fcinfo, argument, "method");
-	method = text_to_cstring(PG_GETARG_TEXT_PP(argument));
-	if (strcmp(method, population) == 0)
-		result = METHOD_POPULATION;
-	else if (strcmp(method, "crimestat") != 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("method is \"%s\"", method),
-				 errhint("Use crimestat or %s.", population)));
-	pfree(method);
-	return result;
+		return METHOD_CRIMESTAT;
+	return WordArgument(fcinfo, argument, "method", methods, lengthof(methods)) == 0 ? METHOD_CRIMESTAT : METHOD_POPULATION;
 }
 
 /* MomentState: the numbers of a state. Anyone may call these functions by hand: what becomes an SRID is checked. */

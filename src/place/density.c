@@ -532,25 +532,6 @@ NewDensityGrid(const Places *places, const DensitySettings *settings, int64 max_
 
 /* ---- SQL ---- */
 
-static int32
-ReadWord(FunctionCallInfo fcinfo, int argument, const char *name, const char *const *words, int nwords, const char *hint)
-{
-	char	   *given;
-
-	CheckGiven(fcinfo, argument, name);
-	given = text_to_cstring(PG_GETARG_TEXT_PP(argument));
-	for (int i = 0; i < nwords; i++)
-		if (strcmp(given, words[i]) == 0)
-		{
-			pfree(given);
-			return i;
-		}
-	ereport(ERROR,
-			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			 errmsg("%s is \"%s\"", name, given),
-			 errhint("%s", hint)));
-}
-
 /* ReadDensitySettings: bandwidth, cell_size [, kernel [, bounds [, weight [, edge]]]] from the first argument on */
 void
 ReadDensitySettings(FunctionCallInfo fcinfo, int first, DensitySettings *settings)
@@ -571,7 +552,7 @@ ReadDensitySettings(FunctionCallInfo fcinfo, int first, DensitySettings *setting
 				 errmsg("bandwidth is %g, less than cell_size (%g)", settings->bandwidth, settings->cell_size),
 				 errhint("The cells' centres would miss the kernel: take smaller cells.")));
 	if (PG_NARGS() > first + 2)
-		settings->kernel = ReadWord(fcinfo, first + 2, "kernel", kernels, lengthof(kernels), "Use quartic or gaussian.");
+		settings->kernel = WordArgument(fcinfo, first + 2, "kernel", kernels, lengthof(kernels));
 	if (PG_NARGS() > first + 3 && !PG_ARGISNULL(first + 3))
 	{
 		Rectangle	bounds = ReadRectangle(PG_GETARG_DATUM(first + 3), "bounds");
@@ -585,8 +566,7 @@ ReadDensitySettings(FunctionCallInfo fcinfo, int first, DensitySettings *setting
 		settings->bounds.srid = bounds.srid;
 	}
 	if (PG_NARGS() > first + 5)
-		settings->edge = ReadWord(fcinfo, first + 5, "edge", edges, lengthof(edges),
-								  "Use none, event (each event divided by its mass within bounds) or place (each cell divided by that of the kernel around it).");
+		settings->edge = WordArgument(fcinfo, first + 5, "edge", edges, lengthof(edges));
 	if (settings->edge != EDGE_NONE && !settings->bounded)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),

@@ -140,31 +140,12 @@ LikelihoodBandwidth(const Places *places, double scott)
 
 /* ---- SQL ---- */
 
-/* ReadChoice: whether the second of two words is given; the first, which may have another name, is the default */
-static bool
-ReadChoice(FunctionCallInfo fcinfo, int argument, const char *name, const char *first, const char *also_first, const char *second)
-{
-	char	   *given;
-	bool		is_second;
-
-	if (PG_NARGS() <= argument)
-		return false;
-	CheckGiven(fcinfo, argument, name);
-	given = text_to_cstring(PG_GETARG_TEXT_PP(argument));
-	is_second = strcmp(given, second) == 0;
-	if (!is_second && strcmp(given, first) != 0 && (also_first == NULL || strcmp(given, also_first) != 0))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("%s is \"%s\"", name, given),
-				 also_first ? errhint("Use %s, %s or %s.", first, also_first, second) : errhint("Use %s or %s.", first, second)));
-	pfree(given);
-	return is_second;
-}
-
 PG_FUNCTION_INFO_V1(density_bandwidth_accum);
 Datum
 density_bandwidth_accum(PG_FUNCTION_ARGS)
 {
+	static const char *const methods[] = {"scott", "silverman", "likelihood"};	/* the first two are one rule */
+	static const char *const kernels[] = {"quartic", "gaussian"};
 	BandwidthSettings settings;
 
 	if (!PlacesRowIsKnown(fcinfo, 0))
@@ -173,8 +154,8 @@ density_bandwidth_accum(PG_FUNCTION_ARGS)
 			PG_RETURN_NULL();
 		PG_RETURN_DATUM(PG_GETARG_DATUM(0));
 	}
-	settings.likelihood = ReadChoice(fcinfo, 2, "method", "scott", "silverman", "likelihood");
-	settings.quartic = !ReadChoice(fcinfo, 3, "kernel", "quartic", NULL, "gaussian");
+	settings.likelihood = PG_NARGS() > 2 && WordArgument(fcinfo, 2, "method", methods, lengthof(methods)) == 2;
+	settings.quartic = PG_NARGS() <= 3 || WordArgument(fcinfo, 3, "kernel", kernels, lengthof(kernels)) == 0;
 	PG_RETURN_POINTER(PlacesAccum(fcinfo, "density_bandwidth", 0, &settings, sizeof(settings)));
 }
 

@@ -176,24 +176,14 @@ ReadBounds(FunctionCallInfo fcinfo, int argument, ProfileSettings *settings)
 	settings->bounds.srid = bounds.srid;
 }
 
+/* ReadMetric: the distance that counts, where it is given */
 static void
 ReadMetric(FunctionCallInfo fcinfo, int argument, ProfileSettings *settings)
 {
-	char	   *metric;
+	static const char *const metrics[] = {"manhattan", "euclidean"};
 
-	if (PG_NARGS() <= argument)
-		return;
-	CheckGiven(fcinfo, argument, "metric");
-	metric = text_to_cstring(PG_GETARG_TEXT_PP(argument));
-	if (strcmp(metric, "manhattan") == 0)
-		settings->metric = METRIC_MANHATTAN;
-	else if (strcmp(metric, "euclidean") == 0)
-		settings->metric = METRIC_EUCLIDEAN;
-	else
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("metric is \"%s\"", metric),
-				 errhint("Use manhattan or euclidean.")));
+	if (PG_NARGS() > argument)
+		settings->metric = WordArgument(fcinfo, argument, "metric", metrics, lengthof(metrics)) == 0 ? METRIC_MANHATTAN : METRIC_EUCLIDEAN;
 }
 
 static Datum

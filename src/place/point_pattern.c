@@ -428,22 +428,7 @@ ReadProblem(FunctionCallInfo fcinfo, KProblem *problem)
 	problem->height = area.max_y - area.min_y;
 	problem->srid = area.srid;
 	if (PG_NARGS() > 4)
-	{
-		char	   *given;
-
-		CheckGiven(fcinfo, 4, "correction");
-		given = text_to_cstring(PG_GETARG_TEXT_PP(4));
-		problem->correction = -1;
-		for (int i = 0; i < (int) lengthof(words); i++)
-			if (strcmp(given, words[i]) == 0)
-				problem->correction = i;
-		if (problem->correction < 0)
-			ereport(ERROR,
-					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					 errmsg("correction is \"%s\"", given),
-					 errhint("Use none, border, translate or isotropic.")));
-		pfree(given);
-	}
+		problem->correction = WordArgument(fcinfo, 4, "correction", words, lengthof(words));
 	if (PG_NARGS() > 5)
 	{
 		CheckGiven(fcinfo, 5, "simulations");

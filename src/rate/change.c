@@ -332,19 +332,13 @@ poisson_z(PG_FUNCTION_ARGS)
 	PG_RETURN_FLOAT8(PoissonZ(before, after));
 }
 
+/* VarianceIsPooled: whether the variance is that of equal rates, or each rate's own */
 static bool
 VarianceIsPooled(text *variance)
 {
-	char	   *name = text_to_cstring(variance);
+	static const char *const variances[] = {"pooled", "unpooled"};
 
-	if (pg_strcasecmp(name, "pooled") == 0)
-		return true;
-	if (pg_strcasecmp(name, "unpooled") == 0)
-		return false;
-	ereport(ERROR,
-			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			 errmsg("variance \"%s\" is not known", name),
-			 errhint("Give pooled (the variance under equal rates) or unpooled (each rate's own).")));
+	return CheckWord("variance", variance, variances, lengthof(variances)) == 0;
 }
 
 PG_FUNCTION_INFO_V1(poisson_e_test);

@@ -85,11 +85,12 @@ PG_FUNCTION_INFO_V1(rate_interval);
 Datum
 rate_interval(PG_FUNCTION_ARGS)
 {
+	static const char *const methods[] = {"byar", "exact"};
 	double		events = PG_GETARG_FLOAT8(0);
 	double		population = PG_GETARG_FLOAT8(1);
 	double		per = PG_GETARG_FLOAT8(2);
 	double		confidence = PG_GETARG_FLOAT8(3);
-	char	   *method = text_to_cstring(PG_GETARG_TEXT_PP(4));
+	bool		exact;
 	double		lower,
 				upper;
 	CspResult	result;
@@ -99,15 +100,11 @@ rate_interval(PG_FUNCTION_ARGS)
 	CheckPositive("per", per);
 	CheckConfidence("confidence", confidence);
 
-	if (strcmp(method, "byar") == 0)
-		ByarLimits(events, confidence, &lower, &upper);
-	else if (strcmp(method, "exact") == 0)
+	exact = WordArgument(fcinfo, 4, "method", methods, lengthof(methods)) == 1;
+	if (exact)
 		ExactPoissonLimits(events, confidence, &lower, &upper);
 	else
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("method \"%s\" is not known", method),
-				 errhint("The methods are \"byar\" and \"exact\".")));
+		ByarLimits(events, confidence, &lower, &upper);
 	if (population == 0)
 		PG_RETURN_NULL();
 

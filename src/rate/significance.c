@@ -92,22 +92,13 @@ AdjustPValues(RankedP *ranked, int64 n, AdjustMethod method, double *values)
 
 /* ---- SQL ---- */
 
+/* AdjustMethodFromText: the method by its name */
 static AdjustMethod
 AdjustMethodFromText(text *name)
 {
 	static const char *const names[] = {"BH", "BY", "holm", "bonferroni"};
-	char	   *method = text_to_cstring(name);
 
-	for (int i = 0; i < (int) lengthof(names); i++)
-		if (pg_strcasecmp(method, names[i]) == 0)
-		{
-			pfree(method);
-			return (AdjustMethod) i;
-		}
-	ereport(ERROR,
-			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			 errmsg("method \"%s\" is not known", method),
-			 errhint("The methods are BH, BY, holm and bonferroni.")));
+	return (AdjustMethod) CheckWord("method", name, names, lengthof(names));
 }
 
 /* A partition's answers, computed at its first row; NaN where the row has none. */

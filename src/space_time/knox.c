@@ -417,16 +417,13 @@ ReadEdges(ArrayType *array, const char *name, const char *unit, bool closed_righ
 	*nedges = n;
 }
 
-static bool
-TextIs(text *value, const char *word)
-{
-	return VARSIZE_ANY_EXHDR(value) == strlen(word) && memcmp(VARDATA_ANY(value), word, strlen(word)) == 0;
-}
-
 /* ReadParameters: the arguments from distance_bands on, checked; gives the size of the flat form. */
 static Size
 ReadParameters(FunctionCallInfo fcinfo, KnoxParameters *parameters)
 {
+	static const char *const metrics[] = {"euclidean", "manhattan"};
+	static const char *const closed[] = {"left", "right"};	/* bands [from, to), or (from, to] whose first holds 0 */
+
 	parameters->permutations = DEFAULT_PERMUTATIONS;
 	parameters->seed = DEFAULT_SEED;
 	parameters->metric = METRIC_EUCLIDEAN;
@@ -446,33 +443,9 @@ ReadParameters(FunctionCallInfo fcinfo, KnoxParameters *parameters)
 		parameters->seed = PG_GETARG_INT64(6);
 	}
 	if (PG_NARGS() > 7)
-	{
-		text	   *metric;
-
-		CheckGiven(fcinfo, 7, "metric");
-		metric = PG_GETARG_TEXT_PP(7);
-		if (TextIs(metric, "manhattan"))
-			parameters->metric = METRIC_MANHATTAN;
-		else if (!TextIs(metric, "euclidean"))
-			ereport(ERROR,
-					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					 errmsg("metric is \"%s\"", text_to_cstring(metric)),
-					 errhint("Use euclidean or manhattan.")));
-	}
+		parameters->metric = WordArgument(fcinfo, 7, "metric", metrics, lengthof(metrics)) == 1 ? METRIC_MANHATTAN : METRIC_EUCLIDEAN;
 	if (PG_NARGS() > 8)
-	{
-		text	   *closed;
-
-		CheckGiven(fcinfo, 8, "closed");
-		closed = PG_GETARG_TEXT_PP(8);
-		if (TextIs(closed, "right"))
-			parameters->closed_right = 1;
-		else if (!TextIs(closed, "left"))
-			ereport(ERROR,
-					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					 errmsg("closed is \"%s\"", text_to_cstring(closed)),
-					 errhint("Use left for bands [from, to), or right for bands (from, to] whose first holds 0.")));
-	}
+		parameters->closed_right = WordArgument(fcinfo, 8, "closed", closed, lengthof(closed));
 	ReadEdges(PG_GETARG_ARRAYTYPE_P(3), "distance_bands", "{1,100,200,400}", parameters->closed_right != 0,
 			  parameters->edge, &parameters->ndistance);
 	ReadEdges(PG_GETARG_ARRAYTYPE_P(4), "day_bands", "{7,14,28}", parameters->closed_right != 0,

@@ -449,21 +449,14 @@ near_repeat_score_timestamptz(PG_FUNCTION_ARGS)
 
 /* ---- SQL: weight ---- */
 
+/* NearRepeatForm: how weight falls with distance and time, by its name */
 WeightForm
 NearRepeatForm(text *form)
 {
-	char	   *name = text_to_cstring(form);
+	static const char *const forms[] = {"smooth", "promap_2004", "promap_2007"};
+	static const WeightForm meaning[] = {WEIGHT_SMOOTH, WEIGHT_PROMAP_2004, WEIGHT_PROMAP_2007};
 
-	if (strcmp(name, "smooth") == 0)
-		return WEIGHT_SMOOTH;
-	if (strcmp(name, "promap_2004") == 0)
-		return WEIGHT_PROMAP_2004;
-	if (strcmp(name, "promap_2007") == 0)
-		return WEIGHT_PROMAP_2007;
-	ereport(ERROR,
-			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			 errmsg("form is \"%s\"", name),
-			 errhint("Use smooth, promap_2004 or promap_2007.")));
+	return meaning[CheckWord("form", form, forms, lengthof(forms))];
 }
 
 PG_FUNCTION_INFO_V1(near_repeat_weight);

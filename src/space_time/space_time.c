@@ -438,6 +438,7 @@ Collect(FunctionCallInfo fcinfo, Events *events, MemoryContext context, const Sp
 static Datum
 MantelAccum(FunctionCallInfo fcinfo, bool instants)
 {
+	static const char *const forms[] = {"linear", "reciprocal"};
 	MemoryContext context;
 	Events	   *events = EventsState(fcinfo, "mantel_test", &context);
 	SpaceTimeParameters parameters;
@@ -450,19 +451,7 @@ MantelAccum(FunctionCallInfo fcinfo, bool instants)
 	}
 	ReadRun(fcinfo, 3, &parameters);
 	if (PG_NARGS() > 5)
-	{
-		char	   *form;
-
-		CheckGiven(fcinfo, 5, "form");
-		form = text_to_cstring(PG_GETARG_TEXT_PP(5));
-		parameters.reciprocal = strcmp(form, "reciprocal") == 0;
-		if (!parameters.reciprocal && strcmp(form, "linear") != 0)
-			ereport(ERROR,
-					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					 errmsg("form is \"%s\"", form),
-					 errhint("Use linear or reciprocal.")));
-		pfree(form);
-	}
+		parameters.reciprocal = WordArgument(fcinfo, 5, "form", forms, lengthof(forms)) == 1;
 	return Collect(fcinfo, events, context, &parameters, instants);
 }
 

@@ -212,23 +212,15 @@ HourCombine(HourSums *sums, const HourSums *other)
 
 /* ---- SQL ---- */
 
+/* AoristicMethodArgument: how an interval is shared out, by its name; aoristic where the argument is left out */
 static AoristicMethod
 AoristicMethodArgument(FunctionCallInfo fcinfo, int argument)
 {
 	static const char *const names[] = {"aoristic", "elapsed", "start", "end", "midpoint"};
-	text	   *name;
 
 	if (argument >= PG_NARGS())
 		return AORISTIC_AORISTIC;
-	CheckGiven(fcinfo, argument, "method");
-	name = PG_GETARG_TEXT_PP(argument);
-	for (int i = 0; i < (int) lengthof(names); i++)
-		if (VARSIZE_ANY_EXHDR(name) == strlen(names[i]) && pg_strncasecmp(VARDATA_ANY(name), names[i], strlen(names[i])) == 0)
-			return (AoristicMethod) i;
-	ereport(ERROR,
-			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			 errmsg("method \"%s\" is not known", text_to_cstring(name)),
-			 errhint("The methods are aoristic, elapsed, start, end and midpoint.")));
+	return (AoristicMethod) WordArgument(fcinfo, argument, "method", names, lengthof(names));
 }
 
 /* AoristicArguments: adds the interval of arguments first, first + 1 (NULL: it ends where it starts), zone and method. */

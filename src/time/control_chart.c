@@ -385,28 +385,6 @@ enum
 	ARGUMENT_RECALCULATE
 };
 
-/* SettingText: which of the names a text argument of the first row is; hint lists them. */
-static int
-SettingText(WindowObject window, int argument, const char *argument_name, const char *const *names, int nnames, const char *hint)
-{
-	bool		isnull;
-	Datum		value = WinGetFuncArgCurrent(window, argument, &isnull);
-	char	   *name;
-
-	if (isnull)
-		ereport(ERROR,
-				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-				 errmsg("%s is NULL", argument_name)));
-	name = TextDatumGetCString(value);
-	for (int i = 0; i < nnames; i++)
-		if (pg_strcasecmp(name, names[i]) == 0)
-			return i;
-	ereport(ERROR,
-			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			 errmsg("%s \"%s\" is not known", argument_name, name),
-			 errhint("%s", hint)));
-}
-
 /* SettingCount: a whole number of the first row, at least minimum; the default where it is NULL. */
 static int
 SettingCount(WindowObject window, int argument, const char *name, int minimum, int by_default)
@@ -428,10 +406,8 @@ ReadSettings(WindowObject window, ChartSettings *settings)
 	static const char *const rules[] = {"limits", "western_electric", "nelson"};
 	bool		isnull;
 
-	settings->kind = kind_of[SettingText(window, ARGUMENT_KIND, "kind", kinds, lengthof(kinds),
-										 "The kinds are xmr, mr, c, u, u_prime, p and p_prime.")];
-	settings->rules = (RuleSet) SettingText(window, ARGUMENT_RULES, "rules", rules, lengthof(rules),
-											"The rules are limits, western_electric and nelson.");
+	settings->kind = kind_of[CheckWord("kind", DatumGetTextPP(WindowSetting(window, ARGUMENT_KIND, "kind")), kinds, lengthof(kinds))];
+	settings->rules = (RuleSet) CheckWord("rules", DatumGetTextPP(WindowSetting(window, ARGUMENT_RULES, "rules")), rules, lengthof(rules));
 	settings->run_length = SettingCount(window, ARGUMENT_RUN_LENGTH, "run_length", 2, settings->rules == RULES_NELSON ? 9 : 8);
 	settings->recalculate = DatumGetBool(WinGetFuncArgCurrent(window, ARGUMENT_RECALCULATE, &isnull)) && !isnull;
 	settings->baseline = SettingCount(window, ARGUMENT_BASELINE, "baseline", 2, settings->recalculate ? AUTOMATIC_BASELINE : 0);

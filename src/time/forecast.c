@@ -104,36 +104,27 @@ IsForm(const EtsForm *form)
 static double
 MethodNumber(text *name)
 {
-	char	   *given = text_to_cstring(name);
+	int			method = FindWord(name, method_name, lengthof(method_name));
 
-	for (int i = 0; i < (int) lengthof(method_name); i++)
-		if (i != FORECAST_ETS && strcmp(given, method_name[i]) == 0)
-			return i;
+	if (method >= 0 && method != FORECAST_ETS)
+		return method;
 	for (int i = 0; i < FORMS; i++)
 	{
 		ForecastModel model = {.method = FORECAST_ETS, .form = FormOfNumber(i)};
+		const char *form = ForecastModelName(&model);
 
-		if (IsForm(&model.form) && strcmp(given, ForecastModelName(&model)) == 0)
+		if (IsForm(&model.form) && FindWord(name, &form, 1) == 0)
 			return FORMS_FROM + i;
 	}
-	ereport(ERROR,
-			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			 errmsg("method \"%.60s\" is not known", given),
-			 errhint("Give 'auto', 'holt_winters_additive', 'holt_winters_multiplicative', 'holt', 'exponential_smoothing', 'seasonal_naive' or 'naive', or a form as 'ETS(M,Ad,M)': error A or M, trend N, A or Ad, season N, A or, with error M, M.")));
+	RefuseWord("method", name, "auto, holt_winters_additive, holt_winters_multiplicative, holt, exponential_smoothing, seasonal_naive or naive, or a form such as ETS(M,Ad,M): error A or M, trend N, A or Ad, season N, A or, with error M, M");
+	return -1;					/* not reached */
 }
 
+/* PolarityNumber: which direction is good, by its name */
 static double
 PolarityNumber(text *name)
 {
-	char	   *given = text_to_cstring(name);
-
-	for (int i = 0; i < (int) lengthof(polarity_name); i++)
-		if (strcmp(given, polarity_name[i]) == 0)
-			return i;
-	ereport(ERROR,
-			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			 errmsg("polarity \"%.60s\" is not known", given),
-			 errhint("Give 'lower is better' or 'higher is better'.")));
+	return CheckWord("polarity", name, polarity_name, lengthof(polarity_name));
 }
 
 static void

@@ -246,18 +246,17 @@ hour_of_week(PG_FUNCTION_ARGS)
 	SRF_RETURN_DONE(call);
 }
 
+/* ShadeStyleFromText: the characters of a map of hours, by their name; ASCII where the database cannot hold blocks */
 static const ShadeStyle *
 ShadeStyleFromText(text *name)
 {
-	char	   *style = text_to_cstring(name);
+	const char *names[lengthof(shade_styles)];
+	int			style;
 
 	for (int i = 0; i < (int) lengthof(shade_styles); i++)
-		if (pg_strcasecmp(style, shade_styles[i].name) == 0)
-			return &shade_styles[GetDatabaseEncoding() == PG_UTF8 ? i : STYLE_ASCII];
-	ereport(ERROR,
-			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			 errmsg("style \"%s\" is not known", style),
-			 errhint("The styles are blocks and ascii.")));
+		names[i] = shade_styles[i].name;
+	style = CheckWord("style", name, names, lengthof(names));
+	return &shade_styles[GetDatabaseEncoding() == PG_UTF8 ? style : STYLE_ASCII];
 }
 
 PG_FUNCTION_INFO_V1(hour_of_week_text);

@@ -86,7 +86,7 @@ SELECT is_empty($$
       AND prosrc !~ '^(under_owner|keep_access_log)' AND proname <> 'printable'                -- NULL is an unknown partnership, and shown as such
       AND 'internal'::regtype <> ALL (proargtypes::oid[])                    -- states that are NULL at first
       AND proname NOT LIKE '%\_accum' AND proname NOT LIKE '%\_remove'        -- which tell a NULL row from a NULL setting
-      AND proname NOT IN ('change_verdict', 'vulnerable_localities_index', 'aoristic_weights')   -- NULL is an answer: no events, not comparable, not known, an exact moment
+      AND proname NOT IN ('change_verdict', 'vulnerable_localities_index', 'aoristic_weights', 'check_word')   -- NULL is an answer: no events, not comparable, not known, an exact moment, an error
     $$, 'functions in C are strict');
 -- Whatever works on a partnership may run its owner's code: it is a gate, or it reads nothing of the partnership's, or the
 -- caller is asked for what only he has (files, his staged lines, roles) before a gate does the rest.

@@ -110,7 +110,7 @@ done
 refuses 42501 'belongs to role' $db -U stranger_$$ -c "SELECT csp.revoke_partnership('kent', 'analyst_$$')"
 refuses 42501 'belongs to role' $db -U analyst_$$ -c "SELECT csp.grant_partnership('kent', 'analyst_$$', 'personal')"
 refuses 42501 'permission denied' $db -U analyst_$$ -c "INSERT INTO kent.access_grant (role_name, level) VALUES ('analyst_$$', 'personal')"
-refuses 22023 'there is no level "boss"' $db -U $keeper -c "SELECT csp.grant_partnership('kent', 'analyst_$$', 'boss')"
+refuses 22023 'level "boss" is not known' $db -U $keeper -c "SELECT csp.grant_partnership('kent', 'analyst_$$', 'boss')"
 refuses 42704 'does not exist' $db -U $keeper -c "SELECT csp.grant_partnership('kent', 'nobody_$$', 'analyst')"
 refuses 22023 'cannot be given to PUBLIC' $db -U $keeper -c "SELECT csp.grant_partnership('kent', 'public', 'analyst')"
 as_keeper -c "SELECT csp.grant_partnership('kent', 'public', 'published')" >/dev/null

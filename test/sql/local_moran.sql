@@ -105,7 +105,7 @@ SELECT csp.local_moran(value, ST_MakePoint(x, y), -1) OVER () FROM place;
 SELECT csp.local_moran(value, ST_MakePoint(x, y), 1, -1) OVER () FROM place;
 SELECT csp.local_moran(value, ST_MakePoint(x, y), 1, NULL) OVER () FROM place;
 SELECT csp.local_moran(value, ST_MakePoint(x, y), 1, 9, NULL) OVER () FROM place;
-SELECT csp.local_moran(value, ST_MakePoint(x, y), 1, style => 'w') OVER () FROM place;
+SELECT csp.local_moran(value, ST_MakePoint(x, y), 1, style => 'Q') OVER () FROM place;
 SELECT csp.local_moran('infinity', id, neighbours) OVER () FROM place;
 SELECT csp.local_moran(value, id, neighbours) OVER () FROM place;
 SELECT csp.local_moran(value, ST_SetSRID(ST_MakePoint(0, 0), 4326), 1) OVER () FROM place;

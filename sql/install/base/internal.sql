@@ -43,6 +43,13 @@ AS 'MODULE_PATHNAME', 'printable';
 COMMENT ON FUNCTION csp_internal.printable(text) IS
     'A name of somebody else''s as a message may show it: control characters as "?", at most 128 bytes; NULL as (null). Internal.';
 
+CREATE FUNCTION csp_internal.check_word(name text, given text, words text[])
+RETURNS text
+LANGUAGE c IMMUTABLE PARALLEL SAFE COST 1
+AS 'MODULE_PATHNAME', 'check_word';
+COMMENT ON FUNCTION csp_internal.check_word(text, text, text[]) IS
+    'The word that a text option is, in any case, as it is spelt in the list. name is the option''s, for the errors: 22004 it is NULL, 22023 it is none of the words (the hint lists them). Internal.';
+
 CREATE TABLE csp_internal.scratch_table (
     name    text PRIMARY KEY,
     columns text NOT NULL

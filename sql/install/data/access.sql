@@ -205,11 +205,8 @@ AS $$
 DECLARE
     owner_role name := csp.check_partnership_owner(partnership);
 BEGIN
-    IF level IS NULL OR level NOT IN ('published', 'analyst', 'personal', 'loader', 'owner') THEN
-        RAISE EXCEPTION 'there is no level "%"', coalesce(level, '(null)')
-            USING ERRCODE = 'invalid_parameter_value',
-                  HINT = 'The levels are published, analyst, personal, loader and owner.';
-    ELSIF role_name IS NULL OR lower(role_name) <> 'public' AND NOT EXISTS (SELECT FROM pg_roles r WHERE r.rolname = role_name) THEN
+    level := csp_internal.check_word('level', level, ARRAY['published', 'analyst', 'personal', 'loader', 'owner']);
+    IF role_name IS NULL OR lower(role_name) <> 'public' AND NOT EXISTS (SELECT FROM pg_roles r WHERE r.rolname = role_name) THEN
         RAISE EXCEPTION 'role "%" does not exist', coalesce(role_name, '(null)')
             USING ERRCODE = 'undefined_object',
                   HINT = 'Make it with CREATE ROLE.';

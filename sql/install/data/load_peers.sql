@@ -38,10 +38,7 @@ BEGIN
     PERFORM csp.decode_staging();
     header := csp.staged_header(file_name);
     PERFORM csp_internal.lock_load(partnership, alone => true);
-    IF level IS NULL OR level NOT IN ('district', 'force') THEN
-        RAISE EXCEPTION 'level "%" is not known', coalesce(level, '(null)')
-            USING ERRCODE = 'invalid_parameter_value', HINT = 'It is district or force.';
-    END IF;
+    level := csp_internal.check_word('level', level, ARRAY['district', 'force']);
     name_at := CASE level WHEN 'force' THEN csp.require_column(file_name, header, 'force', 'reported by')
                           ELSE csp.require_column(file_name, header, 'district', 'lad_name_from_lsoa_name', 'lad_name', 'ltla_name', 'name') END;
     month_at := csp.require_column(file_name, header, 'month');
