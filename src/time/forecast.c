@@ -428,13 +428,6 @@ PeriodDatum(const Input *input, int64 period)
 	return Int32GetDatum((int32) period);
 }
 
-static void
-ResultSetText(CspResult *result, int column, const char *value)
-{
-	result->values[column] = CStringGetTextDatum(value);
-	result->nulls[column] = false;
-}
-
 /* ---- SQL: forecast ---- */
 
 static Datum
