@@ -47,4 +47,13 @@ SumValue(const double *sum)
 	return value;
 }
 
+/* Columns of csp.interval_estimate. */
+enum
+{
+	INTERVAL_ESTIMATE_ESTIMATE,
+	INTERVAL_ESTIMATE_LOWER,
+	INTERVAL_ESTIMATE_UPPER,
+	INTERVAL_ESTIMATE_COLUMNS
+};
+
 #endif							/* CSP_RATE_H */
