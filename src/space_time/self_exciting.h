@@ -87,4 +87,26 @@ extern double SelfExcitingWithinSpace(const Process *process, const SelfExciting
 extern void SelfExcitingExpect(const Process *process, const SelfExcitingLimits *limits, const Pairs *pairs, const Exposure *exposure,
 							   const double *density, double *share, Expectation *result);
 
+/* Columns of csp.self_exciting_fit. */
+enum
+{
+	SELF_EXCITING_FIT_EVENTS,
+	SELF_EXCITING_FIT_BACKGROUND_RATE,
+	SELF_EXCITING_FIT_BRANCHING_RATIO,
+	SELF_EXCITING_FIT_DECAY_DAYS,
+	SELF_EXCITING_FIT_SIGMA,
+	SELF_EXCITING_FIT_LOG_LIKELIHOOD,
+	SELF_EXCITING_FIT_LOG_LIKELIHOOD_WITHOUT,
+	SELF_EXCITING_FIT_ITERATIONS,
+	SELF_EXCITING_FIT_CONVERGED,
+	SELF_EXCITING_FIT_WARNING,
+	SELF_EXCITING_FIT_STARTS,
+	SELF_EXCITING_FIT_ENDS,
+	SELF_EXCITING_FIT_BANDWIDTH,
+	SELF_EXCITING_FIT_DISTANCE,
+	SELF_EXCITING_FIT_DAYS,
+	SELF_EXCITING_FIT_DECLUSTERED,
+	SELF_EXCITING_FIT_COLUMNS
+};
+
 #endif							/* CSP_SELF_EXCITING_H */
