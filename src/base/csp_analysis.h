@@ -49,7 +49,4 @@ extern ArrayType *OwnState(FunctionCallInfo fcinfo);
 /* where an aggregate's `internal` state lives */
 extern MemoryContext AggregateContext(FunctionCallInfo fcinfo);
 
-/* until every file that writes rows includes it itself */
-#include "base/result.h"
-
 #endif							/* CSP_ANALYSIS_H */
