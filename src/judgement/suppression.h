@@ -121,7 +121,6 @@ extern SuppressionTables *MakeSuppressionTables(int ncells, const int *parent, c
 extern void FillAnswers(SuppressionTables *t);
 extern int64 Spare(const SuppressionTables *t, const Move *move, int region, int cell);
 extern bool RemainderMoves(const SuppressionTables *t, const Move *move, int equation);
-extern bool MoveShows(const SuppressionTables *t, const Move *move, int cell);
 extern void PropagateMove(SuppressionTables *t, const Move *move);
 
 extern void *NewArray(size_t size, size_t outer, size_t inner);

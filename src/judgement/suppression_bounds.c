@@ -467,7 +467,7 @@ MakeSuppressionTables(int ncells, const int *parent, const int *breakdown, const
 /* ---- propagation ---- */
 
 /* MoveShows: would a figure that is shown change at this cell? */
-bool
+static bool
 MoveShows(const SuppressionTables *t, const Move *move, int cell)
 {
 	for (int i = 0; i < move->ntables; i++)

@@ -32,7 +32,7 @@ RatePer(double events, double population, double per)
  * ByarLimits
  *   The cube turns negative at few events and high confidence (1 event at 0.998): a count is not below 0.
  */
-void
+static void
 ByarLimits(double events, double confidence, double *lower, double *upper)
 {
 	double		z = -NormalQuantile((1 - confidence) / 2);

@@ -13,7 +13,6 @@
 #define RATE_DEFAULT_CONFIDENCE 0.95
 
 extern double RatePer(double events, double population, double per);
-extern void ByarLimits(double events, double confidence, double *lower, double *upper);
 extern void ExactPoissonLimits(double events, double confidence, double *lower, double *upper);
 
 /*
