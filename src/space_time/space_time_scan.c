@@ -16,7 +16,7 @@
  * Further clusters are the most likely of the cylinders that share no place with those before; they are compared with the
  * greatest ratios of the replications, too, which makes their p-values cautious.
  */
-#include "space_time/space_time_scan.h"
+#include "base/csp_analysis.h"
 
 #include <math.h>
 
@@ -24,6 +24,8 @@
 #include "base/events.h"
 #include "base/permutation.h"
 #include "base/result.h"
+#include "space_time/space_time_scan_plan.h"
+#include "space_time/space_time_scan_search.h"
 #include "utils/date.h"
 #include "utils/datetime.h"
 #include "utils/memutils.h"
