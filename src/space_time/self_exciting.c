@@ -28,6 +28,7 @@
 #include "base/exponential.h"
 #include "base/result.h"
 #include "space_time/near_repeat.h"
+#include "space_time/self_exciting_background.h"
 #include "rate/rate.h"
 #include "utils/memutils.h"
 #include "utils/timestamp.h"

@@ -11,6 +11,7 @@
 #include "base/cell_grid.h"
 #include "base/check.h"
 #include "base/result.h"
+#include "space_time/self_exciting_background.h"
 #include "utils/memutils.h"
 #include "utils/timestamp.h"
 
