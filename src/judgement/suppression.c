@@ -20,7 +20,7 @@
 
 #include "base/check.h"
 #include "base/result.h"
-#include "judgement/suppression.h"
+#include "judgement/suppression_reach.h"
 
 /* ---- kernel ---- */
 
