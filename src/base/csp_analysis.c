@@ -1,15 +1,11 @@
 /*
  * csp_analysis.c
- *   Foundation: the module's magic block, composite results, and the fixed float8[] states of aggregates.
+ *   Foundation: the module's magic block, its settings, and the fixed float8[] states of aggregates.
  */
 #include "base/csp_analysis.h"
 
-#include <math.h>
-
 #include "catalog/pg_type.h"
 #include "utils/guc.h"
-#include "utils/lsyscache.h"
-#include "utils/typcache.h"
 
 PG_MODULE_MAGIC;
 
@@ -38,74 +34,6 @@ _PG_init(void)
 							 PGC_USERSET, 0,
 							 NULL, NULL, NULL);
 	MarkGUCPrefixReserved("csp_analysis");
-}
-
-/*
- * ResultInit
- *   Starts a composite result with every column NULL. The row type is the function's declared one; it is looked up
- *   once per call site and kept in fn_extra, which holds nothing a result depends on.
- */
-void
-ResultInit(CspResult *result, FunctionCallInfo fcinfo, int ncolumns)
-{
-	TupleDesc	desc = (TupleDesc) fcinfo->flinfo->fn_extra;
-
-	Assert(ncolumns <= CSP_RESULT_MAX_COLUMNS);
-
-	if (desc == NULL)
-	{
-		MemoryContext oldcontext = MemoryContextSwitchTo(fcinfo->flinfo->fn_mcxt);
-
-		if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE || desc->natts != ncolumns)
-			elog(ERROR, "function %u does not return a row of %d columns", fcinfo->flinfo->fn_oid, ncolumns);
-		desc = BlessTupleDesc(CreateTupleDescCopy(desc));
-		fcinfo->flinfo->fn_extra = desc;
-		MemoryContextSwitchTo(oldcontext);
-	}
-
-	result->desc = desc;
-	for (int i = 0; i < ncolumns; i++)
-	{
-		result->values[i] = (Datum) 0;
-		result->nulls[i] = true;
-	}
-}
-
-/* ResultSetFloat8: sets a column; NaN stands for "not defined" and becomes NULL. */
-void
-ResultSetFloat8(CspResult *result, int column, double value)
-{
-	if (isnan(value))
-		return;
-	result->values[column] = Float8GetDatum(value);
-	result->nulls[column] = false;
-}
-
-void
-ResultSetInt64(CspResult *result, int column, int64 value)
-{
-	result->values[column] = Int64GetDatum(value);
-	result->nulls[column] = false;
-}
-
-void
-ResultSetInt32(CspResult *result, int column, int32 value)
-{
-	result->values[column] = Int32GetDatum(value);
-	result->nulls[column] = false;
-}
-
-void
-ResultSetBool(CspResult *result, int column, bool value)
-{
-	result->values[column] = BoolGetDatum(value);
-	result->nulls[column] = false;
-}
-
-Datum
-ResultDatum(CspResult *result)
-{
-	return HeapTupleGetDatum(heap_form_tuple(result->desc, result->values, result->nulls));
 }
 
 /*
@@ -161,83 +89,4 @@ AggregateContext(FunctionCallInfo fcinfo)
 				 errmsg("a part of an aggregate was called outside an aggregate"),
 				 errhint("Call the aggregate.")));
 	return context;
-}
-
-/*
- * ResultInitElement
- *   As ResultInit, for a function declared to return an array of rows; gives the rows' type.
- */
-Oid
-ResultInitElement(CspResult *result, FunctionCallInfo fcinfo, int ncolumns)
-{
-	Oid			row_type = get_element_type(get_func_rettype(fcinfo->flinfo->fn_oid));
-	TupleDesc	desc = (TupleDesc) fcinfo->flinfo->fn_extra;
-
-	Assert(ncolumns <= CSP_RESULT_MAX_COLUMNS);
-
-	if (desc == NULL)
-	{
-		MemoryContext oldcontext = MemoryContextSwitchTo(fcinfo->flinfo->fn_mcxt);
-
-		desc = lookup_rowtype_tupdesc_copy(row_type, -1);
-		if (desc->natts != ncolumns)
-			elog(ERROR, "function %u does not return rows of %d columns", fcinfo->flinfo->fn_oid, ncolumns);
-		desc = BlessTupleDesc(desc);
-		fcinfo->flinfo->fn_extra = desc;
-		MemoryContextSwitchTo(oldcontext);
-	}
-
-	result->desc = desc;
-	for (int i = 0; i < ncolumns; i++)
-	{
-		result->values[i] = (Datum) 0;
-		result->nulls[i] = true;
-	}
-	return row_type;
-}
-
-ArrayType *
-ResultArray(Datum *rows, int nrows, Oid row_type)
-{
-	return construct_array(rows, nrows, row_type, -1, false, TYPALIGN_DOUBLE);
-}
-
-/* RowReaderOpen: the array is of a composite type of so many columns */
-void
-RowReaderOpen(RowReader *reader, ArrayType *array, int ncolumns)
-{
-	reader->desc = lookup_rowtype_tupdesc_copy(ARR_ELEMTYPE(array), -1);
-	if (reader->desc->natts != ncolumns)
-		elog(ERROR, "type %u does not have %d columns", ARR_ELEMTYPE(array), ncolumns);
-	reader->iterator = array_create_iterator(array, 0, NULL);
-}
-
-bool
-RowReaderNext(RowReader *reader)
-{
-	Datum		value;
-	bool		isnull;
-
-	while (array_iterate(reader->iterator, &value, &isnull))
-		if (!isnull)
-		{
-			reader->tuple.t_data = DatumGetHeapTupleHeader(value);
-			reader->tuple.t_len = HeapTupleHeaderGetDatumLength(reader->tuple.t_data);
-			return true;
-		}
-	return false;
-}
-
-/* RowReaderColumn: by number from 0; a reference into the array, which outlives the reader */
-Datum
-RowReaderColumn(RowReader *reader, int column, bool *isnull)
-{
-	return heap_getattr(&reader->tuple, column + 1, reader->desc, isnull);
-}
-
-void
-RowReaderClose(RowReader *reader)
-{
-	array_free_iterator(reader->iterator);
-	FreeTupleDesc(reader->desc);
 }

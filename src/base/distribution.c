@@ -32,24 +32,6 @@ StudentQuantile(double p, double df)
 }
 
 double
-ChiSquareProbability(double x, double df, bool upper)
-{
-	return pchisq(x, df, !upper, 0);
-}
-
-double
-ChiSquareQuantile(double p, double df)
-{
-	return qchisq(p, df, 1, 0);
-}
-
-double
-FProbability(double f, double df1, double df2, bool upper)
-{
-	return pf(f, df1, df2, !upper, 0);
-}
-
-double
 GammaQuantile(double p, double shape, double scale)
 {
 	return qgamma(p, shape, scale, 1, 0);
@@ -89,18 +71,6 @@ double
 BinomialProbability(double k, double n, double p, bool upper)
 {
 	return pbinom(k, n, p, !upper, 0);
-}
-
-double
-BinomialQuantile(double p, double n, double probability)
-{
-	return qbinom(p, n, probability, 1, 0);
-}
-
-double
-LogGamma(double x)
-{
-	return lgammafn(x);
 }
 
 double

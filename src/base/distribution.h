@@ -13,9 +13,6 @@ extern double NormalProbability(double z, bool upper);
 extern double NormalQuantile(double p);
 extern double StudentProbability(double t, double df, bool upper);
 extern double StudentQuantile(double p, double df);
-extern double ChiSquareProbability(double x, double df, bool upper);
-extern double ChiSquareQuantile(double p, double df);
-extern double FProbability(double f, double df1, double df2, bool upper);
 extern double GammaQuantile(double p, double shape, double scale);
 extern double BetaQuantile(double p, double a, double b);
 extern double PoissonDensity(double k, double mean);
@@ -23,10 +20,8 @@ extern double PoissonProbability(double k, double mean, bool upper);
 extern double PoissonQuantile(double p, double mean);
 extern double BinomialDensity(double k, double n, double p);
 extern double BinomialProbability(double k, double n, double p, bool upper);
-extern double BinomialQuantile(double p, double n, double probability);
 extern double NegativeBinomialProbability(double k, double size, double probability, bool upper);
 extern double NegativeBinomialQuantile(double p, double size, double probability);
-extern double LogGamma(double x);
 
 /* The x that is exceeded with probability p: keeps its digits where 1 - p would round to 1. */
 extern double GammaUpperQuantile(double p, double shape, double scale);

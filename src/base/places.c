@@ -111,18 +111,6 @@ PlacesOfKind(const Places *places, int64 kind)
 	return some;
 }
 
-double
-PlacesTotalWeight(const Places *places)
-{
-	double		total = 0;
-
-	if (places->weight == NULL)
-		return places->n;
-	for (int i = 0; i < places->n; i++)
-		total += places->weight[i];
-	return total;
-}
-
 /* PlacesExtent: the least rectangle around the places; of no place, the origin */
 Rectangle
 PlacesExtent(const Places *places)

@@ -23,7 +23,6 @@ extern Events *PlacesAccum(FunctionCallInfo fcinfo, const char *aggregate, int w
 extern Events *PlacesAccumKind(FunctionCallInfo fcinfo, const char *aggregate, int weight_argument, int64 kind, const void *parameters, Size parameters_size);
 extern Places *PlacesInOrder(const Events *events);
 extern Places *PlacesOfKind(const Places *places, int64 kind);
-extern double PlacesTotalWeight(const Places *places);
 extern Rectangle PlacesExtent(const Places *places);
 
 static inline double

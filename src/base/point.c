@@ -19,6 +19,7 @@
 
 #include <math.h>
 
+#include "base/result.h"
 #include "executor/spi.h"
 #include "utils/hsearch.h"
 #include "utils/memutils.h"
@@ -347,6 +348,15 @@ CheckSameSrid(int32 expected, int32 srid)
 
 /* ---- SQL ---- */
 
+/* Columns of csp.point_coordinates. */
+enum
+{
+	POINT_COORDINATES_X,
+	POINT_COORDINATES_Y,
+	POINT_COORDINATES_SRID,
+	POINT_COORDINATES_COLUMNS
+};
+
 PG_FUNCTION_INFO_V1(read_point);
 Datum
 read_point(PG_FUNCTION_ARGS)
@@ -355,10 +365,9 @@ read_point(PG_FUNCTION_ARGS)
 	CspResult	result;
 
 	CheckPlanarSrid(place.srid);
-	ResultInit(&result, fcinfo, 3);
-	ResultSetFloat8(&result, 0, place.x);
-	ResultSetFloat8(&result, 1, place.y);
-	result.values[2] = Int32GetDatum(place.srid);
-	result.nulls[2] = false;
+	ResultInit(&result, fcinfo, POINT_COORDINATES_COLUMNS);
+	ResultSetFloat8(&result, POINT_COORDINATES_X, place.x);
+	ResultSetFloat8(&result, POINT_COORDINATES_Y, place.y);
+	ResultSetInt32(&result, POINT_COORDINATES_SRID, place.srid);
 	PG_RETURN_DATUM(ResultDatum(&result));
 }

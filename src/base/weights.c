@@ -33,15 +33,6 @@ NewWeights(int n, WeightStyle style, bool symmetric)
 	return weights;
 }
 
-void
-WeightsFree(Weights *weights)
-{
-	pfree(weights->start);
-	if (weights->neighbour)
-		pfree(weights->neighbour);
-	pfree(weights);
-}
-
 /* CheckLinks: refuses lists that would not fit; the number may be an estimate. */
 static void
 CheckLinks(double links, int n)

@@ -87,7 +87,6 @@ extern void SummariseValues(ValueSummary *summary, const double *value, int n);
 extern WeightStyle ReadWeightStyle(Datum style);
 extern Weights *WeightsWithin(const double *x, const double *y, int n, double distance, WeightStyle style, bool self);
 extern Weights *WeightsListed(const int64 *id, int n, const int64 *list, const int64 *from, const int64 *to, WeightStyle style, bool self);
-extern void WeightsFree(Weights *weights);
 extern void SumWeights(const Weights *weights, WeightSums *sums);
 
 #endif							/* CSP_WEIGHTS_H */

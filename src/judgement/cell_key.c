@@ -19,6 +19,7 @@
 
 #include "base/check.h"
 #include "base/random.h"
+#include "base/result.h"
 
 #define NOISE_MAXIMUM 5			/* of the extension's own table */
 #define NOISE_VARIANCE 4.0
@@ -238,18 +239,23 @@ perturbed_count_final(PG_FUNCTION_ARGS)
 	PG_RETURN_INT64(AddNoise((int64) checked[STATE_COUNT], CellBits((int64) checked[STATE_KEY])));
 }
 
+/* Columns of csp.perturbation_table. */
+enum
+{
+	PERTURBATION_TABLE_COUNT,
+	PERTURBATION_TABLE_NOISE,
+	PERTURBATION_TABLE_PROBABILITY,
+	PERTURBATION_TABLE_COLUMNS
+};
+
 /* perturbation_table(maximum, variance): one row for a count and a noise that it may get */
 PG_FUNCTION_INFO_V1(perturbation_table);
 Datum
 perturbation_table(PG_FUNCTION_ARGS)
 {
-	enum
-	{
-		COLUMN_COUNT, COLUMN_NOISE, COLUMN_PROBABILITY, COLUMNS
-	};
 	int32		maximum = PG_GETARG_INT32(0);
 	double		variance = PG_GETARG_FLOAT8(1);
-	ReturnSetInfo *set = (ReturnSetInfo *) fcinfo->resultinfo;
+	CspResult	row;
 	double		p[2 * LARGEST_MAXIMUM + 1];
 	int			rows;
 
@@ -263,7 +269,7 @@ perturbation_table(PG_FUNCTION_ARGS)
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("variance %g is not from 0.01 to %g", variance, maximum * (maximum + 1) / 3.0),
 				 errhint("The most is that of a noise for which every value up to the maximum is equally likely.")));
-	InitMaterializedSRF(fcinfo, 0);
+	ResultInitSet(&row, fcinfo, PERTURBATION_TABLE_COLUMNS);
 	rows = Max(maximum, (int) ceil(variance));
 	for (int count = 1; count <= rows; count++)
 	{
@@ -271,13 +277,10 @@ perturbation_table(PG_FUNCTION_ARGS)
 
 		for (int e = low; e <= maximum; e++)
 		{
-			Datum		values[COLUMNS];
-			bool		nulls[COLUMNS] = {false};
-
-			values[COLUMN_COUNT] = Int32GetDatum(count);
-			values[COLUMN_NOISE] = Int32GetDatum(e);
-			values[COLUMN_PROBABILITY] = Float8GetDatum(p[e - low]);
-			tuplestore_putvalues(set->setResult, set->setDesc, values, nulls);
+			ResultSetInt32(&row, PERTURBATION_TABLE_COUNT, count);
+			ResultSetInt32(&row, PERTURBATION_TABLE_NOISE, e);
+			ResultSetFloat8(&row, PERTURBATION_TABLE_PROBABILITY, p[e - low]);
+			ResultPut(&row);
 		}
 	}
 	PG_RETURN_NULL();

@@ -22,6 +22,7 @@
 #include "base/check.h"
 #include "base/distribution.h"
 #include "base/random.h"
+#include "base/result.h"
 
 /* ---- kernel ---- */
 
@@ -457,6 +458,18 @@ RankPartitionAnswers(WindowObject window, RankPartition *partition, bool factore
 	return partition->answers;
 }
 
+/* Columns of csp.rank_interval. */
+enum
+{
+	RANK_INTERVAL_RANK,
+	RANK_INTERVAL_MEAN_RANK,
+	RANK_INTERVAL_LOWER,
+	RANK_INTERVAL_UPPER,
+	RANK_INTERVAL_TOP_3,
+	RANK_INTERVAL_TOP_5,
+	RANK_INTERVAL_COLUMNS
+};
+
 static Datum
 RankIntervalOfRow(FunctionCallInfo fcinfo, bool factored)
 {
@@ -471,13 +484,13 @@ RankIntervalOfRow(FunctionCallInfo fcinfo, bool factored)
 	if (!answer->known)
 		PG_RETURN_NULL();
 
-	ResultInit(&result, fcinfo, 6);
-	ResultSetInt32(&result, 0, answer->rank);
-	ResultSetFloat8(&result, 1, answer->mean_rank);
-	ResultSetInt32(&result, 2, answer->lower);
-	ResultSetInt32(&result, 3, answer->upper);
-	ResultSetFloat8(&result, 4, answer->top_3);
-	ResultSetFloat8(&result, 5, answer->top_5);
+	ResultInit(&result, fcinfo, RANK_INTERVAL_COLUMNS);
+	ResultSetInt32(&result, RANK_INTERVAL_RANK, answer->rank);
+	ResultSetFloat8(&result, RANK_INTERVAL_MEAN_RANK, answer->mean_rank);
+	ResultSetInt32(&result, RANK_INTERVAL_LOWER, answer->lower);
+	ResultSetInt32(&result, RANK_INTERVAL_UPPER, answer->upper);
+	ResultSetFloat8(&result, RANK_INTERVAL_TOP_3, answer->top_3);
+	ResultSetFloat8(&result, RANK_INTERVAL_TOP_5, answer->top_5);
 	return ResultDatum(&result);
 }
 

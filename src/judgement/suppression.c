@@ -19,7 +19,8 @@
 #include "catalog/pg_type.h"
 
 #include "base/check.h"
-#include "judgement/suppression.h"
+#include "base/result.h"
+#include "judgement/suppression_reach.h"
 
 /* ---- kernel ---- */
 
@@ -810,51 +811,59 @@ ReadTables(FunctionCallInfo fcinfo)
 	return MakeSuppressionTables(n, parent, breakdown, threshold, nregions, mask, count, ntables, status);
 }
 
-/* SuppressionRow: one cell of one table as a result. */
+/* Columns of csp.suppress_overlapping. */
+enum
+{
+	SUPPRESS_OVERLAPPING_TABLE_NUMBER,
+	SUPPRESS_OVERLAPPING_CELL,
+	SUPPRESS_OVERLAPPING_IS_SUPPRESSED,
+	SUPPRESS_OVERLAPPING_REASON,
+	SUPPRESS_OVERLAPPING_LOW,
+	SUPPRESS_OVERLAPPING_HIGH,
+	SUPPRESS_OVERLAPPING_COLUMNS
+};
+
+/* SuppressionRow: puts one cell of one table into the result. */
 static void
-SuppressionRow(const Suppression *s, const Reach *reach, int table, int cell, Datum *values, bool *nulls)
+SuppressionRow(CspResult *row, const Suppression *s, const Reach *reach, int table, int cell)
 {
 	size_t		at = (size_t) table * s->t->ncells + cell;
 	bool		is_hidden = IsHidden(s->t->status[at]);
 
-	memset(nulls, 0, sizeof(bool) * 6);
-	values[0] = Int32GetDatum(table);
-	values[1] = Int32GetDatum(cell + 1);
-	values[2] = BoolGetDatum(is_hidden);
-	nulls[3] = !is_hidden;
+	ResultSetInt32(row, SUPPRESS_OVERLAPPING_TABLE_NUMBER, table);
+	ResultSetInt32(row, SUPPRESS_OVERLAPPING_CELL, cell + 1);
+	ResultSetBool(row, SUPPRESS_OVERLAPPING_IS_SUPPRESSED, is_hidden);
 	if (is_hidden)
-		values[3] = CStringGetTextDatum(reason_words[s->reason[at]]);
-	values[4] = Int64GetDatum(reach->count[at].low);
-	nulls[5] = reach->count[at].high >= NO_BOUND;
-	values[5] = Int64GetDatum(reach->count[at].high);
+		ResultSetText(row, SUPPRESS_OVERLAPPING_REASON, reason_words[s->reason[at]]);
+	ResultSetInt64(row, SUPPRESS_OVERLAPPING_LOW, reach->count[at].low);
+	if (reach->count[at].high < NO_BOUND)
+		ResultSetInt64(row, SUPPRESS_OVERLAPPING_HIGH, reach->count[at].high);
+	ResultPut(row);
 }
 
 PG_FUNCTION_INFO_V1(suppress_overlapping);
 Datum
 suppress_overlapping(PG_FUNCTION_ARGS)
 {
-	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
 	MemoryContext work = AllocSetContextCreate(CurrentMemoryContext, "suppress_overlapping", ALLOCSET_DEFAULT_SIZES);
 	MemoryContext caller;
+	CspResult	row;
 	Suppression s;
 	Reach	   *reach;
 
-	InitMaterializedSRF(fcinfo, 0);
+	ResultInitSet(&row, fcinfo, SUPPRESS_OVERLAPPING_COLUMNS);
 	caller = MemoryContextSwitchTo(work);
 	StartSuppression(&s, ReadTables(fcinfo));
 	reach = Suppress(&s);
 	for (int j = 0; j < s.t->ntables; j++)
 		for (int c = 0; c < s.t->ncells; c++)
 		{
-			Datum		values[6] = {0};
-			bool		nulls[6];
 			int8		status = s.t->status[(size_t) j * s.t->ncells + c];
 
 			CheckInterruptsAt(c);
 			if (status != CELL_SHOWN && status != CELL_HIDDEN && status != CELL_WITHHELD)
 				continue;
-			SuppressionRow(&s, reach, j, c, values, nulls);
-			tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
+			SuppressionRow(&row, &s, reach, j, c);
 		}
 	MemoryContextSwitchTo(caller);
 	MemoryContextDelete(work);

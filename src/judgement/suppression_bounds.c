@@ -6,14 +6,12 @@
  * back, and every value between them occurs in whole numbers: this is the sum-product scheme of a tree, and gives what linear
  * programming over the same equations gives (Fischetti and Salazar 2001, Management Science 47, state the programme).
  *
- * Several tables over overlapping months are no tree. For them the sweeps are run along *moves* (suppression.h): alternative
+ * Several tables over overlapping months are no tree. For them the sweeps are run along *moves* (suppression_bounds.h): alternative
  * counts that alter one region, or shift incidents between regions, and leave every figure that is shown as it is. Each
  * move lives on the tree of totals, so that its reach is exact; a reader cannot exclude any of them, so that whatever one
  * move reaches is inside the reader's interval. The true interval may be wider, never narrower.
  */
-#include "base/csp_analysis.h"
-
-#include "judgement/suppression.h"
+#include "judgement/suppression_bounds.h"
 
 /* attempts to complete one region to a move that no table shows */
 #define COMPLETION_LIMIT 20000
@@ -467,7 +465,7 @@ MakeSuppressionTables(int ncells, const int *parent, const int *breakdown, const
 /* ---- propagation ---- */
 
 /* MoveShows: would a figure that is shown change at this cell? */
-bool
+static bool
 MoveShows(const SuppressionTables *t, const Move *move, int cell)
 {
 	for (int i = 0; i < move->ntables; i++)

@@ -2,11 +2,9 @@
  * suppression_reach.c
  *   Kernel of suppression (see suppression.c): what a reader can derive, from how far the moves reach as cells are hidden now.
  */
-#include "base/csp_analysis.h"
+#include "judgement/suppression_reach.h"
 
 #include "utils/memutils.h"
-
-#include "judgement/suppression.h"
 
 /* NewArray: room for one value by outer and inner index, all bits 0. */
 void *

@@ -9,6 +9,7 @@
 
 #include "catalog/pg_type.h"
 #include "base/check.h"
+#include "base/result.h"
 
 #define VLI_RATES 6
 
@@ -67,6 +68,19 @@ ReadSix(FunctionCallInfo fcinfo, int argument, const char *name, double *number)
 	}
 }
 
+/* Columns of csp.vulnerable_locality. */
+enum
+{
+	VULNERABLE_LOCALITY_VLI,
+	VULNERABLE_LOCALITY_BURGLARY,
+	VULNERABLE_LOCALITY_CRIMINAL_DAMAGE,
+	VULNERABLE_LOCALITY_INCOME_DEPRIVATION,
+	VULNERABLE_LOCALITY_EMPLOYMENT_DEPRIVATION,
+	VULNERABLE_LOCALITY_YOUNG_PEOPLE,
+	VULNERABLE_LOCALITY_LOW_ATTAINMENT,
+	VULNERABLE_LOCALITY_COLUMNS
+};
+
 PG_FUNCTION_INFO_V1(vulnerable_localities_index);
 Datum
 vulnerable_localities_index(PG_FUNCTION_ARGS)
@@ -82,7 +96,7 @@ vulnerable_localities_index(PG_FUNCTION_ARGS)
 
 	ReadSix(fcinfo, VLI_RATES, "study_rates", study);
 	ReadSix(fcinfo, VLI_RATES + 1, "weights", weight);
-	ResultInit(&result, fcinfo, VLI_RATES + 1);
+	ResultInit(&result, fcinfo, VULNERABLE_LOCALITY_COLUMNS);
 	for (int i = 0; i < VLI_RATES; i++)
 	{
 		double		index = get_float8_nan();
@@ -99,7 +113,7 @@ vulnerable_localities_index(PG_FUNCTION_ARGS)
 			if (study[i] > 0)
 				index = 100 * rate / study[i];
 		}
-		ResultSetFloat8(&result, i + 1, index);
+		ResultSetFloat8(&result, VULNERABLE_LOCALITY_BURGLARY + i, index);
 		sum += weight[i] * index;
 		total += weight[i];
 	}
@@ -107,6 +121,6 @@ vulnerable_localities_index(PG_FUNCTION_ARGS)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("all weights are 0")));
-	ResultSetFloat8(&result, 0, sum / total);
+	ResultSetFloat8(&result, VULNERABLE_LOCALITY_VLI, sum / total);
 	PG_RETURN_DATUM(ResultDatum(&result));
 }

@@ -19,6 +19,7 @@
 #include "base/distribution.h"
 #include "base/permutation.h"
 #include "base/random.h"
+#include "base/result.h"
 #include "utils/memutils.h"
 
 typedef enum GlobalStatistic
@@ -216,6 +217,17 @@ PermutationP(GlobalStatistic statistic, const Weights *weights, const double *z,
 
 /* ---- SQL ---- */
 
+/* Columns of csp.spatial_autocorrelation. */
+enum
+{
+	SPATIAL_AUTOCORRELATION_STATISTIC,
+	SPATIAL_AUTOCORRELATION_EXPECTED,
+	SPATIAL_AUTOCORRELATION_VARIANCE,
+	SPATIAL_AUTOCORRELATION_Z,
+	SPATIAL_AUTOCORRELATION_P_VALUE,
+	SPATIAL_AUTOCORRELATION_COLUMNS
+};
+
 static Datum
 GlobalFinal(FunctionCallInfo fcinfo, GlobalStatistic statistic, const char *name)
 {
@@ -232,7 +244,7 @@ GlobalFinal(FunctionCallInfo fcinfo, GlobalStatistic statistic, const char *name
 	if (places == NULL)
 		PG_RETURN_NULL();
 	settings = &places->settings;
-	ResultInit(&result, fcinfo, 5);
+	ResultInit(&result, fcinfo, SPATIAL_AUTOCORRELATION_COLUMNS);
 
 	work = AllocSetContextCreate(CurrentMemoryContext, "spatial autocorrelation", ALLOCSET_DEFAULT_SIZES);
 	oldcontext = MemoryContextSwitchTo(work);
@@ -246,7 +258,7 @@ GlobalFinal(FunctionCallInfo fcinfo, GlobalStatistic statistic, const char *name
 		Moments		m = {list->n, w.with_neighbours, summary.squares, 0};
 		double		expected = statistic == MORANS_I ? -1 / (m.n - 1) : 1;
 
-		ResultSetFloat8(&result, 1, expected);
+		ResultSetFloat8(&result, SPATIAL_AUTOCORRELATION_EXPECTED, expected);
 		if (summary.least < summary.greatest)
 		{
 			double		cross = CrossSum(statistic, weights->style, list->n, weights->start, weights->neighbour, summary.deviation);
@@ -258,20 +270,20 @@ GlobalFinal(FunctionCallInfo fcinfo, GlobalStatistic statistic, const char *name
 			if (!isfinite(m.fourths))
 				float_overflow_error();
 			variance = statistic == MORANS_I ? MoranVariance(&m, &w, settings->assumption) : GearyVariance(&m, &w, settings->assumption);
-			ResultSetFloat8(&result, 0, value);
-			ResultSetFloat8(&result, 2, variance);
+			ResultSetFloat8(&result, SPATIAL_AUTOCORRELATION_STATISTIC, value);
+			ResultSetFloat8(&result, SPATIAL_AUTOCORRELATION_VARIANCE, variance);
 			if (variance > 0)
 			{
 				double		z = (statistic == MORANS_I ? value - expected : expected - value) / sqrt(variance);
 
-				ResultSetFloat8(&result, 3, z);
-				ResultSetFloat8(&result, 4, 2 * NormalProbability(fabs(z), true));
+				ResultSetFloat8(&result, SPATIAL_AUTOCORRELATION_Z, z);
+				ResultSetFloat8(&result, SPATIAL_AUTOCORRELATION_P_VALUE, 2 * NormalProbability(fabs(z), true));
 			}
 			if (settings->permutations > 0)
 			{
 				double		scale = w.s0 * (m.squares / m.all) * (statistic == MORANS_I ? 1 : 2);
 
-				ResultSetFloat8(&result, 4, PermutationP(statistic, weights, summary.deviation, cross, scale,
+				ResultSetFloat8(&result, SPATIAL_AUTOCORRELATION_P_VALUE, PermutationP(statistic, weights, summary.deviation, cross, scale,
 														 settings->permutations, settings->seed));
 			}
 		}

@@ -16,6 +16,7 @@
 
 #include "base/check.h"
 #include "base/places.h"
+#include "base/result.h"
 #include "utils/memutils.h"
 
 #define ELLIPSE_POINTS	72
@@ -431,6 +432,18 @@ standard_deviational_ellipse_final(PG_FUNCTION_ARGS)
 	PG_RETURN_DATUM(polygon);
 }
 
+/* Columns of csp.deviational_axes. */
+enum
+{
+	DEVIATIONAL_AXES_N,
+	DEVIATIONAL_AXES_CENTRE,
+	DEVIATIONAL_AXES_ANGLE,
+	DEVIATIONAL_AXES_MAJOR,
+	DEVIATIONAL_AXES_MINOR,
+	DEVIATIONAL_AXES_AREA,
+	DEVIATIONAL_AXES_COLUMNS
+};
+
 PG_FUNCTION_INFO_V1(standard_deviational_axes_final);
 Datum
 standard_deviational_axes_final(PG_FUNCTION_ARGS)
@@ -442,14 +455,13 @@ standard_deviational_axes_final(PG_FUNCTION_ARGS)
 	if (!HasSpread(state))
 		PG_RETURN_NULL();
 	ellipse = EllipseOf(state);
-	ResultInit(&result, fcinfo, 6);
-	ResultSetFloat8(&result, 0, state[MOMENT_WEIGHT]);
-	result.values[1] = CentreDatum(state);
-	result.nulls[1] = false;
-	ResultSetFloat8(&result, 2, ellipse.angle);
-	ResultSetFloat8(&result, 3, ellipse.major);
-	ResultSetFloat8(&result, 4, ellipse.minor);
-	ResultSetFloat8(&result, 5, M_PI * ellipse.major * ellipse.minor);
+	ResultInit(&result, fcinfo, DEVIATIONAL_AXES_COLUMNS);
+	ResultSetFloat8(&result, DEVIATIONAL_AXES_N, state[MOMENT_WEIGHT]);
+	ResultSetDatum(&result, DEVIATIONAL_AXES_CENTRE, CentreDatum(state));
+	ResultSetFloat8(&result, DEVIATIONAL_AXES_ANGLE, ellipse.angle);
+	ResultSetFloat8(&result, DEVIATIONAL_AXES_MAJOR, ellipse.major);
+	ResultSetFloat8(&result, DEVIATIONAL_AXES_MINOR, ellipse.minor);
+	ResultSetFloat8(&result, DEVIATIONAL_AXES_AREA, M_PI * ellipse.major * ellipse.minor);
 	PG_RETURN_DATUM(ResultDatum(&result));
 }
 

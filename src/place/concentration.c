@@ -19,6 +19,7 @@
 
 #include "base/check.h"
 #include "rate/rate.h"
+#include "base/result.h"
 #include "base/series.h"
 
 /* ---- kernel ---- */
@@ -363,6 +364,15 @@ FillLorenz(WindowObject window, LorenzPartition *partition)
 	partition->point = point;
 }
 
+/* Columns of csp.lorenz_point. */
+enum
+{
+	LORENZ_POINT_CUMULATIVE_PLACES,
+	LORENZ_POINT_CUMULATIVE_SHARE,
+	LORENZ_POINT_RANK,
+	LORENZ_POINT_COLUMNS
+};
+
 PG_FUNCTION_INFO_V1(lorenz);
 Datum
 lorenz(PG_FUNCTION_ARGS)
@@ -378,9 +388,9 @@ lorenz(PG_FUNCTION_ARGS)
 	if (point->rank == 0)
 		PG_RETURN_NULL();
 
-	ResultInit(&result, fcinfo, 3);
-	ResultSetFloat8(&result, 0, (double) point->rank / partition->n);
-	ResultSetFloat8(&result, 1, point->share);
-	ResultSetInt64(&result, 2, point->rank);
+	ResultInit(&result, fcinfo, LORENZ_POINT_COLUMNS);
+	ResultSetFloat8(&result, LORENZ_POINT_CUMULATIVE_PLACES, (double) point->rank / partition->n);
+	ResultSetFloat8(&result, LORENZ_POINT_CUMULATIVE_SHARE, point->share);
+	ResultSetInt64(&result, LORENZ_POINT_RANK, point->rank);
 	PG_RETURN_DATUM(ResultDatum(&result));
 }

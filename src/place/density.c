@@ -18,6 +18,7 @@
 
 #include "base/check.h"
 #include "base/distribution.h"
+#include "base/result.h"
 #include "utils/memutils.h"
 
 #define MAX_CELLS				10000000	/* an array of rows must stay below 1 GB */
@@ -632,7 +633,7 @@ kernel_density_final(PG_FUNCTION_ARGS)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
 				 errmsg("the serialised state of kernel_density is damaged")));
-	row_type = ResultInitElement(&result, fcinfo, 4);
+	row_type = ResultInitElement(&result, fcinfo, DENSITY_CELL_COLUMNS);
 
 	work = AllocSetContextCreate(CurrentMemoryContext, "kernel density", ALLOCSET_DEFAULT_SIZES);
 	oldcontext = MemoryContextSwitchTo(work);
@@ -648,14 +649,14 @@ kernel_density_final(PG_FUNCTION_ARGS)
 		{
 			int64		x = grid->cells.from_x + column;
 			int64		y = grid->cells.from_y + row;
+			Datum		centre = PlaceDatum((x + 0.5) * settings.cell_size, (y + 0.5) * settings.cell_size, places->srid);
 
-			result.values[0] = Int32GetDatum((int32) x);
-			result.values[1] = Int32GetDatum((int32) y);
-			result.values[2] = PlaceDatum((x + 0.5) * settings.cell_size, (y + 0.5) * settings.cell_size, places->srid);
-			result.values[3] = Float8GetDatum(grid->density[n] * SQUARE_KILOMETRE);
-			memset(result.nulls, false, 4);
+			ResultSetInt32(&result, DENSITY_CELL_CELL_X, (int32) x);
+			ResultSetInt32(&result, DENSITY_CELL_CELL_Y, (int32) y);
+			ResultSetDatum(&result, DENSITY_CELL_CENTRE, centre);
+			ResultSetFloat8(&result, DENSITY_CELL_DENSITY, grid->density[n] * SQUARE_KILOMETRE);
 			rows[n++] = ResultDatum(&result);
-			pfree(DatumGetPointer(result.values[2]));
+			pfree(DatumGetPointer(centre));
 		}
 	}
 	MemoryContextSwitchTo(oldcontext);

@@ -47,4 +47,14 @@ extern bool PlaceCounts(const DensitySettings *settings, double x, double y);
 extern DensityGrid *NewDensityGrid(const Places *places, const DensitySettings *settings, int64 max_cells, double bytes_per_cell);
 extern void KernelDensity(const Places *places, const DensitySettings *settings, DensityGrid *grid);
 
+/* Columns of csp.density_cell. */
+enum
+{
+	DENSITY_CELL_CELL_X,
+	DENSITY_CELL_CELL_Y,
+	DENSITY_CELL_CENTRE,
+	DENSITY_CELL_DENSITY,
+	DENSITY_CELL_COLUMNS
+};
+
 #endif							/* CSP_DENSITY_H */

@@ -13,6 +13,8 @@
 #include "catalog/pg_type.h"
 #include "base/check.h"
 #include "base/point.h"
+#include "base/result.h"
+#include "place/density.h"
 #include "utils/memutils.h"
 
 #define MAX_LEVELS	1000
@@ -138,6 +140,20 @@ CheckCentre(const CellSize *learnt, int32 number, double coordinate)
 				 errhint("Give the cells of one surface of kernel_density.")));
 }
 
+/* Columns of csp.density_band_strip. */
+enum
+{
+	DENSITY_BAND_STRIP_BAND,
+	DENSITY_BAND_STRIP_DENSITY_FROM,
+	DENSITY_BAND_STRIP_DENSITY_TO,
+	DENSITY_BAND_STRIP_CELL_Y,
+	DENSITY_BAND_STRIP_FIRST_X,
+	DENSITY_BAND_STRIP_LAST_X,
+	DENSITY_BAND_STRIP_CELL_SIZE,
+	DENSITY_BAND_STRIP_SRID,
+	DENSITY_BAND_STRIP_COLUMNS
+};
+
 PG_FUNCTION_INFO_V1(density_band_strips);
 Datum
 density_band_strips(PG_FUNCTION_ARGS)
@@ -153,24 +169,27 @@ density_band_strips(PG_FUNCTION_ARGS)
 	int64		nstrips = 0;
 	RowReader	reader;
 	CspResult	strip;
-	Oid			row_type = ResultInitElement(&strip, fcinfo, 8);
+	Oid			row_type = ResultInitElement(&strip, fcinfo, DENSITY_BAND_STRIP_COLUMNS);
 	Datum	   *strips;
 
 	/* first the size, from the cell farthest from the origin, then the cells */
 	for (int turn = 0; turn < 2; turn++)
 	{
-		RowReaderOpen(&reader, cells, 4);
+		RowReaderOpen(&reader, cells, DENSITY_CELL_COLUMNS);
 		for (int64 i = 0; RowReaderNext(&reader); i++)
 		{
-			bool		null[4];
-			int32		x = DatumGetInt32(RowReaderColumn(&reader, 0, &null[0]));
-			int32		y = DatumGetInt32(RowReaderColumn(&reader, 1, &null[1]));
-			Datum		centre = RowReaderColumn(&reader, 2, &null[2]);
-			Datum		value = RowReaderColumn(&reader, 3, &null[3]);
+			bool		no_x,
+						no_y,
+						no_centre,
+						no_density;
+			int32		x = DatumGetInt32(RowReaderColumn(&reader, DENSITY_CELL_CELL_X, &no_x));
+			int32		y = DatumGetInt32(RowReaderColumn(&reader, DENSITY_CELL_CELL_Y, &no_y));
+			Datum		centre = RowReaderColumn(&reader, DENSITY_CELL_CENTRE, &no_centre);
+			Datum		value = RowReaderColumn(&reader, DENSITY_CELL_DENSITY, &no_density);
 			Place		place;
 
 			CheckInterruptsAt(i);
-			if (null[0] || null[1] || null[2] || null[3])
+			if (no_x || no_y || no_centre || no_density)
 				continue;
 			place = ReadPlace(centre);
 			if (turn == 0)
@@ -217,16 +236,15 @@ density_band_strips(PG_FUNCTION_ARGS)
 			continue;
 		while (last + 1 < n && cell[last + 1].band == cell[i].band && cell[last + 1].y == cell[i].y && (int64) cell[last + 1].x == (int64) cell[last].x + 1)
 			last++;
-		memset(strip.nulls, true, 8);
-		ResultSetInt32(&strip, 0, cell[i].band + 1);
-		ResultSetFloat8(&strip, 1, contour[cell[i].band]);
+		ResultSetInt32(&strip, DENSITY_BAND_STRIP_BAND, cell[i].band + 1);
+		ResultSetFloat8(&strip, DENSITY_BAND_STRIP_DENSITY_FROM, contour[cell[i].band]);
 		if (cell[i].band + 1 < nlevels)
-			ResultSetFloat8(&strip, 2, contour[cell[i].band + 1]);
-		ResultSetInt32(&strip, 3, cell[i].y);
-		ResultSetInt32(&strip, 4, cell[i].x);
-		ResultSetInt32(&strip, 5, cell[last].x);
-		ResultSetFloat8(&strip, 6, learnt.size);
-		ResultSetInt32(&strip, 7, learnt.srid);
+			ResultSetFloat8(&strip, DENSITY_BAND_STRIP_DENSITY_TO, contour[cell[i].band + 1]);
+		ResultSetInt32(&strip, DENSITY_BAND_STRIP_CELL_Y, cell[i].y);
+		ResultSetInt32(&strip, DENSITY_BAND_STRIP_FIRST_X, cell[i].x);
+		ResultSetInt32(&strip, DENSITY_BAND_STRIP_LAST_X, cell[last].x);
+		ResultSetFloat8(&strip, DENSITY_BAND_STRIP_CELL_SIZE, learnt.size);
+		ResultSetInt32(&strip, DENSITY_BAND_STRIP_SRID, learnt.srid);
 		strips[nstrips++] = ResultDatum(&strip);
 		i = last;
 	}

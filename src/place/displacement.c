@@ -12,6 +12,7 @@
 
 #include "base/check.h"
 #include "base/distribution.h"
+#include "base/result.h"
 
 /* ---- kernel ---- */
 
@@ -36,6 +37,16 @@ AddChange(const BeforeAfter *area, double before_length, double after_length, do
 
 /* ---- SQL ---- */
 
+/* Columns of csp.displacement_quotient. */
+enum
+{
+	DISPLACEMENT_QUOTIENT_WDQ,
+	DISPLACEMENT_QUOTIENT_SUCCESS,
+	DISPLACEMENT_QUOTIENT_BUFFER,
+	DISPLACEMENT_QUOTIENT_REASON,
+	DISPLACEMENT_QUOTIENT_COLUMNS
+};
+
 /* Of the quotient's parts only those that mean something are given; otherwise the reason why not. */
 PG_FUNCTION_INFO_V1(weighted_displacement_quotient);
 Datum
@@ -55,30 +66,42 @@ weighted_displacement_quotient(PG_FUNCTION_ARGS)
 		count[i] = PG_GETARG_FLOAT8(i);
 		CheckNotNegative(name[i], count[i]);
 	}
-	ResultInit(&result, fcinfo, 4);
+	ResultInit(&result, fcinfo, DISPLACEMENT_QUOTIENT_COLUMNS);
 	if (count[4] == 0 || count[5] == 0)
 		reason = "no events in the control area";
 	else
 	{
 		success = count[1] / count[5] - count[0] / count[4];
 		buffer = count[3] / count[5] - count[2] / count[4];
-		ResultSetFloat8(&result, 1, success);
-		ResultSetFloat8(&result, 2, buffer);
+		ResultSetFloat8(&result, DISPLACEMENT_QUOTIENT_SUCCESS, success);
+		ResultSetFloat8(&result, DISPLACEMENT_QUOTIENT_BUFFER, buffer);
 		/* cross products: exact for counts, where the difference of the ratios would be off by rounding */
 		if (count[1] * count[4] == count[0] * count[5])
 			reason = "the target area did not change against the control area";
 		else if (success > 0)
 			reason = "the target area did worse than the control area: there is no effect to displace";
 		else
-			ResultSetFloat8(&result, 0, buffer / success);
+			ResultSetFloat8(&result, DISPLACEMENT_QUOTIENT_WDQ, buffer / success);
 	}
-	if (reason != NULL)
-	{
-		result.values[3] = PointerGetDatum(cstring_to_text(reason));
-		result.nulls[3] = false;
-	}
+	ResultSetText(&result, DISPLACEMENT_QUOTIENT_REASON, reason);
 	PG_RETURN_DATUM(ResultDatum(&result));
 }
+
+/* Columns of csp.displacement_difference. */
+enum
+{
+	DISPLACEMENT_DIFFERENCE_WDD,
+	DISPLACEMENT_DIFFERENCE_STD_ERROR,
+	DISPLACEMENT_DIFFERENCE_Z,
+	DISPLACEMENT_DIFFERENCE_LOWER,
+	DISPLACEMENT_DIFFERENCE_UPPER,
+	DISPLACEMENT_DIFFERENCE_P_VALUE,
+	DISPLACEMENT_DIFFERENCE_LOCAL_DIFFERENCE,
+	DISPLACEMENT_DIFFERENCE_LOCAL_STD_ERROR,
+	DISPLACEMENT_DIFFERENCE_BUFFER_DIFFERENCE,
+	DISPLACEMENT_DIFFERENCE_BUFFER_STD_ERROR,
+	DISPLACEMENT_DIFFERENCE_COLUMNS
+};
 
 PG_FUNCTION_INFO_V1(weighted_displacement_difference);
 Datum
@@ -124,22 +147,22 @@ weighted_displacement_difference(PG_FUNCTION_ARGS)
 	if (!isfinite(difference) || !isfinite(std_error))
 		float_overflow_error();
 
-	ResultInit(&result, fcinfo, 10);
-	ResultSetFloat8(&result, 0, difference);
-	ResultSetFloat8(&result, 1, std_error);
+	ResultInit(&result, fcinfo, DISPLACEMENT_DIFFERENCE_COLUMNS);
+	ResultSetFloat8(&result, DISPLACEMENT_DIFFERENCE_WDD, difference);
+	ResultSetFloat8(&result, DISPLACEMENT_DIFFERENCE_STD_ERROR, std_error);
 	if (std_error > 0)
 	{
 		double		z = difference / std_error;
 		double		reach = -NormalQuantile((1 - given[14]) / 2) * std_error;
 
-		ResultSetFloat8(&result, 2, z);
-		ResultSetFloat8(&result, 3, difference - reach);
-		ResultSetFloat8(&result, 4, difference + reach);
-		ResultSetFloat8(&result, 5, 2 * NormalProbability(fabs(z), true));
+		ResultSetFloat8(&result, DISPLACEMENT_DIFFERENCE_Z, z);
+		ResultSetFloat8(&result, DISPLACEMENT_DIFFERENCE_LOWER, difference - reach);
+		ResultSetFloat8(&result, DISPLACEMENT_DIFFERENCE_UPPER, difference + reach);
+		ResultSetFloat8(&result, DISPLACEMENT_DIFFERENCE_P_VALUE, 2 * NormalProbability(fabs(z), true));
 	}
-	ResultSetFloat8(&result, 6, local);
-	ResultSetFloat8(&result, 7, sqrt(local_variance));
-	ResultSetFloat8(&result, 8, displaced);
-	ResultSetFloat8(&result, 9, sqrt(displaced_variance));
+	ResultSetFloat8(&result, DISPLACEMENT_DIFFERENCE_LOCAL_DIFFERENCE, local);
+	ResultSetFloat8(&result, DISPLACEMENT_DIFFERENCE_LOCAL_STD_ERROR, sqrt(local_variance));
+	ResultSetFloat8(&result, DISPLACEMENT_DIFFERENCE_BUFFER_DIFFERENCE, displaced);
+	ResultSetFloat8(&result, DISPLACEMENT_DIFFERENCE_BUFFER_STD_ERROR, sqrt(displaced_variance));
 	PG_RETURN_DATUM(ResultDatum(&result));
 }

@@ -20,6 +20,7 @@
 #include "base/check.h"
 #include "base/nearest.h"
 #include "base/places.h"
+#include "base/result.h"
 #include "utils/memutils.h"
 
 #define MAX_CELLS	5000000		/* an array of rows with polygons must stay below 1 GB */
@@ -305,6 +306,18 @@ CellDatum(int32 x, int32 y, double size, int32 srid)
 	return PolygonDatum(ring_x, ring_y, lengthof(ring_x), srid);
 }
 
+/* Columns of csp.geographic_profile_cell. */
+enum
+{
+	GEOGRAPHIC_PROFILE_CELL_CELL_X,
+	GEOGRAPHIC_PROFILE_CELL_CELL_Y,
+	GEOGRAPHIC_PROFILE_CELL_CELL,
+	GEOGRAPHIC_PROFILE_CELL_SCORE,
+	GEOGRAPHIC_PROFILE_CELL_SCORE_RANK,
+	GEOGRAPHIC_PROFILE_CELL_HIT_PERCENTAGE,
+	GEOGRAPHIC_PROFILE_CELL_COLUMNS
+};
+
 PG_FUNCTION_INFO_V1(geographic_profile_final);
 Datum
 geographic_profile_final(PG_FUNCTION_ARGS)
@@ -325,7 +338,7 @@ geographic_profile_final(PG_FUNCTION_ARGS)
 	if (events == NULL)
 		PG_RETURN_NULL();
 	settings = StateSettings(events);
-	row_type = ResultInitElement(&row, fcinfo, 6);
+	row_type = ResultInitElement(&row, fcinfo, GEOGRAPHIC_PROFILE_CELL_COLUMNS);
 
 	work = AllocSetContextCreate(CurrentMemoryContext, "geographic profile", ALLOCSET_DEFAULT_SIZES);
 	oldcontext = MemoryContextSwitchTo(work);
@@ -341,18 +354,19 @@ geographic_profile_final(PG_FUNCTION_ARGS)
 	rows = palloc_extended(sizeof(Datum) * ncells, MCXT_ALLOC_HUGE);
 	for (int64 i = 0, tied = 0; i < ncells; i++)
 	{
+		Datum		square = CellDatum(cell[i].x, cell[i].y, settings.cell_size, sites->srid);
+
 		/* cells with one score are found together: each must be searched to be sure of it */
 		while (tied < ncells && cell[tied].score >= cell[i].score)
 			tied++;
-		ResultSetInt32(&row, 0, cell[i].x);
-		ResultSetInt32(&row, 1, cell[i].y);
-		row.values[2] = CellDatum(cell[i].x, cell[i].y, settings.cell_size, sites->srid);
-		row.nulls[2] = false;
-		ResultSetFloat8(&row, 3, cell[i].score);
-		ResultSetInt64(&row, 4, i + 1);
-		ResultSetFloat8(&row, 5, 100.0 * tied / ncells);
+		ResultSetInt32(&row, GEOGRAPHIC_PROFILE_CELL_CELL_X, cell[i].x);
+		ResultSetInt32(&row, GEOGRAPHIC_PROFILE_CELL_CELL_Y, cell[i].y);
+		ResultSetDatum(&row, GEOGRAPHIC_PROFILE_CELL_CELL, square);
+		ResultSetFloat8(&row, GEOGRAPHIC_PROFILE_CELL_SCORE, cell[i].score);
+		ResultSetInt64(&row, GEOGRAPHIC_PROFILE_CELL_SCORE_RANK, i + 1);
+		ResultSetFloat8(&row, GEOGRAPHIC_PROFILE_CELL_HIT_PERCENTAGE, 100.0 * tied / ncells);
 		rows[i] = ResultDatum(&row);
-		pfree(DatumGetPointer(row.values[2]));
+		pfree(DatumGetPointer(square));
 		CheckInterruptsAt(i);
 	}
 	MemoryContextSwitchTo(oldcontext);
@@ -379,13 +393,13 @@ hit_percentage(PG_FUNCTION_ARGS)
 	RowReader	reader;
 
 	CheckPlanarSrid(anchor.srid);
-	RowReaderOpen(&reader, surface, 6);
+	RowReaderOpen(&reader, surface, GEOGRAPHIC_PROFILE_CELL_COLUMNS);
 	while (RowReaderNext(&reader))
 	{
 		bool		no_cell,
 					no_score;
-		Datum		cell = RowReaderColumn(&reader, 2, &no_cell);
-		Datum		value = RowReaderColumn(&reader, 3, &no_score);
+		Datum		cell = RowReaderColumn(&reader, GEOGRAPHIC_PROFILE_CELL_CELL, &no_cell);
+		Datum		value = RowReaderColumn(&reader, GEOGRAPHIC_PROFILE_CELL_SCORE, &no_score);
 		Rectangle	square;
 
 		CheckInterruptsAt(ncells);

@@ -14,6 +14,7 @@
 
 #include "base/check.h"
 #include "base/distribution.h"
+#include "base/result.h"
 #include "utils/memutils.h"
 
 /* ---- kernel ---- */
@@ -89,6 +90,14 @@ AnswerPartition(WindowObject winobj, bool listed, bool star, int64 nrows, GiAnsw
 	MemoryContextDelete(work);
 }
 
+/* Columns of csp.local_g. */
+enum
+{
+	LOCAL_G_Z,
+	LOCAL_G_P_VALUE,
+	LOCAL_G_COLUMNS
+};
+
 static Datum
 GiWindow(FunctionCallInfo fcinfo, bool listed, bool star)
 {
@@ -106,10 +115,10 @@ GiWindow(FunctionCallInfo fcinfo, bool listed, bool star)
 	if (!answer->row[row].counts)
 		PG_RETURN_NULL();
 
-	ResultInit(&result, fcinfo, 2);
-	ResultSetFloat8(&result, 0, answer->row[row].z);
+	ResultInit(&result, fcinfo, LOCAL_G_COLUMNS);
+	ResultSetFloat8(&result, LOCAL_G_Z, answer->row[row].z);
 	if (!isnan(answer->row[row].z))
-		ResultSetFloat8(&result, 1, 2 * NormalProbability(fabs(answer->row[row].z), true));
+		ResultSetFloat8(&result, LOCAL_G_P_VALUE, 2 * NormalProbability(fabs(answer->row[row].z), true));
 	PG_RETURN_DATUM(ResultDatum(&result));
 }
 

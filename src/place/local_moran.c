@@ -18,6 +18,7 @@
 #include "base/distribution.h"
 #include "base/permutation.h"
 #include "base/random.h"
+#include "base/result.h"
 #include "utils/memutils.h"
 
 typedef enum Quadrant
@@ -349,6 +350,18 @@ AnswerPartition(WindowObject winobj, bool listed, int64 nrows, LocalMoranAnswer 
 	MemoryContextDelete(work);
 }
 
+/* Columns of csp.local_moran_test. */
+enum
+{
+	LOCAL_MORAN_TEST_I,
+	LOCAL_MORAN_TEST_EXPECTED,
+	LOCAL_MORAN_TEST_VARIANCE,
+	LOCAL_MORAN_TEST_Z,
+	LOCAL_MORAN_TEST_P_VALUE,
+	LOCAL_MORAN_TEST_QUADRANT,
+	LOCAL_MORAN_TEST_COLUMNS
+};
+
 static Datum
 LocalMoranWindow(FunctionCallInfo fcinfo, bool listed)
 {
@@ -366,22 +379,19 @@ LocalMoranWindow(FunctionCallInfo fcinfo, bool listed)
 	if (!local->counts)
 		PG_RETURN_NULL();
 
-	ResultInit(&result, fcinfo, 6);
-	ResultSetFloat8(&result, 0, local->i);
-	ResultSetFloat8(&result, 1, local->expected);
-	ResultSetFloat8(&result, 2, local->variance);
+	ResultInit(&result, fcinfo, LOCAL_MORAN_TEST_COLUMNS);
+	ResultSetFloat8(&result, LOCAL_MORAN_TEST_I, local->i);
+	ResultSetFloat8(&result, LOCAL_MORAN_TEST_EXPECTED, local->expected);
+	ResultSetFloat8(&result, LOCAL_MORAN_TEST_VARIANCE, local->variance);
 	if (local->variance > 0)
 	{
 		double		z = (local->i - local->expected) / sqrt(local->variance);
 
-		ResultSetFloat8(&result, 3, z);
-		ResultSetFloat8(&result, 4, answer->permuted ? local->p_permuted : 2 * NormalProbability(fabs(z), true));
+		ResultSetFloat8(&result, LOCAL_MORAN_TEST_Z, z);
+		ResultSetFloat8(&result, LOCAL_MORAN_TEST_P_VALUE, answer->permuted ? local->p_permuted : 2 * NormalProbability(fabs(z), true));
 	}
 	if (local->quadrant != QUADRANT_NONE)
-	{
-		result.values[5] = CStringGetTextDatum(quadrant_names[local->quadrant]);
-		result.nulls[5] = false;
-	}
+		ResultSetText(&result, LOCAL_MORAN_TEST_QUADRANT, quadrant_names[local->quadrant]);
 	PG_RETURN_DATUM(ResultDatum(&result));
 }
 

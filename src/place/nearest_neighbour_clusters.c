@@ -27,6 +27,7 @@
 #include "base/neighbours.h"
 #include "base/partition.h"
 #include "base/places.h"
+#include "base/result.h"
 #include "utils/memutils.h"
 
 #define DEFAULT_MIN_POINTS		10
@@ -507,6 +508,22 @@ StateSettings(const Events *events)
 	return settings;
 }
 
+/* Columns of csp.neighbour_cluster. */
+enum
+{
+	NEIGHBOUR_CLUSTER_CLUSTER_ORDER,
+	NEIGHBOUR_CLUSTER_CLUSTER,
+	NEIGHBOUR_CLUSTER_PARENT,
+	NEIGHBOUR_CLUSTER_MEMBERS,
+	NEIGHBOUR_CLUSTER_EVENTS,
+	NEIGHBOUR_CLUSTER_CENTRE,
+	NEIGHBOUR_CLUSTER_ELLIPSE,
+	NEIGHBOUR_CLUSTER_ELLIPSE_AREA,
+	NEIGHBOUR_CLUSTER_DENSITY,
+	NEIGHBOUR_CLUSTER_THRESHOLD,
+	NEIGHBOUR_CLUSTER_COLUMNS
+};
+
 PG_FUNCTION_INFO_V1(nearest_neighbour_clusters_final);
 Datum
 nearest_neighbour_clusters_final(PG_FUNCTION_ARGS)
@@ -527,7 +544,7 @@ nearest_neighbour_clusters_final(PG_FUNCTION_ARGS)
 	if (events == NULL)
 		PG_RETURN_NULL();
 	settings = StateSettings(events);
-	row_type = ResultInitElement(&row, fcinfo, 10);
+	row_type = ResultInitElement(&row, fcinfo, NEIGHBOUR_CLUSTER_COLUMNS);
 
 	work = AllocSetContextCreate(CurrentMemoryContext, "nearest neighbour clusters", ALLOCSET_DEFAULT_SIZES);
 	oldcontext = MemoryContextSwitchTo(work);
@@ -539,26 +556,25 @@ nearest_neighbour_clusters_final(PG_FUNCTION_ARGS)
 	{
 		const Cluster *cluster = &clusters[i];
 		double		count = cluster->moments[MOMENT_WEIGHT];
+		Datum		polygon;
 
-		memset(row.nulls, true, 10);
-		ResultSetInt32(&row, 0, cluster->order);
-		ResultSetInt64(&row, 1, cluster->number);
+		ResultSetInt32(&row, NEIGHBOUR_CLUSTER_CLUSTER_ORDER, cluster->order);
+		ResultSetInt64(&row, NEIGHBOUR_CLUSTER_CLUSTER, cluster->number);
 		if (cluster->parent >= 0)
-			ResultSetInt64(&row, 2, clusters[cluster->parent].number);
-		ResultSetInt64(&row, 3, cluster->members);
-		ResultSetInt64(&row, 4, (int64) count);
-		row.values[5] = PlaceDatum(cluster->x, cluster->y, places->srid);
-		row.nulls[5] = false;
-		if (HasSpread(cluster->moments) && EllipsePolygon(cluster->moments, &row.values[6]))
+			ResultSetInt64(&row, NEIGHBOUR_CLUSTER_PARENT, clusters[cluster->parent].number);
+		ResultSetInt64(&row, NEIGHBOUR_CLUSTER_MEMBERS, cluster->members);
+		ResultSetInt64(&row, NEIGHBOUR_CLUSTER_EVENTS, (int64) count);
+		ResultSetDatum(&row, NEIGHBOUR_CLUSTER_CENTRE, PlaceDatum(cluster->x, cluster->y, places->srid));
+		if (HasSpread(cluster->moments) && EllipsePolygon(cluster->moments, &polygon))
 		{
 			Ellipse		ellipse = EllipseOf(cluster->moments);
 			double		area = M_PI * ellipse.major * ellipse.minor;
 
-			row.nulls[6] = false;
-			ResultSetFloat8(&row, 7, area);
-			ResultSetFloat8(&row, 8, count / area * SQUARE_KILOMETRE);
+			ResultSetDatum(&row, NEIGHBOUR_CLUSTER_ELLIPSE, polygon);
+			ResultSetFloat8(&row, NEIGHBOUR_CLUSTER_ELLIPSE_AREA, area);
+			ResultSetFloat8(&row, NEIGHBOUR_CLUSTER_DENSITY, count / area * SQUARE_KILOMETRE);
 		}
-		ResultSetFloat8(&row, 9, cluster->threshold);
+		ResultSetFloat8(&row, NEIGHBOUR_CLUSTER_THRESHOLD, cluster->threshold);
 		rows[i] = ResultDatum(&row);
 		CheckInterruptsAt(i);
 	}

@@ -27,6 +27,7 @@
 #include "base/permutation.h"
 #include "base/places.h"
 #include "base/random.h"
+#include "base/result.h"
 #include "utils/memutils.h"
 
 #define MAX_DISTANCES		1000
@@ -328,6 +329,18 @@ nearest_neighbour_index_accum(PG_FUNCTION_ARGS)
 	PG_RETURN_POINTER(PlacesAccum(fcinfo, "nearest_neighbour_index", 0, &area, sizeof(area)));
 }
 
+/* Columns of csp.nearest_neighbour_result. */
+enum
+{
+	NEAREST_NEIGHBOUR_RESULT_N,
+	NEAREST_NEIGHBOUR_RESULT_OBSERVED_MEAN,
+	NEAREST_NEIGHBOUR_RESULT_EXPECTED_MEAN,
+	NEAREST_NEIGHBOUR_RESULT_INDEX,
+	NEAREST_NEIGHBOUR_RESULT_Z,
+	NEAREST_NEIGHBOUR_RESULT_P_VALUE,
+	NEAREST_NEIGHBOUR_RESULT_COLUMNS
+};
+
 PG_FUNCTION_INFO_V1(nearest_neighbour_index_final);
 Datum
 nearest_neighbour_index_final(PG_FUNCTION_ARGS)
@@ -351,9 +364,9 @@ nearest_neighbour_index_final(PG_FUNCTION_ARGS)
 
 	n = events->n;
 	expected = 0.5 / sqrt(n / area);
-	ResultInit(&result, fcinfo, 6);
-	ResultSetInt64(&result, 0, events->n);
-	ResultSetFloat8(&result, 2, expected);
+	ResultInit(&result, fcinfo, NEAREST_NEIGHBOUR_RESULT_COLUMNS);
+	ResultSetInt64(&result, NEAREST_NEIGHBOUR_RESULT_N, events->n);
+	ResultSetFloat8(&result, NEAREST_NEIGHBOUR_RESULT_EXPECTED_MEAN, expected);
 	if (events->n >= 2)
 	{
 		double		observed;
@@ -367,10 +380,10 @@ nearest_neighbour_index_final(PG_FUNCTION_ARGS)
 		MemoryContextSwitchTo(oldcontext);
 		MemoryContextDelete(work);
 		z = (observed - expected) / (sqrt((4 - M_PI) * area / (4 * M_PI)) / n);
-		ResultSetFloat8(&result, 1, observed);
-		ResultSetFloat8(&result, 3, observed / expected);
-		ResultSetFloat8(&result, 4, z);
-		ResultSetFloat8(&result, 5, 2 * NormalProbability(fabs(z), true));
+		ResultSetFloat8(&result, NEAREST_NEIGHBOUR_RESULT_OBSERVED_MEAN, observed);
+		ResultSetFloat8(&result, NEAREST_NEIGHBOUR_RESULT_INDEX, observed / expected);
+		ResultSetFloat8(&result, NEAREST_NEIGHBOUR_RESULT_Z, z);
+		ResultSetFloat8(&result, NEAREST_NEIGHBOUR_RESULT_P_VALUE, 2 * NormalProbability(fabs(z), true));
 	}
 	PG_RETURN_DATUM(ResultDatum(&result));
 }
@@ -511,6 +524,20 @@ PlacesWithin(const Events *events, const KProblem *problem)
 	return places;
 }
 
+/* Columns of csp.ripleys_k_row. */
+enum
+{
+	RIPLEYS_K_ROW_DISTANCE,
+	RIPLEYS_K_ROW_K,
+	RIPLEYS_K_ROW_L,
+	RIPLEYS_K_ROW_K_EXPECTED,
+	RIPLEYS_K_ROW_K_LOW,
+	RIPLEYS_K_ROW_K_HIGH,
+	RIPLEYS_K_ROW_L_LOW,
+	RIPLEYS_K_ROW_L_HIGH,
+	RIPLEYS_K_ROW_COLUMNS
+};
+
 PG_FUNCTION_INFO_V1(ripleys_k_final);
 Datum
 ripleys_k_final(PG_FUNCTION_ARGS)
@@ -530,7 +557,7 @@ ripleys_k_final(PG_FUNCTION_ARGS)
 
 	if (events == NULL)
 		PG_RETURN_NULL();
-	row_type = ResultInitElement(&row, fcinfo, 8);
+	row_type = ResultInitElement(&row, fcinfo, RIPLEYS_K_ROW_COLUMNS);
 	work = AllocSetContextCreate(CurrentMemoryContext, "Ripley's K", ALLOCSET_DEFAULT_SIZES);
 	oldcontext = MemoryContextSwitchTo(work);
 	problem = StateProblem(events);
@@ -558,14 +585,12 @@ ripleys_k_final(PG_FUNCTION_ARGS)
 	rows = palloc(sizeof(Datum) * m);
 	for (int i = 0; i < m; i++)
 	{
-		for (int column = 0; column < 8; column++)
-			row.nulls[column] = true;
-		ResultSetFloat8(&row, 0, problem->distance[i]);
-		ResultSetFloat8(&row, 3, M_PI * problem->distance[i] * problem->distance[i]);
+		ResultSetFloat8(&row, RIPLEYS_K_ROW_DISTANCE, problem->distance[i]);
+		ResultSetFloat8(&row, RIPLEYS_K_ROW_K_EXPECTED, M_PI * problem->distance[i] * problem->distance[i]);
 		if (problem->n >= 2)
 		{
-			ResultSetFloat8(&row, 1, k[i]);
-			ResultSetFloat8(&row, 2, sqrt(k[i] / M_PI));
+			ResultSetFloat8(&row, RIPLEYS_K_ROW_K, k[i]);
+			ResultSetFloat8(&row, RIPLEYS_K_ROW_L, sqrt(k[i] / M_PI));
 		}
 		if (simulated != NULL)
 		{
@@ -585,10 +610,10 @@ ripleys_k_final(PG_FUNCTION_ARGS)
 			}
 			if (low <= high)
 			{
-				ResultSetFloat8(&row, 4, low);
-				ResultSetFloat8(&row, 5, high);
-				ResultSetFloat8(&row, 6, sqrt(low / M_PI));
-				ResultSetFloat8(&row, 7, sqrt(high / M_PI));
+				ResultSetFloat8(&row, RIPLEYS_K_ROW_K_LOW, low);
+				ResultSetFloat8(&row, RIPLEYS_K_ROW_K_HIGH, high);
+				ResultSetFloat8(&row, RIPLEYS_K_ROW_L_LOW, sqrt(low / M_PI));
+				ResultSetFloat8(&row, RIPLEYS_K_ROW_L_HIGH, sqrt(high / M_PI));
 			}
 		}
 		rows[i] = ResultDatum(&row);

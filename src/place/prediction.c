@@ -16,6 +16,7 @@
 #include <math.h>
 
 #include "base/check.h"
+#include "base/result.h"
 #include "rate/rate.h"
 
 #define PREDICTION_SHARE 1		/* the series parameter that holds the share */
@@ -247,6 +248,22 @@ prediction_accuracy_accum(PG_FUNCTION_ARGS)
 	PG_RETURN_POINTER(state);
 }
 
+/* Columns of csp.prediction_result. */
+enum
+{
+	PREDICTION_RESULT_CELLS,
+	PREDICTION_RESULT_CELLS_FLAGGED,
+	PREDICTION_RESULT_AREA_SHARE,
+	PREDICTION_RESULT_EVENTS,
+	PREDICTION_RESULT_HITS,
+	PREDICTION_RESULT_HIT_RATE,
+	PREDICTION_RESULT_PAI,
+	PREDICTION_RESULT_BEST_HITS,
+	PREDICTION_RESULT_PEI,
+	PREDICTION_RESULT_PREDICTED,
+	PREDICTION_RESULT_COLUMNS
+};
+
 PG_FUNCTION_INFO_V1(prediction_accuracy_final);
 Datum
 prediction_accuracy_final(PG_FUNCTION_ARGS)
@@ -283,16 +300,16 @@ prediction_accuracy_final(PG_FUNCTION_ARGS)
 				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
 				 errmsg("%g observed events are more than a bigint holds", accuracy.events)));
 
-	ResultInit(&result, fcinfo, 10);
-	ResultSetInt64(&result, 0, accuracy.cells);
-	ResultSetInt64(&result, 1, accuracy.flagged);
-	ResultSetFloat8(&result, 2, Ratio(accuracy.flagged_area, accuracy.area));
-	ResultSetInt64(&result, 3, (int64) accuracy.events);
-	ResultSetInt64(&result, 4, (int64) accuracy.hits);
-	ResultSetFloat8(&result, 5, Ratio(accuracy.hits, accuracy.events));
-	ResultSetFloat8(&result, 6, AccuracyIndex(accuracy.hits, accuracy.events, accuracy.flagged_area, accuracy.area));
-	ResultSetFloat8(&result, 7, accuracy.best_hits);
-	ResultSetFloat8(&result, 8, Ratio(accuracy.hits, accuracy.best_hits));
-	ResultSetFloat8(&result, 9, accuracy.predicted);
+	ResultInit(&result, fcinfo, PREDICTION_RESULT_COLUMNS);
+	ResultSetInt64(&result, PREDICTION_RESULT_CELLS, accuracy.cells);
+	ResultSetInt64(&result, PREDICTION_RESULT_CELLS_FLAGGED, accuracy.flagged);
+	ResultSetFloat8(&result, PREDICTION_RESULT_AREA_SHARE, Ratio(accuracy.flagged_area, accuracy.area));
+	ResultSetInt64(&result, PREDICTION_RESULT_EVENTS, (int64) accuracy.events);
+	ResultSetInt64(&result, PREDICTION_RESULT_HITS, (int64) accuracy.hits);
+	ResultSetFloat8(&result, PREDICTION_RESULT_HIT_RATE, Ratio(accuracy.hits, accuracy.events));
+	ResultSetFloat8(&result, PREDICTION_RESULT_PAI, AccuracyIndex(accuracy.hits, accuracy.events, accuracy.flagged_area, accuracy.area));
+	ResultSetFloat8(&result, PREDICTION_RESULT_BEST_HITS, accuracy.best_hits);
+	ResultSetFloat8(&result, PREDICTION_RESULT_PEI, Ratio(accuracy.hits, accuracy.best_hits));
+	ResultSetFloat8(&result, PREDICTION_RESULT_PREDICTED, accuracy.predicted);
 	PG_RETURN_DATUM(ResultDatum(&result));
 }

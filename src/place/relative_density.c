@@ -16,6 +16,7 @@
 #include <math.h>
 
 #include "base/check.h"
+#include "base/result.h"
 #include "utils/memutils.h"
 
 #define MAX_CELLS	7000000		/* an array of rows must stay below 1 GB */
@@ -89,6 +90,22 @@ relative_density_accum(PG_FUNCTION_ARGS)
 	PG_RETURN_POINTER(events);
 }
 
+/* Columns of csp.relative_density_cell. */
+enum
+{
+	RELATIVE_DENSITY_CELL_CELL_X,
+	RELATIVE_DENSITY_CELL_CELL_Y,
+	RELATIVE_DENSITY_CELL_CENTRE,
+	RELATIVE_DENSITY_CELL_CASE_DENSITY,
+	RELATIVE_DENSITY_CELL_POPULATION_DENSITY,
+	RELATIVE_DENSITY_CELL_RATIO,
+	RELATIVE_DENSITY_CELL_LOG_RATIO,
+	RELATIVE_DENSITY_CELL_RELATIVE_RISK,
+	RELATIVE_DENSITY_CELL_DIFFERENCE,
+	RELATIVE_DENSITY_CELL_RELATIVE_DIFFERENCE,
+	RELATIVE_DENSITY_CELL_COLUMNS
+};
+
 PG_FUNCTION_INFO_V1(relative_density_final);
 Datum
 relative_density_final(PG_FUNCTION_ARGS)
@@ -116,7 +133,7 @@ relative_density_final(PG_FUNCTION_ARGS)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
 				 errmsg("the serialised state of relative_density is damaged")));
-	row_type = ResultInitElement(&row, fcinfo, 10);
+	row_type = ResultInitElement(&row, fcinfo, RELATIVE_DENSITY_CELL_COLUMNS);
 
 	work = AllocSetContextCreate(CurrentMemoryContext, "relative density", ALLOCSET_DEFAULT_SIZES);
 	oldcontext = MemoryContextSwitchTo(work);
@@ -133,27 +150,26 @@ relative_density_final(PG_FUNCTION_ARGS)
 		int64		y = cells.from_y + i / cells.columns;
 		double		a = cases.grid->density[i] * SQUARE_KILOMETRE;
 		double		b = population.grid->density[i] * SQUARE_KILOMETRE;
+		Datum		centre = PlaceDatum((x + 0.5) * cells.size, (y + 0.5) * cells.size, places->srid);
 
-		memset(row.nulls, true, 10);
-		ResultSetInt32(&row, 0, (int32) x);
-		ResultSetInt32(&row, 1, (int32) y);
-		row.values[2] = PlaceDatum((x + 0.5) * cells.size, (y + 0.5) * cells.size, places->srid);
-		row.nulls[2] = false;
-		ResultSetFloat8(&row, 3, a);
-		ResultSetFloat8(&row, 4, b);
+		ResultSetInt32(&row, RELATIVE_DENSITY_CELL_CELL_X, (int32) x);
+		ResultSetInt32(&row, RELATIVE_DENSITY_CELL_CELL_Y, (int32) y);
+		ResultSetDatum(&row, RELATIVE_DENSITY_CELL_CENTRE, centre);
+		ResultSetFloat8(&row, RELATIVE_DENSITY_CELL_CASE_DENSITY, a);
+		ResultSetFloat8(&row, RELATIVE_DENSITY_CELL_POPULATION_DENSITY, b);
 		if (b > 0 && b >= settings.floor)
 		{
-			ResultSetFloat8(&row, 5, a / b);
+			ResultSetFloat8(&row, RELATIVE_DENSITY_CELL_RATIO, a / b);
 			if (a > 0)
-				ResultSetFloat8(&row, 6, log(a / b));
+				ResultSetFloat8(&row, RELATIVE_DENSITY_CELL_LOG_RATIO, log(a / b));
 			if (cases.total > 0)
-				ResultSetFloat8(&row, 7, a / b / (cases.total / population.total));
+				ResultSetFloat8(&row, RELATIVE_DENSITY_CELL_RELATIVE_RISK, a / b / (cases.total / population.total));
 		}
-		ResultSetFloat8(&row, 8, a - b);
+		ResultSetFloat8(&row, RELATIVE_DENSITY_CELL_DIFFERENCE, a - b);
 		if (cases.total > 0 && population.total > 0)
-			ResultSetFloat8(&row, 9, a / cases.total - b / population.total);
+			ResultSetFloat8(&row, RELATIVE_DENSITY_CELL_RELATIVE_DIFFERENCE, a / cases.total - b / population.total);
 		rows[i] = ResultDatum(&row);
-		pfree(DatumGetPointer(row.values[2]));
+		pfree(DatumGetPointer(centre));
 		CheckInterruptsAt(i);
 	}
 	MemoryContextSwitchTo(oldcontext);

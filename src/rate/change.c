@@ -24,6 +24,7 @@
 #include "rate/change.h"
 #include "base/check.h"
 #include "base/distribution.h"
+#include "base/result.h"
 
 /* Exposures further apart than this are a slip of units, and the products below would lose their low digits. */
 #define E_TEST_MAX_EXPOSURE_RATIO 1e12
@@ -372,6 +373,17 @@ poisson_e_test(PG_FUNCTION_ARGS)
 	PG_RETURN_FLOAT8(PoissonETest(k1, ldexp(n1, -exponent), k2, ldexp(n2, -exponent), pooled));
 }
 
+/* Columns of csp.rate_change_estimate. */
+enum
+{
+	RATE_CHANGE_ESTIMATE_PERCENT_CHANGE,
+	RATE_CHANGE_ESTIMATE_RATIO,
+	RATE_CHANGE_ESTIMATE_LOWER,
+	RATE_CHANGE_ESTIMATE_UPPER,
+	RATE_CHANGE_ESTIMATE_P_VALUE,
+	RATE_CHANGE_ESTIMATE_COLUMNS
+};
+
 PG_FUNCTION_INFO_V1(rate_change);
 Datum
 rate_change(PG_FUNCTION_ARGS)
@@ -394,12 +406,12 @@ rate_change(PG_FUNCTION_ARGS)
 	CheckTotal("before_events", before_events, "after_events", after_events);
 
 	CompareRates(before_events, before_population, after_events, after_population, confidence, &change);
-	ResultInit(&result, fcinfo, 5);
-	ResultSetFloat8(&result, 0, change.percent_change);
-	ResultSetFloat8(&result, 1, change.ratio);
-	ResultSetFloat8(&result, 2, change.lower);
-	ResultSetFloat8(&result, 3, change.upper);
-	ResultSetFloat8(&result, 4, change.p_value);
+	ResultInit(&result, fcinfo, RATE_CHANGE_ESTIMATE_COLUMNS);
+	ResultSetFloat8(&result, RATE_CHANGE_ESTIMATE_PERCENT_CHANGE, change.percent_change);
+	ResultSetFloat8(&result, RATE_CHANGE_ESTIMATE_RATIO, change.ratio);
+	ResultSetFloat8(&result, RATE_CHANGE_ESTIMATE_LOWER, change.lower);
+	ResultSetFloat8(&result, RATE_CHANGE_ESTIMATE_UPPER, change.upper);
+	ResultSetFloat8(&result, RATE_CHANGE_ESTIMATE_P_VALUE, change.p_value);
 	PG_RETURN_DATUM(ResultDatum(&result));
 }
 

@@ -9,6 +9,7 @@
 
 #include "base/check.h"
 #include "base/distribution.h"
+#include "base/result.h"
 
 /* ---- kernel ---- */
 
@@ -36,6 +37,14 @@ FunnelLimits(double expected, double confidence, bool interpolated, double *lowe
 
 /* ---- SQL ---- */
 
+/* Columns of csp.limits. */
+enum
+{
+	LIMITS_LOWER,
+	LIMITS_UPPER,
+	LIMITS_COLUMNS
+};
+
 PG_FUNCTION_INFO_V1(funnel_limits);
 Datum
 funnel_limits(PG_FUNCTION_ARGS)
@@ -51,8 +60,8 @@ funnel_limits(PG_FUNCTION_ARGS)
 	CheckConfidence("confidence", confidence);
 	FunnelLimits(expected, confidence, interpolated, &lower, &upper);
 
-	ResultInit(&result, fcinfo, 2);
-	ResultSetFloat8(&result, 0, lower);
-	ResultSetFloat8(&result, 1, upper);
+	ResultInit(&result, fcinfo, LIMITS_COLUMNS);
+	ResultSetFloat8(&result, LIMITS_LOWER, lower);
+	ResultSetFloat8(&result, LIMITS_UPPER, upper);
 	PG_RETURN_DATUM(ResultDatum(&result));
 }

@@ -11,6 +11,7 @@
 
 #include "base/check.h"
 #include "base/distribution.h"
+#include "base/result.h"
 
 /* ---- kernel ---- */
 
@@ -31,7 +32,7 @@ RatePer(double events, double population, double per)
  * ByarLimits
  *   The cube turns negative at few events and high confidence (1 event at 0.998): a count is not below 0.
  */
-void
+static void
 ByarLimits(double events, double confidence, double *lower, double *upper)
 {
 	double		z = -NormalQuantile((1 - confidence) / 2);
@@ -108,10 +109,10 @@ rate_interval(PG_FUNCTION_ARGS)
 	if (population == 0)
 		PG_RETURN_NULL();
 
-	ResultInit(&result, fcinfo, 3);
-	ResultSetFloat8(&result, 0, RatePer(events, population, per));
-	ResultSetFloat8(&result, 1, RatePer(lower, population, per));
-	ResultSetFloat8(&result, 2, RatePer(upper, population, per));
+	ResultInit(&result, fcinfo, INTERVAL_ESTIMATE_COLUMNS);
+	ResultSetFloat8(&result, INTERVAL_ESTIMATE_ESTIMATE, RatePer(events, population, per));
+	ResultSetFloat8(&result, INTERVAL_ESTIMATE_LOWER, RatePer(lower, population, per));
+	ResultSetFloat8(&result, INTERVAL_ESTIMATE_UPPER, RatePer(upper, population, per));
 	PG_RETURN_DATUM(ResultDatum(&result));
 }
 

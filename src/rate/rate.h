@@ -13,7 +13,6 @@
 #define RATE_DEFAULT_CONFIDENCE 0.95
 
 extern double RatePer(double events, double population, double per);
-extern void ByarLimits(double events, double confidence, double *lower, double *upper);
 extern void ExactPoissonLimits(double events, double confidence, double *lower, double *upper);
 
 /*
@@ -46,5 +45,14 @@ SumValue(const double *sum)
 		float_overflow_error();
 	return value;
 }
+
+/* Columns of csp.interval_estimate. */
+enum
+{
+	INTERVAL_ESTIMATE_ESTIMATE,
+	INTERVAL_ESTIMATE_LOWER,
+	INTERVAL_ESTIMATE_UPPER,
+	INTERVAL_ESTIMATE_COLUMNS
+};
 
 #endif							/* CSP_RATE_H */

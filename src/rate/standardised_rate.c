@@ -11,6 +11,7 @@
 
 #include "base/check.h"
 #include "base/distribution.h"
+#include "base/result.h"
 
 /* ---- kernel ---- */
 
@@ -121,10 +122,10 @@ standardised_rate_final(PG_FUNCTION_ARGS)
 	DirectLimits(rate, SumValue(&state[DIRECT_VARIANCE]) / standard / standard, state[DIRECT_LARGEST] / standard,
 				 state[DIRECT_CONFIDENCE], &lower, &upper);
 
-	ResultInit(&result, fcinfo, 3);
-	ResultSetFloat8(&result, 0, RatePer(rate, 1, state[DIRECT_PER]));
-	ResultSetFloat8(&result, 1, RatePer(lower, 1, state[DIRECT_PER]));
-	ResultSetFloat8(&result, 2, RatePer(upper, 1, state[DIRECT_PER]));
+	ResultInit(&result, fcinfo, INTERVAL_ESTIMATE_COLUMNS);
+	ResultSetFloat8(&result, INTERVAL_ESTIMATE_ESTIMATE, RatePer(rate, 1, state[DIRECT_PER]));
+	ResultSetFloat8(&result, INTERVAL_ESTIMATE_LOWER, RatePer(lower, 1, state[DIRECT_PER]));
+	ResultSetFloat8(&result, INTERVAL_ESTIMATE_UPPER, RatePer(upper, 1, state[DIRECT_PER]));
 	PG_RETURN_DATUM(ResultDatum(&result));
 }
 
@@ -187,9 +188,9 @@ standardised_ratio_final(PG_FUNCTION_ARGS)
 	CheckConfidence("confidence", state[RATIO_CONFIDENCE]);
 	ExactPoissonLimits(observed, state[RATIO_CONFIDENCE], &lower, &upper);
 
-	ResultInit(&result, fcinfo, 3);
-	ResultSetFloat8(&result, 0, RatePer(observed, expected, 1));
-	ResultSetFloat8(&result, 1, RatePer(lower, expected, 1));
-	ResultSetFloat8(&result, 2, RatePer(upper, expected, 1));
+	ResultInit(&result, fcinfo, INTERVAL_ESTIMATE_COLUMNS);
+	ResultSetFloat8(&result, INTERVAL_ESTIMATE_ESTIMATE, RatePer(observed, expected, 1));
+	ResultSetFloat8(&result, INTERVAL_ESTIMATE_LOWER, RatePer(lower, expected, 1));
+	ResultSetFloat8(&result, INTERVAL_ESTIMATE_UPPER, RatePer(upper, expected, 1));
 	PG_RETURN_DATUM(ResultDatum(&result));
 }

@@ -19,6 +19,7 @@
 #include "base/check.h"
 #include "space_time/knox_count.h"
 #include "base/permutation.h"
+#include "base/result.h"
 #include "utils/memutils.h"
 
 /* The arguments after location and occurred, flat, as they stand in the state. */
@@ -515,6 +516,23 @@ StateParameters(const Events *events)
 	return parameters;
 }
 
+/* Columns of csp.knox_cell. */
+enum
+{
+	KNOX_CELL_DISTANCE_FROM,
+	KNOX_CELL_DISTANCE_TO,
+	KNOX_CELL_DAYS_FROM,
+	KNOX_CELL_DAYS_TO,
+	KNOX_CELL_OBSERVED,
+	KNOX_CELL_EXPECTED,
+	KNOX_CELL_RATIO,
+	KNOX_CELL_P_VALUE,
+	KNOX_CELL_EXPECTED_EXACT,
+	KNOX_CELL_SD_EXACT,
+	KNOX_CELL_Z_EXACT,
+	KNOX_CELL_COLUMNS
+};
+
 PG_FUNCTION_INFO_V1(knox_test_final);
 Datum
 knox_test_final(PG_FUNCTION_ARGS)
@@ -542,7 +560,7 @@ knox_test_final(PG_FUNCTION_ARGS)
 	if (events == NULL)
 		PG_RETURN_NULL();
 	parameters = StateParameters(events);
-	row_type = ResultInitElement(&row, fcinfo, 11);
+	row_type = ResultInitElement(&row, fcinfo, KNOX_CELL_COLUMNS);
 
 	work = AllocSetContextCreate(CurrentMemoryContext, "Knox test", ALLOCSET_DEFAULT_SIZES);
 	oldcontext = MemoryContextSwitchTo(work);
@@ -609,31 +627,38 @@ knox_test_final(PG_FUNCTION_ARGS)
 		double		expected,
 					sd;
 
-		for (int column = 0; column < 11; column++)
-			row.nulls[column] = true;
-		ResultSetFloat8(&row, 0, s == 0 ? 0 : parameters->edge[s - 1]);
-		ResultSetFloat8(&row, 1, parameters->edge[s]);
-		ResultSetFloat8(&row, 2, k == 0 ? 0 : day_edge[k - 1]);
-		ResultSetFloat8(&row, 3, day_edge[k]);
-		ResultSetInt64(&row, 4, observed[cell]);
+		ResultSetFloat8(&row, KNOX_CELL_DISTANCE_FROM, s == 0 ? 0 : parameters->edge[s - 1]);
+		ResultSetFloat8(&row, KNOX_CELL_DISTANCE_TO, parameters->edge[s]);
+		ResultSetFloat8(&row, KNOX_CELL_DAYS_FROM, k == 0 ? 0 : day_edge[k - 1]);
+		ResultSetFloat8(&row, KNOX_CELL_DAYS_TO, day_edge[k]);
+		ResultSetInt64(&row, KNOX_CELL_OBSERVED, observed[cell]);
 		if (parameters->permutations > 0)
 		{
 			expected = (double) sums[cell] / parameters->permutations;
-			ResultSetFloat8(&row, 5, expected);
+			ResultSetFloat8(&row, KNOX_CELL_EXPECTED, expected);
 			if (observed[cell] != 0 || expected != 0)
-				ResultSetFloat8(&row, 6, expected == 0 ? get_float8_infinity() : observed[cell] / expected);
-			ResultSetFloat8(&row, 7, (sums[ncells + cell] + 1.0) / (parameters->permutations + 1.0));
+				ResultSetFloat8(&row, KNOX_CELL_RATIO, expected == 0 ? get_float8_infinity() : observed[cell] / expected);
+			ResultSetFloat8(&row, KNOX_CELL_P_VALUE, (sums[ncells + cell] + 1.0) / (parameters->permutations + 1.0));
 		}
 		ExactMoments(list->n, &space_totals[s], &time_totals[k], &expected, &sd);
-		ResultSetFloat8(&row, 8, expected);
-		ResultSetFloat8(&row, 9, sd);
+		ResultSetFloat8(&row, KNOX_CELL_EXPECTED_EXACT, expected);
+		ResultSetFloat8(&row, KNOX_CELL_SD_EXACT, sd);
 		if (sd > 0)
-			ResultSetFloat8(&row, 10, (observed[cell] - expected) / sd);
+			ResultSetFloat8(&row, KNOX_CELL_Z_EXACT, (observed[cell] - expected) / sd);
 		rows[cell] = ResultDatum(&row);
 	}
 	MemoryContextDelete(work);
 	PG_RETURN_ARRAYTYPE_P(ResultArray(rows, ncells, row_type));
 }
+
+/* Columns of csp.knox_simulation. */
+enum
+{
+	KNOX_SIMULATION_EXPECTED,
+	KNOX_SIMULATION_RATIO,
+	KNOX_SIMULATION_P_VALUE,
+	KNOX_SIMULATION_COLUMNS
+};
 
 /*
  * knox_from_simulations: what knox_test reports of one cell, from counts that someone else simulated.
@@ -665,10 +690,10 @@ knox_from_simulations(PG_FUNCTION_ARGS)
 		sum += simulated[i];
 		reach += simulated[i] >= observed;
 	}
-	ResultInit(&result, fcinfo, 3);
-	ResultSetFloat8(&result, 0, sum / n);
+	ResultInit(&result, fcinfo, KNOX_SIMULATION_COLUMNS);
+	ResultSetFloat8(&result, KNOX_SIMULATION_EXPECTED, sum / n);
 	if (observed != 0 || sum != 0)
-		ResultSetFloat8(&result, 1, sum == 0 ? get_float8_infinity() : observed / (sum / n));
-	ResultSetFloat8(&result, 2, (reach + 1.0) / (n + 1.0));
+		ResultSetFloat8(&result, KNOX_SIMULATION_RATIO, sum == 0 ? get_float8_infinity() : observed / (sum / n));
+	ResultSetFloat8(&result, KNOX_SIMULATION_P_VALUE, (reach + 1.0) / (n + 1.0));
 	PG_RETURN_DATUM(ResultDatum(&result));
 }

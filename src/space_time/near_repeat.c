@@ -15,6 +15,7 @@
 #include "base/check.h"
 #include "base/neighbours.h"
 #include "base/partition.h"
+#include "base/result.h"
 #include "utils/memutils.h"
 
 #define MAX_LINKS		10000000	/* an array of rows must stay below 1 GB */
@@ -587,6 +588,16 @@ near_repeat_links_accum_timestamptz(PG_FUNCTION_ARGS)
 	return LinksAccum(fcinfo, true);
 }
 
+/* Columns of csp.near_repeat_link. */
+enum
+{
+	NEAR_REPEAT_LINK_EARLIER_ID,
+	NEAR_REPEAT_LINK_LATER_ID,
+	NEAR_REPEAT_LINK_DISTANCE,
+	NEAR_REPEAT_LINK_DAYS,
+	NEAR_REPEAT_LINK_COLUMNS
+};
+
 PG_FUNCTION_INFO_V1(near_repeat_links_final);
 Datum
 near_repeat_links_final(PG_FUNCTION_ARGS)
@@ -610,7 +621,7 @@ near_repeat_links_final(PG_FUNCTION_ARGS)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
 				 errmsg("the serialised state of near_repeat_links is damaged")));
-	row_type = ResultInitElement(&row, fcinfo, 4);
+	row_type = ResultInitElement(&row, fcinfo, NEAR_REPEAT_LINK_COLUMNS);
 
 	oldcontext = CurrentMemoryContext;
 	work_context = AllocSetContextCreate(CurrentMemoryContext, "near repeat links", ALLOCSET_DEFAULT_SIZES);
@@ -627,10 +638,10 @@ near_repeat_links_final(PG_FUNCTION_ARGS)
 	{
 		const Link *link = &work.link[i];
 
-		ResultSetInt64(&row, 0, work.list->id[link->earlier]);
-		ResultSetInt64(&row, 1, work.list->id[link->later]);
-		ResultSetFloat8(&row, 2, sqrt(link->measure));
-		ResultSetFloat8(&row, 3, DaysSince(work.list, (int64) link->apart, 0));
+		ResultSetInt64(&row, NEAR_REPEAT_LINK_EARLIER_ID, work.list->id[link->earlier]);
+		ResultSetInt64(&row, NEAR_REPEAT_LINK_LATER_ID, work.list->id[link->later]);
+		ResultSetFloat8(&row, NEAR_REPEAT_LINK_DISTANCE, sqrt(link->measure));
+		ResultSetFloat8(&row, NEAR_REPEAT_LINK_DAYS, DaysSince(work.list, (int64) link->apart, 0));
 		rows[i] = ResultDatum(&row);
 		if ((i & 0xFFFF) == 0)
 			CHECK_FOR_INTERRUPTS();

@@ -12,6 +12,7 @@
 
 #include "base/cell_grid.h"
 #include "base/check.h"
+#include "base/result.h"
 #include "utils/date.h"
 #include "utils/memutils.h"
 #include "utils/timestamp.h"
@@ -233,6 +234,18 @@ near_repeat_surface_accum_timestamptz(PG_FUNCTION_ARGS)
 	return SurfaceAccum(fcinfo, true);
 }
 
+/* Columns of csp.near_repeat_cell. */
+enum
+{
+	NEAR_REPEAT_CELL_CELL_X,
+	NEAR_REPEAT_CELL_CELL_Y,
+	NEAR_REPEAT_CELL_RISK,
+	NEAR_REPEAT_CELL_EVENTS,
+	NEAR_REPEAT_CELL_RISK_RANK,
+	NEAR_REPEAT_CELL_TOP_PERCENT,
+	NEAR_REPEAT_CELL_COLUMNS
+};
+
 PG_FUNCTION_INFO_V1(near_repeat_surface_final);
 Datum
 near_repeat_surface_final(PG_FUNCTION_ARGS)
@@ -257,7 +270,7 @@ near_repeat_surface_final(PG_FUNCTION_ARGS)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
 				 errmsg("the serialised state of near_repeat_surface is damaged")));
-	row_type = ResultInitElement(&row, fcinfo, 6);
+	row_type = ResultInitElement(&row, fcinfo, NEAR_REPEAT_CELL_COLUMNS);
 
 	work_context = AllocSetContextCreate(CurrentMemoryContext, "near repeat surface", ALLOCSET_DEFAULT_SIZES);
 	oldcontext = MemoryContextSwitchTo(work_context);
@@ -266,12 +279,12 @@ near_repeat_surface_final(PG_FUNCTION_ARGS)
 	rows = palloc_extended(sizeof(Datum) * Max(ncells, 1), MCXT_ALLOC_HUGE);
 	for (int64 i = 0; i < ncells; i++)
 	{
-		ResultSetInt32(&row, 0, cell[i].x);
-		ResultSetInt32(&row, 1, cell[i].y);
-		ResultSetFloat8(&row, 2, cell[i].risk);
-		ResultSetInt64(&row, 3, cell[i].events);
-		ResultSetInt64(&row, 4, i + 1);
-		ResultSetInt32(&row, 5, CellTopPercent(i, ncells));
+		ResultSetInt32(&row, NEAR_REPEAT_CELL_CELL_X, cell[i].x);
+		ResultSetInt32(&row, NEAR_REPEAT_CELL_CELL_Y, cell[i].y);
+		ResultSetFloat8(&row, NEAR_REPEAT_CELL_RISK, cell[i].risk);
+		ResultSetInt64(&row, NEAR_REPEAT_CELL_EVENTS, cell[i].events);
+		ResultSetInt64(&row, NEAR_REPEAT_CELL_RISK_RANK, i + 1);
+		ResultSetInt32(&row, NEAR_REPEAT_CELL_TOP_PERCENT, CellTopPercent(i, ncells));
 		rows[i] = ResultDatum(&row);
 		if ((i & 0xFFFF) == 0)
 			CHECK_FOR_INTERRUPTS();

@@ -26,7 +26,9 @@
 
 #include "base/check.h"
 #include "base/exponential.h"
+#include "base/result.h"
 #include "space_time/near_repeat.h"
+#include "space_time/self_exciting_background.h"
 #include "rate/rate.h"
 #include "utils/memutils.h"
 #include "utils/timestamp.h"
@@ -625,8 +627,8 @@ self_exciting_final(PG_FUNCTION_ARGS)
 				(errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
 				 errmsg("the serialised state of self_exciting is damaged")));
 	SelfExcitingCheckLimits(&settings.limits);
-	ResultInit(&result, fcinfo, 16);
-	ResultSetInt64(&result, 0, events->n);
+	ResultInit(&result, fcinfo, SELF_EXCITING_FIT_COLUMNS);
+	ResultSetInt64(&result, SELF_EXCITING_FIT_EVENTS, events->n);
 	if (events->n == 0)
 		PG_RETURN_DATUM(ResultDatum(&result));
 
@@ -653,36 +655,29 @@ self_exciting_final(PG_FUNCTION_ARGS)
 	MemoryContextSwitchTo(oldcontext);
 	MemoryContextDelete(work_context);
 
-	result.values[10] = TimestampTzGetDatum(starts);
-	result.nulls[10] = false;
-	result.values[11] = TimestampTzGetDatum(ends);
-	result.nulls[11] = false;
-	ResultSetFloat8(&result, 12, settings.limits.bandwidth);
-	ResultSetFloat8(&result, 13, settings.limits.distance);
-	ResultSetFloat8(&result, 14, settings.limits.days);
-	ResultSetBool(&result, 15, settings.limits.declustered);
+	ResultSetDatum(&result, SELF_EXCITING_FIT_STARTS, TimestampTzGetDatum(starts));
+	ResultSetDatum(&result, SELF_EXCITING_FIT_ENDS, TimestampTzGetDatum(ends));
+	ResultSetFloat8(&result, SELF_EXCITING_FIT_BANDWIDTH, settings.limits.bandwidth);
+	ResultSetFloat8(&result, SELF_EXCITING_FIT_DISTANCE, settings.limits.distance);
+	ResultSetFloat8(&result, SELF_EXCITING_FIT_DAYS, settings.limits.days);
+	ResultSetBool(&result, SELF_EXCITING_FIT_DECLUSTERED, settings.limits.declustered);
 	if (!fitted)
 	{
-		result.values[9] = CStringGetTextDatum("there are not two events at different times");
-		result.nulls[9] = false;
+		ResultSetText(&result, SELF_EXCITING_FIT_WARNING, "there are not two events at different times");
 		PG_RETURN_DATUM(ResultDatum(&result));
 	}
-	ResultSetFloat8(&result, 1, fit.process.background);
-	ResultSetFloat8(&result, 2, fit.process.branching);
+	ResultSetFloat8(&result, SELF_EXCITING_FIT_BACKGROUND_RATE, fit.process.background);
+	ResultSetFloat8(&result, SELF_EXCITING_FIT_BRANCHING_RATIO, fit.process.branching);
 	if (fit.process.branching > 0)
 	{
-		ResultSetFloat8(&result, 3, fit.process.decay);
-		ResultSetFloat8(&result, 4, fit.process.sigma);
+		ResultSetFloat8(&result, SELF_EXCITING_FIT_DECAY_DAYS, fit.process.decay);
+		ResultSetFloat8(&result, SELF_EXCITING_FIT_SIGMA, fit.process.sigma);
 	}
-	ResultSetFloat8(&result, 5, fit.log_likelihood);
-	ResultSetFloat8(&result, 6, fit.log_likelihood_without);
-	ResultSetInt32(&result, 7, fit.iterations);
-	ResultSetBool(&result, 8, fit.converged);
+	ResultSetFloat8(&result, SELF_EXCITING_FIT_LOG_LIKELIHOOD, fit.log_likelihood);
+	ResultSetFloat8(&result, SELF_EXCITING_FIT_LOG_LIKELIHOOD_WITHOUT, fit.log_likelihood_without);
+	ResultSetInt32(&result, SELF_EXCITING_FIT_ITERATIONS, fit.iterations);
+	ResultSetBool(&result, SELF_EXCITING_FIT_CONVERGED, fit.converged);
 	warning = Warning(&fit, &settings.limits);
-	if (warning != NULL)
-	{
-		result.values[9] = CStringGetTextDatum(warning);
-		result.nulls[9] = false;
-	}
+	ResultSetText(&result, SELF_EXCITING_FIT_WARNING, warning);
 	PG_RETURN_DATUM(ResultDatum(&result));
 }

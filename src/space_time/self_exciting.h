@@ -6,9 +6,7 @@
 #define CSP_SELF_EXCITING_H
 
 #include "base/events.h"
-#include "base/neighbours.h"
 
-#define KERNEL_REACH		5.0 /* of the background's kernel, in bandwidths */
 #define MAX_TURNS			50	/* backgrounds tried */
 #define TURN_TOLERANCE		1e-5	/* largest change from one background to the next */
 
@@ -31,25 +29,6 @@ typedef struct Pairs
 	double	   *measure;		/* squared distance */
 	int64	   *filled;
 } Pairs;
-
-/* The background's density in the making; first, x to others are the search's own. */
-typedef struct Background
-{
-	const EventList *list;
-	double		bandwidth;
-	double		total;			/* of the weights */
-	double		min_x,
-				max_x,
-				min_y,
-				max_y;			/* the rectangle of the one event spread evenly */
-	double		limit;			/* of the kernel, as a squared distance */
-	Neighbours *places;			/* distinct places */
-	int		   *first;			/* event of each place, and n */
-	double	   *x;				/* in the order of the search, as all that follow */
-	double	   *y;
-	double	   *weight;			/* of all events of a place */
-	double	   *others;			/* weights at other places times the kernel */
-} Background;
 
 /* How long each event has been watched: most for the whole of `days`, the last ones until the window ends. */
 typedef struct Exposure
@@ -80,11 +59,31 @@ typedef struct Expectation
 
 extern void SelfExcitingCheckLimits(const SelfExcitingLimits *limits);
 extern void SelfExcitingFindPairs(Pairs *pairs, const EventList *list, const SelfExcitingLimits *limits);
-extern Background *SelfExcitingBackgroundNew(const EventList *list, double bandwidth);
-extern void SelfExcitingDensity(Background *background, const double *weight, double *density);
 extern double SelfExcitingWithinTime(const Process *process, const SelfExcitingLimits *limits);
 extern double SelfExcitingWithinSpace(const Process *process, const SelfExcitingLimits *limits);
 extern void SelfExcitingExpect(const Process *process, const SelfExcitingLimits *limits, const Pairs *pairs, const Exposure *exposure,
 							   const double *density, double *share, Expectation *result);
+
+/* Columns of csp.self_exciting_fit. */
+enum
+{
+	SELF_EXCITING_FIT_EVENTS,
+	SELF_EXCITING_FIT_BACKGROUND_RATE,
+	SELF_EXCITING_FIT_BRANCHING_RATIO,
+	SELF_EXCITING_FIT_DECAY_DAYS,
+	SELF_EXCITING_FIT_SIGMA,
+	SELF_EXCITING_FIT_LOG_LIKELIHOOD,
+	SELF_EXCITING_FIT_LOG_LIKELIHOOD_WITHOUT,
+	SELF_EXCITING_FIT_ITERATIONS,
+	SELF_EXCITING_FIT_CONVERGED,
+	SELF_EXCITING_FIT_WARNING,
+	SELF_EXCITING_FIT_STARTS,
+	SELF_EXCITING_FIT_ENDS,
+	SELF_EXCITING_FIT_BANDWIDTH,
+	SELF_EXCITING_FIT_DISTANCE,
+	SELF_EXCITING_FIT_DAYS,
+	SELF_EXCITING_FIT_DECLUSTERED,
+	SELF_EXCITING_FIT_COLUMNS
+};
 
 #endif							/* CSP_SELF_EXCITING_H */

@@ -9,7 +9,7 @@
  * the number of events. Crime comes again to the same addresses: events at one place enter as one, with their weights
  * added.
  */
-#include "space_time/self_exciting.h"
+#include "space_time/self_exciting_background.h"
 
 #include <math.h>
 

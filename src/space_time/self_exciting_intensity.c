@@ -10,6 +10,8 @@
 
 #include "base/cell_grid.h"
 #include "base/check.h"
+#include "base/result.h"
+#include "space_time/self_exciting_background.h"
 #include "utils/memutils.h"
 #include "utils/timestamp.h"
 
@@ -229,10 +231,10 @@ typedef struct MapSettings
 } MapSettings;
 
 static double
-FitFloat(HeapTupleHeader fit, AttrNumber column, const char *name)
+FitFloat(HeapTupleHeader fit, int column, const char *name)
 {
 	bool		isnull;
-	Datum		value = GetAttributeByNum(fit, column, &isnull);
+	Datum		value = RowColumn(fit, column, &isnull);
 
 	if (isnull)
 		ereport(ERROR,
@@ -257,23 +259,23 @@ ReadFit(HeapTupleHeader fit, MapSettings *settings)
 {
 	bool		isnull;
 
-	settings->process.background = FitFloat(fit, 2, "background_rate");
-	settings->process.branching = FitFloat(fit, 3, "branching_ratio");
+	settings->process.background = FitFloat(fit, SELF_EXCITING_FIT_BACKGROUND_RATE, "background_rate");
+	settings->process.branching = FitFloat(fit, SELF_EXCITING_FIT_BRANCHING_RATIO, "branching_ratio");
 	/* of a process that sets nothing off these are NULL, and do not matter */
 	settings->process.decay = settings->process.sigma = 1;
 	if (settings->process.branching > 0)
 	{
-		settings->process.decay = FitFloat(fit, 4, "decay_days");
-		settings->process.sigma = FitFloat(fit, 5, "sigma");
+		settings->process.decay = FitFloat(fit, SELF_EXCITING_FIT_DECAY_DAYS, "decay_days");
+		settings->process.sigma = FitFloat(fit, SELF_EXCITING_FIT_SIGMA, "sigma");
 	}
 	CheckProcess(&settings->process);
-	settings->starts = DatumGetTimestampTz(GetAttributeByNum(fit, 11, &isnull));
+	settings->starts = DatumGetTimestampTz(RowColumn(fit, SELF_EXCITING_FIT_STARTS, &isnull));
 	if (isnull)
 		settings->starts = PG_INT64_MIN;
-	settings->limits.bandwidth = FitFloat(fit, 13, "bandwidth");
-	settings->limits.distance = FitFloat(fit, 14, "distance");
-	settings->limits.days = FitFloat(fit, 15, "days");
-	settings->limits.declustered = DatumGetBool(GetAttributeByNum(fit, 16, &isnull)) && !isnull;
+	settings->limits.bandwidth = FitFloat(fit, SELF_EXCITING_FIT_BANDWIDTH, "bandwidth");
+	settings->limits.distance = FitFloat(fit, SELF_EXCITING_FIT_DISTANCE, "distance");
+	settings->limits.days = FitFloat(fit, SELF_EXCITING_FIT_DAYS, "days");
+	settings->limits.declustered = DatumGetBool(RowColumn(fit, SELF_EXCITING_FIT_DECLUSTERED, &isnull)) && !isnull;
 	SelfExcitingCheckLimits(&settings->limits);
 }
 
@@ -312,6 +314,19 @@ self_exciting_intensity_accum(PG_FUNCTION_ARGS)
 	PG_RETURN_POINTER(events);
 }
 
+/* Columns of csp.self_exciting_cell. */
+enum
+{
+	SELF_EXCITING_CELL_CELL_X,
+	SELF_EXCITING_CELL_CELL_Y,
+	SELF_EXCITING_CELL_RISK,
+	SELF_EXCITING_CELL_BACKGROUND,
+	SELF_EXCITING_CELL_TRIGGERED,
+	SELF_EXCITING_CELL_RISK_RANK,
+	SELF_EXCITING_CELL_TOP_PERCENT,
+	SELF_EXCITING_CELL_COLUMNS
+};
+
 PG_FUNCTION_INFO_V1(self_exciting_intensity_final);
 Datum
 self_exciting_intensity_final(PG_FUNCTION_ARGS)
@@ -343,7 +358,7 @@ self_exciting_intensity_final(PG_FUNCTION_ARGS)
 			ereport(ERROR,
 					(errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
 					 errmsg("the serialised state of self_exciting_intensity is damaged")));
-	row_type = ResultInitElement(&row, fcinfo, 7);
+	row_type = ResultInitElement(&row, fcinfo, SELF_EXCITING_CELL_COLUMNS);
 
 	work_context = AllocSetContextCreate(CurrentMemoryContext, "self-exciting intensity", ALLOCSET_DEFAULT_SIZES);
 	oldcontext = MemoryContextSwitchTo(work_context);
@@ -351,13 +366,13 @@ self_exciting_intensity_final(PG_FUNCTION_ARGS)
 	rows = palloc_extended(sizeof(Datum) * Max(ncells, 1), MCXT_ALLOC_HUGE);
 	for (int64 i = 0; i < ncells; i++)
 	{
-		ResultSetInt32(&row, 0, cell[i].x);
-		ResultSetInt32(&row, 1, cell[i].y);
-		ResultSetFloat8(&row, 2, cell[i].background + cell[i].triggered);
-		ResultSetFloat8(&row, 3, cell[i].background);
-		ResultSetFloat8(&row, 4, cell[i].triggered);
-		ResultSetInt64(&row, 5, i + 1);
-		ResultSetInt32(&row, 6, CellTopPercent(i, ncells));
+		ResultSetInt32(&row, SELF_EXCITING_CELL_CELL_X, cell[i].x);
+		ResultSetInt32(&row, SELF_EXCITING_CELL_CELL_Y, cell[i].y);
+		ResultSetFloat8(&row, SELF_EXCITING_CELL_RISK, cell[i].background + cell[i].triggered);
+		ResultSetFloat8(&row, SELF_EXCITING_CELL_BACKGROUND, cell[i].background);
+		ResultSetFloat8(&row, SELF_EXCITING_CELL_TRIGGERED, cell[i].triggered);
+		ResultSetInt64(&row, SELF_EXCITING_CELL_RISK_RANK, i + 1);
+		ResultSetInt32(&row, SELF_EXCITING_CELL_TOP_PERCENT, CellTopPercent(i, ncells));
 		rows[i] = ResultDatum(&row);
 		if ((i & 0xFFFF) == 0)
 			CHECK_FOR_INTERRUPTS();

@@ -15,6 +15,7 @@
 #include "base/neighbours.h"
 #include "base/permutation.h"
 #include "base/random.h"
+#include "base/result.h"
 #include "utils/memutils.h"
 
 #if defined(__x86_64__) && defined(__gnu_linux__) && defined(__has_attribute)
@@ -520,6 +521,19 @@ StateParameters(const Events *events, bool jacquez)
 	return parameters;
 }
 
+/* Columns of csp.mantel_result. */
+enum
+{
+	MANTEL_RESULT_EVENTS,
+	MANTEL_RESULT_STATISTIC,
+	MANTEL_RESULT_CORRELATION,
+	MANTEL_RESULT_EXPECTED_EXACT,
+	MANTEL_RESULT_SD_EXACT,
+	MANTEL_RESULT_Z_EXACT,
+	MANTEL_RESULT_P_VALUE,
+	MANTEL_RESULT_COLUMNS
+};
+
 PG_FUNCTION_INFO_V1(mantel_test_final);
 Datum
 mantel_test_final(PG_FUNCTION_ARGS)
@@ -539,8 +553,8 @@ mantel_test_final(PG_FUNCTION_ARGS)
 	if (events == NULL)
 		PG_RETURN_NULL();
 	parameters = StateParameters(events, false);
-	ResultInit(&result, fcinfo, 7);
-	ResultSetInt64(&result, 0, events->n);
+	ResultInit(&result, fcinfo, MANTEL_RESULT_COLUMNS);
+	ResultSetInt64(&result, MANTEL_RESULT_EVENTS, events->n);
 	if (events->n < 2)
 		PG_RETURN_DATUM(ResultDatum(&result));
 
@@ -572,17 +586,28 @@ mantel_test_final(PG_FUNCTION_ARGS)
 	}
 	MemoryContextSwitchTo(oldcontext);
 
-	ResultSetFloat8(&result, 1, moments.statistic);
-	ResultSetFloat8(&result, 2, moments.correlation);
-	ResultSetFloat8(&result, 3, moments.expected);
-	ResultSetFloat8(&result, 4, moments.sd);
+	ResultSetFloat8(&result, MANTEL_RESULT_STATISTIC, moments.statistic);
+	ResultSetFloat8(&result, MANTEL_RESULT_CORRELATION, moments.correlation);
+	ResultSetFloat8(&result, MANTEL_RESULT_EXPECTED_EXACT, moments.expected);
+	ResultSetFloat8(&result, MANTEL_RESULT_SD_EXACT, moments.sd);
 	if (moments.sd > SAME_SUM * fabs(moments.expected))
-		ResultSetFloat8(&result, 5, (moments.statistic - moments.expected) / moments.sd);
+		ResultSetFloat8(&result, MANTEL_RESULT_Z_EXACT, (moments.statistic - moments.expected) / moments.sd);
 	if (parameters->permutations > 0)
-		ResultSetFloat8(&result, 6, (reached + 1.0) / (parameters->permutations + 1.0));
+		ResultSetFloat8(&result, MANTEL_RESULT_P_VALUE, (reached + 1.0) / (parameters->permutations + 1.0));
 	MemoryContextDelete(work);
 	PG_RETURN_DATUM(ResultDatum(&result));
 }
+
+/* Columns of csp.jacquez_result. */
+enum
+{
+	JACQUEZ_RESULT_EVENTS,
+	JACQUEZ_RESULT_K,
+	JACQUEZ_RESULT_STATISTIC,
+	JACQUEZ_RESULT_EXPECTED_EXACT,
+	JACQUEZ_RESULT_P_VALUE,
+	JACQUEZ_RESULT_COLUMNS
+};
 
 PG_FUNCTION_INFO_V1(jacquez_test_final);
 Datum
@@ -602,9 +627,9 @@ jacquez_test_final(PG_FUNCTION_ARGS)
 	if (events == NULL)
 		PG_RETURN_NULL();
 	parameters = StateParameters(events, true);
-	ResultInit(&result, fcinfo, 5);
-	ResultSetInt64(&result, 0, events->n);
-	ResultSetInt64(&result, 1, parameters->k);
+	ResultInit(&result, fcinfo, JACQUEZ_RESULT_COLUMNS);
+	ResultSetInt64(&result, JACQUEZ_RESULT_EVENTS, events->n);
+	ResultSetInt64(&result, JACQUEZ_RESULT_K, parameters->k);
 	/* with k or fewer others every other event is a neighbour */
 	if (events->n <= parameters->k)
 		PG_RETURN_DATUM(ResultDatum(&result));
@@ -643,10 +668,10 @@ jacquez_test_final(PG_FUNCTION_ARGS)
 	}
 	MemoryContextSwitchTo(oldcontext);
 
-	ResultSetInt64(&result, 2, problem->observed);
-	ResultSetFloat8(&result, 3, (double) list->n * problem->k * problem->k / (list->n - 1.0));
+	ResultSetInt64(&result, JACQUEZ_RESULT_STATISTIC, problem->observed);
+	ResultSetFloat8(&result, JACQUEZ_RESULT_EXPECTED_EXACT, (double) list->n * problem->k * problem->k / (list->n - 1.0));
 	if (parameters->permutations > 0)
-		ResultSetFloat8(&result, 4, (reached + 1.0) / (parameters->permutations + 1.0));
+		ResultSetFloat8(&result, JACQUEZ_RESULT_P_VALUE, (reached + 1.0) / (parameters->permutations + 1.0));
 	MemoryContextDelete(work);
 	PG_RETURN_DATUM(ResultDatum(&result));
 }

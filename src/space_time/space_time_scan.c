@@ -16,13 +16,16 @@
  * Further clusters are the most likely of the cylinders that share no place with those before; they are compared with the
  * greatest ratios of the replications, too, which makes their p-values cautious.
  */
-#include "space_time/space_time_scan.h"
+#include "base/csp_analysis.h"
 
 #include <math.h>
 
 #include "base/check.h"
 #include "base/events.h"
 #include "base/permutation.h"
+#include "base/result.h"
+#include "space_time/space_time_scan_plan.h"
+#include "space_time/space_time_scan_search.h"
 #include "utils/date.h"
 #include "utils/datetime.h"
 #include "utils/memutils.h"
@@ -691,12 +694,23 @@ StateArguments(const Events *events)
 	return arguments;
 }
 
-static void
-SetDate(CspResult *row, int column, int64 day)
+/* Columns of csp.scan_cluster. */
+enum
 {
-	row->values[column] = DateADTGetDatum((DateADT) day);
-	row->nulls[column] = false;
-}
+	SCAN_CLUSTER_RANK,
+	SCAN_CLUSTER_CENTRE,
+	SCAN_CLUSTER_RADIUS,
+	SCAN_CLUSTER_PLACES,
+	SCAN_CLUSTER_START_DATE,
+	SCAN_CLUSTER_END_DATE,
+	SCAN_CLUSTER_OBSERVED,
+	SCAN_CLUSTER_EXPECTED,
+	SCAN_CLUSTER_RELATIVE_RISK,
+	SCAN_CLUSTER_LOG_LIKELIHOOD_RATIO,
+	SCAN_CLUSTER_P_VALUE,
+	SCAN_CLUSTER_RECURRENCE_DAYS,
+	SCAN_CLUSTER_COLUMNS
+};
 
 /* ClusterRow: rank is the cluster's; reached is NULL where there are no replications */
 static Datum
@@ -704,27 +718,24 @@ ClusterRow(CspResult *row, int rank, const ScanCylinder *cluster, const ScanProb
 {
 	double		outside = (problem->ncases - cluster->observed) / (problem->ncases - cluster->expected);
 
-	for (int column = 0; column < row->desc->natts; column++)
-		row->nulls[column] = true;
-	ResultSetInt32(row, 0, rank);
-	row->values[1] = PlaceDatum(SCAN_ARRAY(problem, double, x)[cluster->centre], SCAN_ARRAY(problem, double, y)[cluster->centre], srid);
-	row->nulls[1] = false;
-	ResultSetFloat8(row, 2, cluster->radius);
-	ResultSetInt32(row, 3, cluster->places);
-	SetDate(row, 4, PeriodStart(periods, cluster->from));
-	SetDate(row, 5, PeriodStart(periods, cluster->to) - 1);
-	ResultSetInt64(row, 6, cluster->observed);
-	ResultSetFloat8(row, 7, cluster->expected);
+	ResultSetInt32(row, SCAN_CLUSTER_RANK, rank);
+	ResultSetDatum(row, SCAN_CLUSTER_CENTRE, PlaceDatum(SCAN_ARRAY(problem, double, x)[cluster->centre], SCAN_ARRAY(problem, double, y)[cluster->centre], srid));
+	ResultSetFloat8(row, SCAN_CLUSTER_RADIUS, cluster->radius);
+	ResultSetInt32(row, SCAN_CLUSTER_PLACES, cluster->places);
+	ResultSetDatum(row, SCAN_CLUSTER_START_DATE, DateADTGetDatum((DateADT) PeriodStart(periods, cluster->from)));
+	ResultSetDatum(row, SCAN_CLUSTER_END_DATE, DateADTGetDatum((DateADT) (PeriodStart(periods, cluster->to) - 1)));
+	ResultSetInt64(row, SCAN_CLUSTER_OBSERVED, cluster->observed);
+	ResultSetFloat8(row, SCAN_CLUSTER_EXPECTED, cluster->expected);
 	if (outside > 0)
-		ResultSetFloat8(row, 8, cluster->observed / cluster->expected / outside);
-	ResultSetFloat8(row, 9, cluster->ratio);
+		ResultSetFloat8(row, SCAN_CLUSTER_RELATIVE_RISK, cluster->observed / cluster->expected / outside);
+	ResultSetFloat8(row, SCAN_CLUSTER_LOG_LIKELIHOOD_RATIO, cluster->ratio);
 	if (reached != NULL)
 	{
 		double		p = (*reached + 1) / (problem->replications + 1.0);
 
-		ResultSetFloat8(row, 10, p);
+		ResultSetFloat8(row, SCAN_CLUSTER_P_VALUE, p);
 		if (problem->prospective)
-			ResultSetFloat8(row, 11, (periods->step_days + periods->step_months * DAYS_PER_YEAR / MONTHS_PER_YEAR) / p);
+			ResultSetFloat8(row, SCAN_CLUSTER_RECURRENCE_DAYS, (periods->step_days + periods->step_months * DAYS_PER_YEAR / MONTHS_PER_YEAR) / p);
 	}
 	return ResultDatum(row);
 }
@@ -750,7 +761,7 @@ space_time_scan_final(PG_FUNCTION_ARGS)
 
 	if (events == NULL)
 		PG_RETURN_NULL();
-	row_type = ResultInitElement(&row, fcinfo, 12);
+	row_type = ResultInitElement(&row, fcinfo, SCAN_CLUSTER_COLUMNS);
 	arguments = StateArguments(events);
 	work = AllocSetContextCreate(CurrentMemoryContext, "space-time scan", ALLOCSET_DEFAULT_SIZES);
 	oldcontext = MemoryContextSwitchTo(work);

@@ -3,7 +3,7 @@
  *   The cases that the search for clusters in space and time looks through: those observed, and those of replications,
  *   dealt out anew. A replication depends on the seed and its number alone.
  */
-#include "space_time/space_time_scan.h"
+#include "space_time/space_time_scan_cases.h"
 
 #include "base/random.h"
 

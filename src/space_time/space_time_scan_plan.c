@@ -3,7 +3,7 @@
  *   What the search for clusters in space and time knows beforehand: the excess of cases that a ratio takes, the circles, and
  *   the boxes of windows.
  */
-#include "space_time/space_time_scan.h"
+#include "space_time/space_time_scan_plan.h"
 
 #include <float.h>
 #include <math.h>

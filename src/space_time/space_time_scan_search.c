@@ -20,9 +20,12 @@
  * circles are looked at one by one. Only what is certain to be below the best so far is passed over, so that the answer
  * is that of a search through all cylinders. Blocks and levels decide how fast it comes and nothing else.
  */
-#include "space_time/space_time_scan.h"
+#include "space_time/space_time_scan_search.h"
 
 #include <math.h>
+
+#include "space_time/space_time_scan_cases.h"
+#include "space_time/space_time_scan_plan.h"
 
 #if __has_attribute(target_clones)
 #define SCAN_TARGETS __attribute__((target_clones("arch=x86-64-v3", "default")))

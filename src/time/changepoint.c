@@ -25,6 +25,7 @@
 #include <math.h>
 
 #include "base/check.h"
+#include "base/result.h"
 #include "base/series.h"
 
 /* ---- kernel ---- */
@@ -359,6 +360,17 @@ changepoints_accum(PG_FUNCTION_ARGS)
 	PG_RETURN_POINTER(state);
 }
 
+/* Columns of csp.changepoint_segment. */
+enum
+{
+	CHANGEPOINT_SEGMENT_FIRST,
+	CHANGEPOINT_SEGMENT_LAST,
+	CHANGEPOINT_SEGMENT_N,
+	CHANGEPOINT_SEGMENT_MEAN,
+	CHANGEPOINT_SEGMENT_CHANGE,
+	CHANGEPOINT_SEGMENT_COLUMNS
+};
+
 PG_FUNCTION_INFO_V1(changepoints_final);
 Datum
 changepoints_final(PG_FUNCTION_ARGS)
@@ -369,7 +381,7 @@ changepoints_final(PG_FUNCTION_ARGS)
 	int64		count;
 	Datum	   *rows;
 	CspResult	result;
-	Oid			row_type = InvalidOid;
+	Oid			row_type;
 	double		mean_before = 0;
 
 	if (!SeriesSorted(fcinfo, &series))
@@ -382,6 +394,7 @@ changepoints_final(PG_FUNCTION_ARGS)
 	count = Segments(&settings, series.y, series.n, first);
 
 	rows = Room(sizeof(Datum), count);
+	row_type = ResultInitElement(&result, fcinfo, CHANGEPOINT_SEGMENT_COLUMNS);
 	for (int64 i = 0; i < count; i++)
 	{
 		int64		end = i + 1 < count ? first[i + 1] : series.n;
@@ -393,13 +406,12 @@ changepoints_final(PG_FUNCTION_ARGS)
 		for (int64 j = first[i]; j < end; j++)
 			sum += series.y[j];
 		mean = (double) (sum / n);
-		row_type = ResultInitElement(&result, fcinfo, 5);
-		ResultSetInt64(&result, 0, (int64) series.x[first[i]]);
-		ResultSetInt64(&result, 1, (int64) series.x[end - 1]);
-		ResultSetInt64(&result, 2, n);
-		ResultSetFloat8(&result, 3, mean);
+		ResultSetInt64(&result, CHANGEPOINT_SEGMENT_FIRST, (int64) series.x[first[i]]);
+		ResultSetInt64(&result, CHANGEPOINT_SEGMENT_LAST, (int64) series.x[end - 1]);
+		ResultSetInt64(&result, CHANGEPOINT_SEGMENT_N, n);
+		ResultSetFloat8(&result, CHANGEPOINT_SEGMENT_MEAN, mean);
 		if (i > 0)
-			ResultSetFloat8(&result, 4, mean - mean_before);
+			ResultSetFloat8(&result, CHANGEPOINT_SEGMENT_CHANGE, mean - mean_before);
 		mean_before = mean;
 		rows[i] = ResultDatum(&result);
 	}

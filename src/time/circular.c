@@ -17,6 +17,7 @@
 #include "base/check.h"
 #include "base/distribution.h"
 #include "base/local_clock.h"
+#include "base/result.h"
 
 /* ---- kernel ---- */
 
@@ -265,6 +266,20 @@ circular_mean_time_final(PG_FUNCTION_ARGS)
 	PG_RETURN_DATUM(TimeOfHour(circular.hour));
 }
 
+/* Columns of csp.circular_estimate. */
+enum
+{
+	CIRCULAR_ESTIMATE_WEIGHT,
+	CIRCULAR_ESTIMATE_MEAN_TIME,
+	CIRCULAR_ESTIMATE_MEAN_HOUR,
+	CIRCULAR_ESTIMATE_RESULTANT_LENGTH,
+	CIRCULAR_ESTIMATE_DEVIATION_HOURS,
+	CIRCULAR_ESTIMATE_KAPPA,
+	CIRCULAR_ESTIMATE_RAYLEIGH_Z,
+	CIRCULAR_ESTIMATE_P_VALUE,
+	CIRCULAR_ESTIMATE_COLUMNS
+};
+
 PG_FUNCTION_INFO_V1(circular_concentration_final);
 Datum
 circular_concentration_final(PG_FUNCTION_ARGS)
@@ -275,18 +290,15 @@ circular_concentration_final(PG_FUNCTION_ARGS)
 
 	if (!(circular.weight > 0))
 		PG_RETURN_NULL();
-	ResultInit(&result, fcinfo, 8);
-	ResultSetFloat8(&result, 0, circular.weight);
+	ResultInit(&result, fcinfo, CIRCULAR_ESTIMATE_COLUMNS);
+	ResultSetFloat8(&result, CIRCULAR_ESTIMATE_WEIGHT, circular.weight);
 	if (!isnan(circular.hour))
-	{
-		result.values[1] = TimeOfHour(circular.hour);
-		result.nulls[1] = false;
-	}
-	ResultSetFloat8(&result, 2, circular.hour);
-	ResultSetFloat8(&result, 3, circular.length);
-	ResultSetFloat8(&result, 4, sqrt(-2 * log(circular.length)) * (HOURS_OF_DAY / (2 * M_PI)) + 0.0);
-	ResultSetFloat8(&result, 5, VonMisesKappa(circular.length));
-	ResultSetFloat8(&result, 6, z);
-	ResultSetFloat8(&result, 7, RayleighProbability(circular.weight, z));
+		ResultSetDatum(&result, CIRCULAR_ESTIMATE_MEAN_TIME, TimeOfHour(circular.hour));
+	ResultSetFloat8(&result, CIRCULAR_ESTIMATE_MEAN_HOUR, circular.hour);
+	ResultSetFloat8(&result, CIRCULAR_ESTIMATE_RESULTANT_LENGTH, circular.length);
+	ResultSetFloat8(&result, CIRCULAR_ESTIMATE_DEVIATION_HOURS, sqrt(-2 * log(circular.length)) * (HOURS_OF_DAY / (2 * M_PI)) + 0.0);
+	ResultSetFloat8(&result, CIRCULAR_ESTIMATE_KAPPA, VonMisesKappa(circular.length));
+	ResultSetFloat8(&result, CIRCULAR_ESTIMATE_RAYLEIGH_Z, z);
+	ResultSetFloat8(&result, CIRCULAR_ESTIMATE_P_VALUE, RayleighProbability(circular.weight, z));
 	PG_RETURN_DATUM(ResultDatum(&result));
 }

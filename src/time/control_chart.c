@@ -20,6 +20,7 @@
 
 #include "base/check.h"
 #include "base/partition.h"
+#include "base/result.h"
 
 /* ---- kernel ---- */
 
@@ -530,6 +531,20 @@ SignalText(uint32 signals, int run_length)
 	return cstring_to_text_with_len(buffer.data, buffer.len);
 }
 
+/* Columns of csp.control_limit. */
+enum
+{
+	CONTROL_LIMIT_CENTRE,
+	CONTROL_LIMIT_LOWER,
+	CONTROL_LIMIT_UPPER,
+	CONTROL_LIMIT_SIGMA,
+	CONTROL_LIMIT_Z,
+	CONTROL_LIMIT_SIGNAL,
+	CONTROL_LIMIT_PHASE,
+	CONTROL_LIMIT_PLOTTED,
+	CONTROL_LIMIT_COLUMNS
+};
+
 PG_FUNCTION_INFO_V1(control_limits);
 Datum
 control_limits(PG_FUNCTION_ARGS)
@@ -553,18 +568,15 @@ control_limits(PG_FUNCTION_ARGS)
 	if (index < 0)
 		PG_RETURN_NULL();
 	point = &chart->points[index];
-	ResultInit(&result, fcinfo, 8);
-	ResultSetFloat8(&result, 0, point->centre);
-	ResultSetFloat8(&result, 1, point->lower);
-	ResultSetFloat8(&result, 2, point->upper);
-	ResultSetFloat8(&result, 3, point->sigma);
-	ResultSetFloat8(&result, 4, point->z);
+	ResultInit(&result, fcinfo, CONTROL_LIMIT_COLUMNS);
+	ResultSetFloat8(&result, CONTROL_LIMIT_CENTRE, point->centre);
+	ResultSetFloat8(&result, CONTROL_LIMIT_LOWER, point->lower);
+	ResultSetFloat8(&result, CONTROL_LIMIT_UPPER, point->upper);
+	ResultSetFloat8(&result, CONTROL_LIMIT_SIGMA, point->sigma);
+	ResultSetFloat8(&result, CONTROL_LIMIT_Z, point->z);
 	if (point->signals != 0)
-	{
-		result.values[5] = PointerGetDatum(SignalText(point->signals, chart->settings.run_length));
-		result.nulls[5] = false;
-	}
-	ResultSetInt32(&result, 6, point->phase);
-	ResultSetFloat8(&result, 7, point->plotted);
+		ResultSetDatum(&result, CONTROL_LIMIT_SIGNAL, PointerGetDatum(SignalText(point->signals, chart->settings.run_length)));
+	ResultSetInt32(&result, CONTROL_LIMIT_PHASE, point->phase);
+	ResultSetFloat8(&result, CONTROL_LIMIT_PLOTTED, point->plotted);
 	PG_RETURN_DATUM(ResultDatum(&result));
 }

@@ -16,6 +16,7 @@
 
 #include "base/check.h"
 #include "base/partition.h"
+#include "base/result.h"
 #include "base/valued_places.h"
 
 /* ---- kernel ---- */
@@ -318,6 +319,17 @@ AnswerPartition(WindowObject window, CusumAnswer *answer)
 	answer->points = points;
 }
 
+/* Columns of csp.cusum_alert. */
+enum
+{
+	CUSUM_ALERT_EXPECTED,
+	CUSUM_ALERT_UPPER_BOUND,
+	CUSUM_ALERT_CUSUM,
+	CUSUM_ALERT_ALARM,
+	CUSUM_ALERT_REASON,
+	CUSUM_ALERT_COLUMNS
+};
+
 PG_FUNCTION_INFO_V1(cusum);
 Datum
 cusum(PG_FUNCTION_ARGS)
@@ -334,17 +346,15 @@ cusum(PG_FUNCTION_ARGS)
 	if (!point->known)
 		PG_RETURN_NULL();
 
-	ResultInit(&result, fcinfo, 5);
-	ResultSetFloat8(&result, 0, point->expected);
-	ResultSetFloat8(&result, 1, point->upper_bound);
-	ResultSetFloat8(&result, 2, point->sum);
+	ResultInit(&result, fcinfo, CUSUM_ALERT_COLUMNS);
+	ResultSetFloat8(&result, CUSUM_ALERT_EXPECTED, point->expected);
+	ResultSetFloat8(&result, CUSUM_ALERT_UPPER_BOUND, point->upper_bound);
+	ResultSetFloat8(&result, CUSUM_ALERT_CUSUM, point->sum);
 	if (!isnan(point->expected))
-		ResultSetBool(&result, 3, point->alarm);
+		ResultSetBool(&result, CUSUM_ALERT_ALARM, point->alarm);
 	else
-	{
-		result.values[4] = CStringGetTextDatum(point->is_baseline ? "part of the baseline"
-											   : answer->has_expected ? "nothing is expected" : "neither expected nor baseline is given");
-		result.nulls[4] = false;
-	}
+		ResultSetText(&result, CUSUM_ALERT_REASON,
+					  point->is_baseline ? "part of the baseline"
+					  : answer->has_expected ? "nothing is expected" : "neither expected nor baseline is given");
 	PG_RETURN_DATUM(ResultDatum(&result));
 }

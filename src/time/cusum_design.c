@@ -16,6 +16,7 @@
 
 #include "base/check.h"
 #include "base/distribution.h"
+#include "base/result.h"
 
 /* ---- kernel ---- */
 
@@ -266,6 +267,14 @@ cusum_arl(PG_FUNCTION_ARGS)
 	PG_RETURN_FLOAT8(run_length);
 }
 
+/* Columns of csp.cusum_parameters. */
+enum
+{
+	CUSUM_PARAMETERS_K,
+	CUSUM_PARAMETERS_H,
+	CUSUM_PARAMETERS_COLUMNS
+};
+
 PG_FUNCTION_INFO_V1(cusum_design);
 Datum
 cusum_design(PG_FUNCTION_ARGS)
@@ -292,8 +301,8 @@ cusum_design(PG_FUNCTION_ARGS)
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("no cumulative sum has run lengths of %g without a rise and %g with one", target.in_control, target.out_of_control),
 				 errhint("Bring the two nearer to what a rise by one standard deviation gives: 500 and 10.")));
-	ResultInit(&result, fcinfo, 2);
-	ResultSetFloat8(&result, 0, k);
-	ResultSetFloat8(&result, 1, h);
+	ResultInit(&result, fcinfo, CUSUM_PARAMETERS_COLUMNS);
+	ResultSetFloat8(&result, CUSUM_PARAMETERS_K, k);
+	ResultSetFloat8(&result, CUSUM_PARAMETERS_H, h);
 	PG_RETURN_DATUM(ResultDatum(&result));
 }

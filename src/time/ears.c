@@ -22,7 +22,9 @@
 #include "base/distribution.h"
 #include "base/partition.h"
 #include "base/period.h"
+#include "base/result.h"
 #include "base/valued_places.h"
+#include "time/count_alert.h"
 
 /* ---- kernel ---- */
 
@@ -253,22 +255,18 @@ ears(PG_FUNCTION_ARGS)
 		PG_RETURN_NULL();
 	point = &answer->points[index];
 
-	ResultInit(&result, fcinfo, 6);
-	ResultSetFloat8(&result, 0, point->expected);
-	ResultSetFloat8(&result, 1, point->upper_bound);
+	ResultInit(&result, fcinfo, COUNT_ALERT_COLUMNS);
+	ResultSetFloat8(&result, COUNT_ALERT_EXPECTED, point->expected);
+	ResultSetFloat8(&result, COUNT_ALERT_UPPER_BOUND, point->upper_bound);
 	if (!isnan(point->score))
-		ResultSetFloat8(&result, 2, NormalProbability(point->score, true));
-	ResultSetFloat8(&result, 3, point->score);
+		ResultSetFloat8(&result, COUNT_ALERT_P_VALUE, NormalProbability(point->score, true));
+	ResultSetFloat8(&result, COUNT_ALERT_SCORE, point->score);
 	if (!isnan(point->expected))
-		ResultSetBool(&result, 4, point->alarm);
+		ResultSetBool(&result, COUNT_ALERT_ALARM, point->alarm);
 	if (isnan(point->expected))
 		reason = psprintf("not enough history: %lld counts needed, there are %d", (long long) CountsNeeded(&answer->settings), index);
 	else if (isnan(point->score))
 		reason = "a baseline without variation";
-	if (reason)
-	{
-		result.values[5] = CStringGetTextDatum(reason);
-		result.nulls[5] = false;
-	}
+	ResultSetText(&result, COUNT_ALERT_REASON, reason);
 	PG_RETURN_DATUM(ResultDatum(&result));
 }

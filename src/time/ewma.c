@@ -13,6 +13,7 @@
 
 #include "base/check.h"
 #include "base/partition.h"
+#include "base/result.h"
 #include "base/valued_places.h"
 
 /* ---- kernel ---- */
@@ -214,6 +215,18 @@ AnswerPartition(WindowObject window, EwmaAnswer *answer)
 	answer->points = points;
 }
 
+/* Columns of csp.ewma_alert. */
+enum
+{
+	EWMA_ALERT_EXPECTED,
+	EWMA_ALERT_LOWER_BOUND,
+	EWMA_ALERT_UPPER_BOUND,
+	EWMA_ALERT_SMOOTHED,
+	EWMA_ALERT_ALARM,
+	EWMA_ALERT_REASON,
+	EWMA_ALERT_COLUMNS
+};
+
 PG_FUNCTION_INFO_V1(ewma);
 Datum
 ewma(PG_FUNCTION_ARGS)
@@ -231,26 +244,22 @@ ewma(PG_FUNCTION_ARGS)
 	if (!point->known)
 		PG_RETURN_NULL();
 
-	ResultInit(&result, fcinfo, 6);
-	ResultSetFloat8(&result, 0, point->expected);
-	ResultSetFloat8(&result, 1, point->lower_bound);
-	ResultSetFloat8(&result, 2, point->upper_bound);
-	ResultSetFloat8(&result, 3, point->smoothed);
+	ResultInit(&result, fcinfo, EWMA_ALERT_COLUMNS);
+	ResultSetFloat8(&result, EWMA_ALERT_EXPECTED, point->expected);
+	ResultSetFloat8(&result, EWMA_ALERT_LOWER_BOUND, point->lower_bound);
+	ResultSetFloat8(&result, EWMA_ALERT_UPPER_BOUND, point->upper_bound);
+	ResultSetFloat8(&result, EWMA_ALERT_SMOOTHED, point->smoothed);
 	if (isnan(point->expected))
 		reason = point->is_baseline ? "part of the baseline"
 			: answer->has_expected ? "expected value or standard deviation not known" : "neither expected nor baseline is given";
 	else
 	{
-		ResultSetBool(&result, 4, point->smoothed > point->upper_bound || point->smoothed < point->lower_bound);
+		ResultSetBool(&result, EWMA_ALERT_ALARM, point->smoothed > point->upper_bound || point->smoothed < point->lower_bound);
 		if (point->smoothed > point->upper_bound)
 			reason = "above the upper bound";
 		else if (point->smoothed < point->lower_bound)
 			reason = "below the lower bound";
 	}
-	if (reason)
-	{
-		result.values[5] = CStringGetTextDatum(reason);
-		result.nulls[5] = false;
-	}
+	ResultSetText(&result, EWMA_ALERT_REASON, reason);
 	PG_RETURN_DATUM(ResultDatum(&result));
 }

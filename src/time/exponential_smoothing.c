@@ -21,7 +21,7 @@
  * The searches of all forms go side by side, one form a lane of a vector: what a recursion costs is the wait for its
  * own last step, and one wait serves all lanes.
  */
-#include "time/forecast_model.h"
+#include "time/exponential_smoothing.h"
 
 #include <float.h>
 #include <math.h>

@@ -26,8 +26,10 @@
 #include "base/log_linear.h"
 #include "base/partition.h"
 #include "base/period.h"
-#include "utils/datetime.h"
+#include "base/result.h"
 #include "base/valued_places.h"
+#include "time/count_alert.h"
+#include "utils/datetime.h"
 
 /* ---- kernel ---- */
 
@@ -750,17 +752,14 @@ farrington(PG_FUNCTION_ARGS)
 		PG_RETURN_NULL();
 	point = &answer->points[index];
 
-	ResultInit(&result, fcinfo, 6);
-	ResultSetFloat8(&result, 0, point->expected);
-	ResultSetFloat8(&result, 1, point->upper_bound);
-	ResultSetFloat8(&result, 2, point->p_value);
-	ResultSetFloat8(&result, 3, point->score);
+	ResultInit(&result, fcinfo, COUNT_ALERT_COLUMNS);
+	ResultSetFloat8(&result, COUNT_ALERT_EXPECTED, point->expected);
+	ResultSetFloat8(&result, COUNT_ALERT_UPPER_BOUND, point->upper_bound);
+	ResultSetFloat8(&result, COUNT_ALERT_P_VALUE, point->p_value);
+	ResultSetFloat8(&result, COUNT_ALERT_SCORE, point->score);
 	if (!isnan(point->expected))
-		ResultSetBool(&result, 4, point->alarm);
+		ResultSetBool(&result, COUNT_ALERT_ALARM, point->alarm);
 	if (point->notes != 0)
-	{
-		result.values[5] = PointerGetDatum(Reason(answer, point));
-		result.nulls[5] = false;
-	}
+		ResultSetDatum(&result, COUNT_ALERT_REASON, PointerGetDatum(Reason(answer, point)));
 	PG_RETURN_DATUM(ResultDatum(&result));
 }

@@ -13,6 +13,7 @@
 #include "base/distribution.h"
 #include "time/forecast_model.h"
 #include "base/period.h"
+#include "base/result.h"
 #include "base/series.h"
 
 #define MAX_HORIZON		1000
@@ -419,14 +420,17 @@ PeriodDatum(const Input *input, int64 period)
 	return Int32GetDatum((int32) period);
 }
 
-static void
-ResultSetText(CspResult *result, int column, const char *value)
-{
-	result->values[column] = CStringGetTextDatum(value);
-	result->nulls[column] = false;
-}
-
 /* ---- SQL: forecast ---- */
+
+/* Columns of csp.forecast_value and csp.forecast_value_integer. */
+enum
+{
+	FORECAST_VALUE_PERIOD,
+	FORECAST_VALUE_MEAN,
+	FORECAST_VALUE_LOWER,
+	FORECAST_VALUE_UPPER,
+	FORECAST_VALUE_COLUMNS
+};
 
 static Datum
 ForecastFinal(FunctionCallInfo fcinfo, bool dates)
@@ -455,20 +459,18 @@ ForecastFinal(FunctionCallInfo fcinfo, bool dates)
 	FreeForecastModel(&model);
 
 	rows = palloc(sizeof(Datum) * horizon);
-	row_type = ResultInitElement(&result, fcinfo, 4);
+	row_type = ResultInitElement(&result, fcinfo, FORECAST_VALUE_COLUMNS);
 	for (int i = 0; i < horizon; i++)
 	{
 		double		sd = sqrt(variance[i]);
 		double		bounds[3] = {mean[i], mean[i] - reach * sd, mean[i] + reach * sd};
 
-		result.values[0] = PeriodDatum(&input, PeriodAt(&input.periods, input.series.n + i));
-		result.nulls[0] = false;
+		ResultSetDatum(&result, FORECAST_VALUE_PERIOD, PeriodDatum(&input, PeriodAt(&input.periods, input.series.n + i)));
 		for (int j = 0; j < 3; j++)
 		{
-			result.nulls[j + 1] = true;
 			if (isinf(bounds[j]))
 				float_overflow_error();
-			ResultSetFloat8(&result, j + 1, bounds[j] < minimum ? minimum : bounds[j]);
+			ResultSetFloat8(&result, FORECAST_VALUE_MEAN + j, bounds[j] < minimum ? minimum : bounds[j]);
 		}
 		rows[i] = ResultDatum(&result);
 	}
@@ -492,6 +494,28 @@ forecast_date_final(PG_FUNCTION_ARGS)
 
 /* ---- SQL: forecast_model ---- */
 
+/* Columns of csp.forecast_model_fit. */
+enum
+{
+	FORECAST_MODEL_FIT_MODEL,
+	FORECAST_MODEL_FIT_N,
+	FORECAST_MODEL_FIT_SEASON,
+	FORECAST_MODEL_FIT_ALPHA,
+	FORECAST_MODEL_FIT_BETA,
+	FORECAST_MODEL_FIT_GAMMA,
+	FORECAST_MODEL_FIT_PHI,
+	FORECAST_MODEL_FIT_LEVEL,
+	FORECAST_MODEL_FIT_SLOPE,
+	FORECAST_MODEL_FIT_SEASONAL,
+	FORECAST_MODEL_FIT_SSE,
+	FORECAST_MODEL_FIT_SIGMA,
+	FORECAST_MODEL_FIT_LOG_LIKELIHOOD,
+	FORECAST_MODEL_FIT_AIC,
+	FORECAST_MODEL_FIT_AICC,
+	FORECAST_MODEL_FIT_BIC,
+	FORECAST_MODEL_FIT_COLUMNS
+};
+
 static Datum
 ForecastModelFinal(FunctionCallInfo fcinfo, bool dates)
 {
@@ -505,30 +529,29 @@ ForecastModelFinal(FunctionCallInfo fcinfo, bool dates)
 	FitForecastModel(&model, &input.observed, &input.request);
 	name = ForecastModelName(&model);
 
-	ResultInit(&result, fcinfo, 16);
-	ResultSetText(&result, 0, name);
-	ResultSetInt32(&result, 1, model.n);
-	ResultSetInt32(&result, 2, model.period);
-	ResultSetFloat8(&result, 3, model.alpha);
-	ResultSetFloat8(&result, 4, model.beta);
-	ResultSetFloat8(&result, 5, model.gamma);
-	ResultSetFloat8(&result, 6, model.phi);
-	ResultSetFloat8(&result, 7, model.level);
-	ResultSetFloat8(&result, 8, model.slope);
+	ResultInit(&result, fcinfo, FORECAST_MODEL_FIT_COLUMNS);
+	ResultSetText(&result, FORECAST_MODEL_FIT_MODEL, name);
+	ResultSetInt32(&result, FORECAST_MODEL_FIT_N, model.n);
+	ResultSetInt32(&result, FORECAST_MODEL_FIT_SEASON, model.period);
+	ResultSetFloat8(&result, FORECAST_MODEL_FIT_ALPHA, model.alpha);
+	ResultSetFloat8(&result, FORECAST_MODEL_FIT_BETA, model.beta);
+	ResultSetFloat8(&result, FORECAST_MODEL_FIT_GAMMA, model.gamma);
+	ResultSetFloat8(&result, FORECAST_MODEL_FIT_PHI, model.phi);
+	ResultSetFloat8(&result, FORECAST_MODEL_FIT_LEVEL, model.level);
+	ResultSetFloat8(&result, FORECAST_MODEL_FIT_SLOPE, model.slope);
 	if (model.seasonal)
 	{
 		ArrayType  *seasonal = NewFloatState(model.period);
 
 		memcpy(ARR_DATA_PTR(seasonal), model.seasonal, sizeof(double) * model.period);
-		result.values[9] = PointerGetDatum(seasonal);
-		result.nulls[9] = false;
+		ResultSetDatum(&result, FORECAST_MODEL_FIT_SEASONAL, PointerGetDatum(seasonal));
 	}
-	ResultSetFloat8(&result, 10, model.sse);
-	ResultSetFloat8(&result, 11, model.sigma);
-	ResultSetFloat8(&result, 12, model.log_likelihood);
-	ResultSetFloat8(&result, 13, model.aic);
-	ResultSetFloat8(&result, 14, model.aicc);
-	ResultSetFloat8(&result, 15, model.bic);
+	ResultSetFloat8(&result, FORECAST_MODEL_FIT_SSE, model.sse);
+	ResultSetFloat8(&result, FORECAST_MODEL_FIT_SIGMA, model.sigma);
+	ResultSetFloat8(&result, FORECAST_MODEL_FIT_LOG_LIKELIHOOD, model.log_likelihood);
+	ResultSetFloat8(&result, FORECAST_MODEL_FIT_AIC, model.aic);
+	ResultSetFloat8(&result, FORECAST_MODEL_FIT_AICC, model.aicc);
+	ResultSetFloat8(&result, FORECAST_MODEL_FIT_BIC, model.bic);
 	FreeForecastModel(&model);
 	SeriesFree(&input.series);
 	PG_RETURN_DATUM(ResultDatum(&result));
@@ -550,6 +573,20 @@ forecast_model_date_final(PG_FUNCTION_ARGS)
 
 /* ---- SQL: forecast_accuracy ---- */
 
+/* Columns of csp.forecast_accuracy_estimate. */
+enum
+{
+	FORECAST_ACCURACY_ESTIMATE_ORIGINS,
+	FORECAST_ACCURACY_ESTIMATE_FORECASTS,
+	FORECAST_ACCURACY_ESTIMATE_MEAN_ERROR,
+	FORECAST_ACCURACY_ESTIMATE_MAE,
+	FORECAST_ACCURACY_ESTIMATE_RMSE,
+	FORECAST_ACCURACY_ESTIMATE_MASE,
+	FORECAST_ACCURACY_ESTIMATE_COVERAGE,
+	FORECAST_ACCURACY_ESTIMATE_SEASONAL_NAIVE_MAE,
+	FORECAST_ACCURACY_ESTIMATE_COLUMNS
+};
+
 static Datum
 ForecastAccuracyFinal(FunctionCallInfo fcinfo, bool dates)
 {
@@ -570,15 +607,15 @@ ForecastAccuracyFinal(FunctionCallInfo fcinfo, bool dates)
 				 errhint("Give fewer origins or a shorter horizon: their sum is less than the number of values.")));
 	RollingOrigin(&input.observed, &input.request, horizon, origins, SettingOf(&input, SETTING_CONFIDENCE, 0, 1), &accuracy);
 
-	ResultInit(&result, fcinfo, 8);
-	ResultSetInt32(&result, 0, origins);
-	ResultSetInt64(&result, 1, accuracy.forecasts);
-	ResultSetFloat8(&result, 2, accuracy.mean_error);
-	ResultSetFloat8(&result, 3, accuracy.mae);
-	ResultSetFloat8(&result, 4, accuracy.rmse);
-	ResultSetFloat8(&result, 5, accuracy.mase);
-	ResultSetFloat8(&result, 6, accuracy.coverage);
-	ResultSetFloat8(&result, 7, accuracy.seasonal_naive_mae);
+	ResultInit(&result, fcinfo, FORECAST_ACCURACY_ESTIMATE_COLUMNS);
+	ResultSetInt32(&result, FORECAST_ACCURACY_ESTIMATE_ORIGINS, origins);
+	ResultSetInt64(&result, FORECAST_ACCURACY_ESTIMATE_FORECASTS, accuracy.forecasts);
+	ResultSetFloat8(&result, FORECAST_ACCURACY_ESTIMATE_MEAN_ERROR, accuracy.mean_error);
+	ResultSetFloat8(&result, FORECAST_ACCURACY_ESTIMATE_MAE, accuracy.mae);
+	ResultSetFloat8(&result, FORECAST_ACCURACY_ESTIMATE_RMSE, accuracy.rmse);
+	ResultSetFloat8(&result, FORECAST_ACCURACY_ESTIMATE_MASE, accuracy.mase);
+	ResultSetFloat8(&result, FORECAST_ACCURACY_ESTIMATE_COVERAGE, accuracy.coverage);
+	ResultSetFloat8(&result, FORECAST_ACCURACY_ESTIMATE_SEASONAL_NAIVE_MAE, accuracy.seasonal_naive_mae);
 	SeriesFree(&input.series);
 	PG_RETURN_DATUM(ResultDatum(&result));
 }
@@ -683,6 +720,21 @@ ChanceOfMeeting(double mean, double sd, double least, double target, Polarity po
 	return below;
 }
 
+/* Columns of csp.total_projection. */
+enum
+{
+	TOTAL_PROJECTION_TOTAL_SO_FAR,
+	TOTAL_PROJECTION_PROJECTED,
+	TOTAL_PROJECTION_LOWER,
+	TOTAL_PROJECTION_UPPER,
+	TOTAL_PROJECTION_TARGET,
+	TOTAL_PROJECTION_POLARITY,
+	TOTAL_PROJECTION_PROBABILITY_OF_MEETING,
+	TOTAL_PROJECTION_PERIODS_LEFT,
+	TOTAL_PROJECTION_MODEL,
+	TOTAL_PROJECTION_COLUMNS
+};
+
 static Datum
 ProjectTotalFinal(FunctionCallInfo fcinfo, bool dates)
 {
@@ -705,14 +757,14 @@ ProjectTotalFinal(FunctionCallInfo fcinfo, bool dates)
 	target = OptionalSetting(&input, SETTING_TARGET);
 	polarity = (Polarity) SettingOf(&input, SETTING_POLARITY, LOWER_IS_BETTER, HIGHER_IS_BETTER);
 
-	ResultInit(&result, fcinfo, 9);
+	ResultInit(&result, fcinfo, TOTAL_PROJECTION_COLUMNS);
 	if (total.last > 0)
 	{
 		ForecastModel model;
 
 		FitForecastModel(&model, &input.observed, &input.request);
 		ForecastTotal(&model, total.first, total.last, &mean, &variance);
-		ResultSetText(&result, 8, ForecastModelName(&model));
+		ResultSetText(&result, TOTAL_PROJECTION_MODEL, ForecastModelName(&model));
 		FreeForecastModel(&model);
 	}
 	mean += total.so_far;
@@ -723,17 +775,17 @@ ProjectTotalFinal(FunctionCallInfo fcinfo, bool dates)
 	bounds[1] = mean - reach * sd;
 	bounds[2] = mean + reach * sd;
 
-	ResultSetFloat8(&result, 0, total.so_far);
+	ResultSetFloat8(&result, TOTAL_PROJECTION_TOTAL_SO_FAR, total.so_far);
 	for (int i = 0; i < 3; i++)
 	{
 		if (isinf(bounds[i]))
 			float_overflow_error();
-		ResultSetFloat8(&result, 1 + i, bounds[i] < least ? least : bounds[i]);
+		ResultSetFloat8(&result, TOTAL_PROJECTION_PROJECTED + i, bounds[i] < least ? least : bounds[i]);
 	}
-	ResultSetFloat8(&result, 4, target);
-	ResultSetText(&result, 5, polarity_name[polarity]);
-	ResultSetFloat8(&result, 6, ChanceOfMeeting(mean, sd, least, target, polarity));
-	ResultSetInt32(&result, 7, total.last == 0 ? 0 : total.last - total.first + 1);
+	ResultSetFloat8(&result, TOTAL_PROJECTION_TARGET, target);
+	ResultSetText(&result, TOTAL_PROJECTION_POLARITY, polarity_name[polarity]);
+	ResultSetFloat8(&result, TOTAL_PROJECTION_PROBABILITY_OF_MEETING, ChanceOfMeeting(mean, sd, least, target, polarity));
+	ResultSetInt32(&result, TOTAL_PROJECTION_PERIODS_LEFT, total.last == 0 ? 0 : total.last - total.first + 1);
 	SeriesFree(&input.series);
 	PG_RETURN_DATUM(ResultDatum(&result));
 }

@@ -19,6 +19,8 @@
 #include <math.h>
 
 #include "base/distribution.h"
+#include "time/exponential_smoothing.h"
+#include "time/holt_winters.h"
 
 /* ---- kernel: fitting ---- */
 

@@ -13,7 +13,7 @@
  * of Levenberg and Marquardt from R's start and from points of a grid, each until a step gains less than 1e-13
  * of the sum. R takes the first optimum that its search meets, which may be a worse one.
  */
-#include "time/forecast_model.h"
+#include "time/holt_winters.h"
 
 #include <math.h>
 

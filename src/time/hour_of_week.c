@@ -10,6 +10,7 @@
 #include "mb/pg_wchar.h"
 
 #include "base/check.h"
+#include "base/result.h"
 
 /* ---- kernel ---- */
 
@@ -197,53 +198,39 @@ HourFigures(ArrayType *array, double *figures, bool *nulls)
 	}
 }
 
-/* What hour_of_week keeps between its rows. */
-typedef struct HourRows
+/* Columns of csp.hour_of_week. */
+enum
 {
-	double		figures[HOURS_OF_WEEK];
-	bool		nulls[HOURS_OF_WEEK];
-} HourRows;
+	HOUR_OF_WEEK_HOUR_OF_WEEK,
+	HOUR_OF_WEEK_DAY,
+	HOUR_OF_WEEK_ISO_WEEKDAY,
+	HOUR_OF_WEEK_HOUR,
+	HOUR_OF_WEEK_WEIGHT,
+	HOUR_OF_WEEK_COLUMNS
+};
 
+/* hour_of_week: one row for each hour of the week. */
 PG_FUNCTION_INFO_V1(hour_of_week);
 Datum
 hour_of_week(PG_FUNCTION_ARGS)
 {
-	FuncCallContext *call;
-	HourRows   *rows;
+	double		figures[HOURS_OF_WEEK];
+	bool		nulls[HOURS_OF_WEEK];
+	CspResult	row;
 
-	if (SRF_IS_FIRSTCALL())
+	HourFigures(PG_GETARG_ARRAYTYPE_P(0), figures, nulls);
+	ResultInitSet(&row, fcinfo, HOUR_OF_WEEK_COLUMNS);
+	for (int i = 0; i < HOURS_OF_WEEK; i++)
 	{
-		MemoryContext oldcontext;
-
-		call = SRF_FIRSTCALL_INIT();
-		oldcontext = MemoryContextSwitchTo(call->multi_call_memory_ctx);
-		rows = palloc(sizeof(HourRows));
-		HourFigures(PG_GETARG_ARRAYTYPE_P(0), rows->figures, rows->nulls);
-		if (get_call_result_type(fcinfo, NULL, &call->tuple_desc) != TYPEFUNC_COMPOSITE || call->tuple_desc->natts != 5)
-			elog(ERROR, "hour_of_week does not return rows of 5 columns");
-		BlessTupleDesc(call->tuple_desc);
-		call->user_fctx = rows;
-		call->max_calls = HOURS_OF_WEEK;
-		MemoryContextSwitchTo(oldcontext);
+		ResultSetInt32(&row, HOUR_OF_WEEK_HOUR_OF_WEEK, i + 1);
+		ResultSetText(&row, HOUR_OF_WEEK_DAY, day_names[i / HOURS]);
+		ResultSetInt32(&row, HOUR_OF_WEEK_ISO_WEEKDAY, i / HOURS + 1);
+		ResultSetInt32(&row, HOUR_OF_WEEK_HOUR, i % HOURS);
+		if (!nulls[i])
+			ResultSetFloat8(&row, HOUR_OF_WEEK_WEIGHT, figures[i]);
+		ResultPut(&row);
 	}
-
-	call = SRF_PERCALL_SETUP();
-	rows = call->user_fctx;
-	if (call->call_cntr < call->max_calls)
-	{
-		int			i = (int) call->call_cntr;
-		bool		nulls[5] = {[4] = rows->nulls[i]};
-		Datum		values[5] = {
-			Int32GetDatum(i + 1),
-			CStringGetTextDatum(day_names[i / HOURS]),
-			Int32GetDatum(i / HOURS + 1),
-			Int32GetDatum(i % HOURS),
-			Float8GetDatum(rows->figures[i])
-		};
-
-		SRF_RETURN_NEXT(call, HeapTupleGetDatum(heap_form_tuple(call->tuple_desc, values, nulls)));
-	}
-	SRF_RETURN_DONE(call);
+	PG_RETURN_NULL();
 }
 
 /* ShadeStyleFromText: the characters of a map of hours, by their name; ASCII where the database cannot hold blocks */

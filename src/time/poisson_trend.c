@@ -17,6 +17,7 @@
 
 #include "base/check.h"
 #include "base/distribution.h"
+#include "base/result.h"
 #include "base/series.h"
 #include "utils/array.h"
 
@@ -267,6 +268,17 @@ poisson_trend_timestamptz_accum(PG_FUNCTION_ARGS)
 		PoissonTrendAccum(fcinfo, TimestampToDays(PG_GETARG_TIMESTAMPTZ(2)));
 }
 
+/* Columns of csp.poisson_trend_estimate. */
+enum
+{
+	POISSON_TREND_ESTIMATE_PERCENT_PER_UNIT,
+	POISSON_TREND_ESTIMATE_LOWER,
+	POISSON_TREND_ESTIMATE_UPPER,
+	POISSON_TREND_ESTIMATE_DISPERSION,
+	POISSON_TREND_ESTIMATE_P_VALUE,
+	POISSON_TREND_ESTIMATE_COLUMNS
+};
+
 /* PoissonTrendResult: the trend of a series as poisson_trend_estimate, NULL where none fits. */
 static Datum
 PoissonTrendResult(FunctionCallInfo fcinfo, Series *series)
@@ -277,18 +289,18 @@ PoissonTrendResult(FunctionCallInfo fcinfo, Series *series)
 	if (series->n == 0 || !PoissonTrendKernel(series, &trend))
 		PG_RETURN_NULL();
 
-	ResultInit(&result, fcinfo, 5);
-	ResultSetFloat8(&result, 0, 100 * expm1(trend.beta));
+	ResultInit(&result, fcinfo, POISSON_TREND_ESTIMATE_COLUMNS);
+	ResultSetFloat8(&result, POISSON_TREND_ESTIMATE_PERCENT_PER_UNIT, 100 * expm1(trend.beta));
 	if (trend.df > 0)
 	{
 		double		confidence = isnan(series->parameters[SERIES_CONFIDENCE]) ? 0.95 : series->parameters[SERIES_CONFIDENCE];
 		double		reach = StudentQuantile((1 + confidence) / 2, trend.df) * trend.std_error;
 
-		ResultSetFloat8(&result, 1, 100 * expm1(trend.beta - reach));
-		ResultSetFloat8(&result, 2, 100 * expm1(trend.beta + reach));
-		ResultSetFloat8(&result, 3, trend.dispersion);
+		ResultSetFloat8(&result, POISSON_TREND_ESTIMATE_LOWER, 100 * expm1(trend.beta - reach));
+		ResultSetFloat8(&result, POISSON_TREND_ESTIMATE_UPPER, 100 * expm1(trend.beta + reach));
+		ResultSetFloat8(&result, POISSON_TREND_ESTIMATE_DISPERSION, trend.dispersion);
 		if (trend.std_error > 0)
-			ResultSetFloat8(&result, 4, Min(1, 2 * StudentProbability(fabs(trend.beta / trend.std_error), trend.df, true)));
+			ResultSetFloat8(&result, POISSON_TREND_ESTIMATE_P_VALUE, Min(1, 2 * StudentProbability(fabs(trend.beta / trend.std_error), trend.df, true)));
 	}
 	SeriesFree(series);
 	PG_RETURN_DATUM(ResultDatum(&result));

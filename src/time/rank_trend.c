@@ -21,6 +21,7 @@
 
 #include "base/check.h"
 #include "base/distribution.h"
+#include "base/result.h"
 #include "time/rank_trend.h"
 #include "utils/memutils.h"
 
@@ -482,6 +483,17 @@ MedianOfSorted(const double *values, int64 n)
 
 /* ---- SQL ---- */
 
+/* Columns of csp.mann_kendall_test. */
+enum
+{
+	MANN_KENDALL_TEST_S,
+	MANN_KENDALL_TEST_VARIANCE,
+	MANN_KENDALL_TEST_Z,
+	MANN_KENDALL_TEST_TAU,
+	MANN_KENDALL_TEST_P_VALUE,
+	MANN_KENDALL_TEST_COLUMNS
+};
+
 PG_FUNCTION_INFO_V1(mann_kendall_final);
 Datum
 mann_kendall_final(PG_FUNCTION_ARGS)
@@ -495,16 +507,16 @@ mann_kendall_final(PG_FUNCTION_ARGS)
 	MannKendallKernel(&series, &kendall);
 	SeriesFree(&series);
 
-	ResultInit(&result, fcinfo, 5);
-	ResultSetInt64(&result, 0, kendall.s);
-	ResultSetFloat8(&result, 1, kendall.variance);
+	ResultInit(&result, fcinfo, MANN_KENDALL_TEST_COLUMNS);
+	ResultSetInt64(&result, MANN_KENDALL_TEST_S, kendall.s);
+	ResultSetFloat8(&result, MANN_KENDALL_TEST_VARIANCE, kendall.variance);
 	if (kendall.pairs > 0)
 	{
 		double		z = MannKendallZ(kendall.s, kendall.variance);
 
-		ResultSetFloat8(&result, 2, z);
-		ResultSetFloat8(&result, 3, kendall.tau);
-		ResultSetFloat8(&result, 4, Min(1, 2 * NormalProbability(fabs(z), true)));
+		ResultSetFloat8(&result, MANN_KENDALL_TEST_Z, z);
+		ResultSetFloat8(&result, MANN_KENDALL_TEST_TAU, kendall.tau);
+		ResultSetFloat8(&result, MANN_KENDALL_TEST_P_VALUE, Min(1, 2 * NormalProbability(fabs(z), true)));
 	}
 	PG_RETURN_DATUM(ResultDatum(&result));
 }
@@ -526,6 +538,16 @@ theil_sen_slope_final(PG_FUNCTION_ARGS)
 	SeriesFree(&series);
 	PG_RETURN_FLOAT8(slope);
 }
+
+/* Columns of csp.theil_sen_estimate. */
+enum
+{
+	THEIL_SEN_ESTIMATE_SLOPE,
+	THEIL_SEN_ESTIMATE_LOWER,
+	THEIL_SEN_ESTIMATE_UPPER,
+	THEIL_SEN_ESTIMATE_INTERCEPT,
+	THEIL_SEN_ESTIMATE_COLUMNS
+};
 
 PG_FUNCTION_INFO_V1(theil_sen_final);
 Datum
@@ -550,8 +572,8 @@ theil_sen_final(PG_FUNCTION_ARGS)
 	SlopeRanksInit(&ranks, &series, 1, kendall.pairs, kendall.duplicates);
 	slope = MedianSlope(&ranks);
 
-	ResultInit(&result, fcinfo, 4);
-	ResultSetFloat8(&result, 0, slope);
+	ResultInit(&result, fcinfo, THEIL_SEN_ESTIMATE_COLUMNS);
+	ResultSetFloat8(&result, THEIL_SEN_ESTIMATE_SLOPE, slope);
 
 	/* ranks as in R's sens.slope; a series too short for the confidence asked has no limits */
 	confidence = isnan(series.parameters[SERIES_CONFIDENCE]) ? 0.95 : series.parameters[SERIES_CONFIDENCE];
@@ -560,14 +582,14 @@ theil_sen_final(PG_FUNCTION_ARGS)
 	upper_rank = rint((ranks.pairs + reach) / 2 + 1);
 	if (lower_rank >= 1 && upper_rank <= ranks.pairs)
 	{
-		ResultSetFloat8(&result, 1, SlopeOfRank(&ranks, (int64) lower_rank));
-		ResultSetFloat8(&result, 2, SlopeOfRank(&ranks, (int64) upper_rank));
+		ResultSetFloat8(&result, THEIL_SEN_ESTIMATE_LOWER, SlopeOfRank(&ranks, (int64) lower_rank));
+		ResultSetFloat8(&result, THEIL_SEN_ESTIMATE_UPPER, SlopeOfRank(&ranks, (int64) upper_rank));
 	}
 	SlopeRanksFree(&ranks);
 
 	/* x is in order, y is not yet */
 	SortNumbers(series.y, series.n);
-	ResultSetFloat8(&result, 3, MedianOfSorted(series.y, series.n) - slope * MedianOfSorted(series.x, series.n));
+	ResultSetFloat8(&result, THEIL_SEN_ESTIMATE_INTERCEPT, MedianOfSorted(series.y, series.n) - slope * MedianOfSorted(series.x, series.n));
 	SeriesFree(&series);
 	PG_RETURN_DATUM(ResultDatum(&result));
 }

@@ -16,6 +16,7 @@
 #include "base/check.h"
 #include "base/partition.h"
 #include "base/period.h"
+#include "base/result.h"
 #include "base/series.h"
 #include "utils/datetime.h"
 
@@ -361,6 +362,18 @@ ReadChanges(WindowObject window, ChangeAnswer *answer)
 	answer->count = count;
 }
 
+/* Columns of csp.seasonal_change_estimate. */
+enum
+{
+	SEASONAL_CHANGE_ESTIMATE_EXPECTED,
+	SEASONAL_CHANGE_ESTIMATE_PERCENT_CHANGE,
+	SEASONAL_CHANGE_ESTIMATE_RATIO,
+	SEASONAL_CHANGE_ESTIMATE_LOWER,
+	SEASONAL_CHANGE_ESTIMATE_UPPER,
+	SEASONAL_CHANGE_ESTIMATE_P_VALUE,
+	SEASONAL_CHANGE_ESTIMATE_COLUMNS
+};
+
 PG_FUNCTION_INFO_V1(seasonal_change);
 Datum
 seasonal_change(PG_FUNCTION_ARGS)
@@ -377,13 +390,13 @@ seasonal_change(PG_FUNCTION_ARGS)
 					  &expected, &change))
 		PG_RETURN_NULL();
 
-	ResultInit(&result, fcinfo, 6);
-	ResultSetFloat8(&result, 0, expected);
-	ResultSetFloat8(&result, 1, change.percent_change);
-	ResultSetFloat8(&result, 2, change.ratio);
-	ResultSetFloat8(&result, 3, change.lower);
-	ResultSetFloat8(&result, 4, change.upper);
-	ResultSetFloat8(&result, 5, change.p_value);
+	ResultInit(&result, fcinfo, SEASONAL_CHANGE_ESTIMATE_COLUMNS);
+	ResultSetFloat8(&result, SEASONAL_CHANGE_ESTIMATE_EXPECTED, expected);
+	ResultSetFloat8(&result, SEASONAL_CHANGE_ESTIMATE_PERCENT_CHANGE, change.percent_change);
+	ResultSetFloat8(&result, SEASONAL_CHANGE_ESTIMATE_RATIO, change.ratio);
+	ResultSetFloat8(&result, SEASONAL_CHANGE_ESTIMATE_LOWER, change.lower);
+	ResultSetFloat8(&result, SEASONAL_CHANGE_ESTIMATE_UPPER, change.upper);
+	ResultSetFloat8(&result, SEASONAL_CHANGE_ESTIMATE_P_VALUE, change.p_value);
 	PG_RETURN_DATUM(ResultDatum(&result));
 }
 

@@ -23,6 +23,7 @@
 #include "base/check.h"
 #include "base/distribution.h"
 #include "base/period.h"
+#include "base/result.h"
 #include "time/rank_trend.h"
 #include "utils/datetime.h"
 
@@ -290,6 +291,19 @@ CheckCorrelated(const Series *rows, int64 nseasons)
 	}
 }
 
+/* Columns of csp.seasonal_mann_kendall_test. */
+enum
+{
+	SEASONAL_MANN_KENDALL_TEST_S,
+	SEASONAL_MANN_KENDALL_TEST_VARIANCE,
+	SEASONAL_MANN_KENDALL_TEST_Z,
+	SEASONAL_MANN_KENDALL_TEST_TAU,
+	SEASONAL_MANN_KENDALL_TEST_P_VALUE,
+	SEASONAL_MANN_KENDALL_TEST_SLOPE,
+	SEASONAL_MANN_KENDALL_TEST_SEASONS,
+	SEASONAL_MANN_KENDALL_TEST_COLUMNS
+};
+
 PG_FUNCTION_INFO_V1(seasonal_mann_kendall_final);
 Datum
 seasonal_mann_kendall_final(PG_FUNCTION_ARGS)
@@ -310,9 +324,9 @@ seasonal_mann_kendall_final(PG_FUNCTION_ARGS)
 		test.variance += SeasonCovariances(seasons, nseasons);
 	}
 
-	ResultInit(&result, fcinfo, 7);
-	ResultSetInt64(&result, 0, test.s);
-	ResultSetFloat8(&result, 1, test.variance);
+	ResultInit(&result, fcinfo, SEASONAL_MANN_KENDALL_TEST_COLUMNS);
+	ResultSetInt64(&result, SEASONAL_MANN_KENDALL_TEST_S, test.s);
+	ResultSetFloat8(&result, SEASONAL_MANN_KENDALL_TEST_VARIANCE, test.variance);
 	if (test.pairs > 0)
 	{
 		/* covariances of a few years may outweigh the variances: then there is nothing to measure S by */
@@ -320,14 +334,14 @@ seasonal_mann_kendall_final(PG_FUNCTION_ARGS)
 		{
 			double		z = MannKendallZ(test.s, test.variance);
 
-			ResultSetFloat8(&result, 2, z);
-			ResultSetFloat8(&result, 4, Min(1, 2 * NormalProbability(fabs(z), true)));
+			ResultSetFloat8(&result, SEASONAL_MANN_KENDALL_TEST_Z, z);
+			ResultSetFloat8(&result, SEASONAL_MANN_KENDALL_TEST_P_VALUE, Min(1, 2 * NormalProbability(fabs(z), true)));
 		}
 		if (test.untied > 0)
-			ResultSetFloat8(&result, 3, test.s / test.untied);
-		ResultSetFloat8(&result, 5, MedianSlopeWithin(seasons, nseasons, test.pairs, test.duplicates));
+			ResultSetFloat8(&result, SEASONAL_MANN_KENDALL_TEST_TAU, test.s / test.untied);
+		ResultSetFloat8(&result, SEASONAL_MANN_KENDALL_TEST_SLOPE, MedianSlopeWithin(seasons, nseasons, test.pairs, test.duplicates));
 	}
-	ResultSetInt64(&result, 6, nseasons);
+	ResultSetInt64(&result, SEASONAL_MANN_KENDALL_TEST_SEASONS, nseasons);
 	pfree(seasons);
 	SeriesFree(&rows);
 	PG_RETURN_DATUM(ResultDatum(&result));

@@ -16,6 +16,7 @@
 #include "base/check.h"
 #include "base/partition.h"
 #include "base/period.h"
+#include "base/result.h"
 
 /* ---- kernel ---- */
 
@@ -615,6 +616,15 @@ DecomposePartition(WindowObject window, StlAnswer *answer, bool dated)
 	MemoryContextDelete(work);
 }
 
+/* Columns of csp.stl_component. */
+enum
+{
+	STL_COMPONENT_SEASONAL,
+	STL_COMPONENT_TREND,
+	STL_COMPONENT_REMAINDER,
+	STL_COMPONENT_COLUMNS
+};
+
 static Datum
 StlWindow(FunctionCallInfo fcinfo, bool dated)
 {
@@ -630,10 +640,10 @@ StlWindow(FunctionCallInfo fcinfo, bool dated)
 	remainder = answer->value[row] - answer->seasonal[row] - answer->trend[row];
 	if (!isfinite(remainder))
 		float_overflow_error();
-	ResultInit(&result, fcinfo, 3);
-	ResultSetFloat8(&result, 0, answer->seasonal[row]);
-	ResultSetFloat8(&result, 1, answer->trend[row]);
-	ResultSetFloat8(&result, 2, remainder);
+	ResultInit(&result, fcinfo, STL_COMPONENT_COLUMNS);
+	ResultSetFloat8(&result, STL_COMPONENT_SEASONAL, answer->seasonal[row]);
+	ResultSetFloat8(&result, STL_COMPONENT_TREND, answer->trend[row]);
+	ResultSetFloat8(&result, STL_COMPONENT_REMAINDER, remainder);
 	PG_RETURN_DATUM(ResultDatum(&result));
 }
 

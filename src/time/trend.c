@@ -14,6 +14,7 @@
 
 #include "base/check.h"
 #include "base/distribution.h"
+#include "base/result.h"
 #include "base/series.h"
 #include "utils/datetime.h"
 
@@ -189,6 +190,21 @@ trend_slope_final(PG_FUNCTION_ARGS)
 	PG_RETURN_FLOAT8(slope);
 }
 
+/* Columns of csp.trend_estimate. */
+enum
+{
+	TREND_ESTIMATE_N,
+	TREND_ESTIMATE_SLOPE,
+	TREND_ESTIMATE_STD_ERROR,
+	TREND_ESTIMATE_LOWER,
+	TREND_ESTIMATE_UPPER,
+	TREND_ESTIMATE_INTERCEPT,
+	TREND_ESTIMATE_R_SQUARED,
+	TREND_ESTIMATE_T,
+	TREND_ESTIMATE_P_VALUE,
+	TREND_ESTIMATE_COLUMNS
+};
+
 PG_FUNCTION_INFO_V1(trend_final);
 Datum
 trend_final(PG_FUNCTION_ARGS)
@@ -199,8 +215,8 @@ trend_final(PG_FUNCTION_ARGS)
 
 	if (!(sums->n > 0))
 		PG_RETURN_NULL();
-	ResultInit(&result, fcinfo, 9);
-	ResultSetInt64(&result, 0, (int64) sums->n);
+	ResultInit(&result, fcinfo, TREND_ESTIMATE_COLUMNS);
+	ResultSetInt64(&result, TREND_ESTIMATE_N, (int64) sums->n);
 
 	slope = TrendSlope(sums);
 	if (!isnan(slope))
@@ -208,23 +224,23 @@ trend_final(PG_FUNCTION_ARGS)
 		double		rss = TrendResidualSumOfSquares(sums, slope);
 		double		df = sums->n - 2;
 
-		ResultSetFloat8(&result, 1, slope);
-		ResultSetFloat8(&result, 5, (sums->y0 + sums->sy / sums->n) - slope * (sums->x0 + sums->sx / sums->n));
+		ResultSetFloat8(&result, TREND_ESTIMATE_SLOPE, slope);
+		ResultSetFloat8(&result, TREND_ESTIMATE_INTERCEPT, (sums->y0 + sums->sy / sums->n) - slope * (sums->x0 + sums->sx / sums->n));
 		if (sums->syy > 0)
-			ResultSetFloat8(&result, 6, 1 - rss / sums->syy);
+			ResultSetFloat8(&result, TREND_ESTIMATE_R_SQUARED, 1 - rss / sums->syy);
 		if (df > 0)
 		{
 			double		confidence = sums->confidence == 0 ? 0.95 : sums->confidence;
 			double		std_error = sqrt(rss / df / sums->sxx);
 			double		reach = StudentQuantile((1 + confidence) / 2, df) * std_error;
 
-			ResultSetFloat8(&result, 2, std_error);
-			ResultSetFloat8(&result, 3, slope - reach);
-			ResultSetFloat8(&result, 4, slope + reach);
+			ResultSetFloat8(&result, TREND_ESTIMATE_STD_ERROR, std_error);
+			ResultSetFloat8(&result, TREND_ESTIMATE_LOWER, slope - reach);
+			ResultSetFloat8(&result, TREND_ESTIMATE_UPPER, slope + reach);
 			if (std_error > 0)
 			{
-				ResultSetFloat8(&result, 7, slope / std_error);
-				ResultSetFloat8(&result, 8, Min(1, 2 * StudentProbability(fabs(slope / std_error), df, true)));
+				ResultSetFloat8(&result, TREND_ESTIMATE_T, slope / std_error);
+				ResultSetFloat8(&result, TREND_ESTIMATE_P_VALUE, Min(1, 2 * StudentProbability(fabs(slope / std_error), df, true)));
 			}
 		}
 	}

@@ -1,13 +1,13 @@
 /*
- * suppression.h
- *   Foundation: published tables whose totals form trees, and how far a count may move without a reader noticing.
+ * suppression_bounds.h
+ *   Kernel of suppression: published tables whose totals form trees, and how far a count may move without a reader noticing.
  *
  * Three words are used throughout. A *cell* is what is counted (a problem type in an area). A *table* is a publication: a set
  * of months in which some cells are shown and others hidden. A *region* is a set of months that lie in the same tables; a
  * table's count of a cell is the sum of the cell's counts over the table's regions. One table alone is one region.
  */
-#ifndef CSP_SUPPRESSION_H
-#define CSP_SUPPRESSION_H
+#ifndef CSP_SUPPRESSION_BOUNDS_H
+#define CSP_SUPPRESSION_BOUNDS_H
 
 #include "base/csp_analysis.h"
 
@@ -91,23 +91,6 @@ typedef struct SuppressionTables
 	Range	   *above;			/* by cell */
 } SuppressionTables;
 
-/* What is known of a count when only what is published is known: the reach of the moves, and the moves that reach furthest. */
-#define BY_SUM	(-2)			/* each region by itself */
-
-typedef struct Reach
-{
-	Range	   *count;			/* by table and cell */
-	Range	   *singles;		/* by table and cell: sums over the moves of one region */
-	int64	   *least_below;	/* by table and cell: what the parts that are shown leave */
-	Range	   *region;			/* by region and cell, remainders included */
-	int		   *count_low;		/* the move that reaches there, BY_SUM, or -1 */
-	int		   *count_high;
-	int		   *region_low;
-	int		   *region_high;
-	int64	   *single_low;		/* by region and cell: the move of the region alone, downwards */
-	int64	   *single_below;	/* and as its parts alone allow it */
-} Reach;
-
 /* IsHidden: does a table hide a cell? */
 static inline bool
 IsHidden(int8 status)
@@ -121,11 +104,6 @@ extern SuppressionTables *MakeSuppressionTables(int ncells, const int *parent, c
 extern void FillAnswers(SuppressionTables *t);
 extern int64 Spare(const SuppressionTables *t, const Move *move, int region, int cell);
 extern bool RemainderMoves(const SuppressionTables *t, const Move *move, int equation);
-extern bool MoveShows(const SuppressionTables *t, const Move *move, int cell);
 extern void PropagateMove(SuppressionTables *t, const Move *move);
 
-extern void *NewArray(size_t size, size_t outer, size_t inner);
-extern Reach *NewReach(const SuppressionTables *t);
-extern void Measure(SuppressionTables *t, Reach *reach);
-
-#endif							/* CSP_SUPPRESSION_H */
+#endif							/* CSP_SUPPRESSION_BOUNDS_H */
