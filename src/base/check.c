@@ -11,6 +11,7 @@
 #include "utils/date.h"
 #include "utils/timestamp.h"
 
+/* CheckFinite: error unless the argument called name is a finite number */
 void
 CheckFinite(const char *name, double value)
 {
@@ -21,6 +22,7 @@ CheckFinite(const char *name, double value)
 				 errhint("Leave such rows out, or give NULL where the value is unknown.")));
 }
 
+/* CheckPositive: error unless the argument called name is a finite number above 0 */
 void
 CheckPositive(const char *name, double value)
 {
@@ -31,6 +33,7 @@ CheckPositive(const char *name, double value)
 				 errmsg("%s is %g, not greater than 0", name, value)));
 }
 
+/* CheckNotNegative: error unless the argument called name is a finite number of at least 0 */
 void
 CheckNotNegative(const char *name, double value)
 {
@@ -42,6 +45,7 @@ CheckNotNegative(const char *name, double value)
 				 errhint("Give NULL where the value is unknown.")));
 }
 
+/* CheckNotNegativeInt: error if the whole number called name is below 0 */
 void
 CheckNotNegativeInt(const char *name, int64 value)
 {
@@ -97,6 +101,7 @@ CheckProbability(const char *name, double value)
 				 errhint("Give NULL where the value is unknown.")));
 }
 
+/* CheckAtLeastInt: error if the whole number called name is below a minimum */
 void
 CheckAtLeastInt(const char *name, int64 value, int64 minimum)
 {

@@ -20,6 +20,7 @@ static bool protect_people = false;
 
 extern PGDLLEXPORT void _PG_init(void);
 
+/* _PG_init: defines the extension's settings when the library is loaded */
 void
 _PG_init(void)
 {
@@ -81,6 +82,7 @@ ResultSetFloat8(CspResult *result, int column, double value)
 	result->nulls[column] = false;
 }
 
+/* ResultSetInt64: puts a bigint into a column of a result row */
 void
 ResultSetInt64(CspResult *result, int column, int64 value)
 {
@@ -88,6 +90,7 @@ ResultSetInt64(CspResult *result, int column, int64 value)
 	result->nulls[column] = false;
 }
 
+/* ResultSetInt32: puts an integer into a column of a result row */
 void
 ResultSetInt32(CspResult *result, int column, int32 value)
 {
@@ -95,6 +98,7 @@ ResultSetInt32(CspResult *result, int column, int32 value)
 	result->nulls[column] = false;
 }
 
+/* ResultSetBool: puts a boolean into a column of a result row */
 void
 ResultSetBool(CspResult *result, int column, bool value)
 {
@@ -102,6 +106,7 @@ ResultSetBool(CspResult *result, int column, bool value)
 	result->nulls[column] = false;
 }
 
+/* ResultDatum: the finished result row as one composite value */
 Datum
 ResultDatum(CspResult *result)
 {
@@ -196,6 +201,7 @@ ResultInitElement(CspResult *result, FunctionCallInfo fcinfo, int ncolumns)
 	return row_type;
 }
 
+/* ResultArray: an array of finished result rows */
 ArrayType *
 ResultArray(Datum *rows, int nrows, Oid row_type)
 {
@@ -212,6 +218,7 @@ RowReaderOpen(RowReader *reader, ArrayType *array, int ncolumns)
 	reader->iterator = array_create_iterator(array, 0, NULL);
 }
 
+/* RowReaderNext: moves on to the next row of an array of rows that is not NULL; false at the end */
 bool
 RowReaderNext(RowReader *reader)
 {
@@ -235,6 +242,7 @@ RowReaderColumn(RowReader *reader, int column, bool *isnull)
 	return heap_getattr(&reader->tuple, column + 1, reader->desc, isnull);
 }
 
+/* RowReaderClose: frees what reading an array of rows needed */
 void
 RowReaderClose(RowReader *reader)
 {

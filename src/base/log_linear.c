@@ -27,6 +27,7 @@
 /* a trend that its weights determine to fewer digits than this is none */
 #define LEAST_SPREAD 1e-22
 
+/* LogLinearNew: an empty log-linear model with room for so many counts and levels, in one allocation */
 LogLinear *
 LogLinearNew(int capacity, int nlevels)
 {

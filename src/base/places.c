@@ -111,6 +111,7 @@ PlacesOfKind(const Places *places, int64 kind)
 	return some;
 }
 
+/* PlacesTotalWeight: sum of the weights of all places; without weights their number */
 double
 PlacesTotalWeight(const Places *places)
 {

@@ -26,6 +26,7 @@ extern Places *PlacesOfKind(const Places *places, int64 kind);
 extern double PlacesTotalWeight(const Places *places);
 extern Rectangle PlacesExtent(const Places *places);
 
+/* PlaceWeight: the weight of a place; 1 where places have no weights */
 static inline double
 PlaceWeight(const Places *places, int i)
 {

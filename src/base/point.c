@@ -46,6 +46,7 @@ static HTAB *srid_cache = NULL;
 
 /* ---- stored form ---- */
 
+/* BadPoint: error for bytes that are no PostGIS geometry */
 static void
 BadPoint(const char *reason)
 {
@@ -54,6 +55,7 @@ BadPoint(const char *reason)
 			 errmsg("location is not a stored PostGIS geometry: %s", reason)));
 }
 
+/* GeometryTypeName: the name of a PostGIS geometry type, with its article, for messages */
 static const char *
 GeometryTypeName(uint32 type)
 {
@@ -335,6 +337,7 @@ CheckPlanarSrid(int32 srid)
 				 errhint("Bring it to a planar reference system with ST_Transform, such as 27700 for Great Britain.")));
 }
 
+/* CheckSameSrid: error where two locations are in different reference systems */
 void
 CheckSameSrid(int32 expected, int32 srid)
 {
@@ -347,6 +350,7 @@ CheckSameSrid(int32 expected, int32 srid)
 
 /* ---- SQL ---- */
 
+/* read_point: csp_internal function for tests: x, y and SRID of a point as this extension reads them */
 PG_FUNCTION_INFO_V1(read_point);
 Datum
 read_point(PG_FUNCTION_ARGS)

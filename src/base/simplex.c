@@ -42,6 +42,7 @@ Centroid(Simplex *simplex)
 	}
 }
 
+/* ReplaceHighest: puts a new point in the place of the simplex's worst corner */
 static inline void
 ReplaceHighest(Simplex *simplex, const double *point, double value)
 {

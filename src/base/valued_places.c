@@ -20,6 +20,7 @@
 
 /* ---- collecting ---- */
 
+/* ValuedPlacesNew: an empty state of places with values; listed: neighbours are given as lists of ids */
 static ValuedPlaces *
 ValuedPlacesNew(MemoryContext context, bool listed)
 {
@@ -40,6 +41,7 @@ Grow(const ValuedPlaces *places, void *array, int64 capacity)
 	return array ? repalloc_huge(array, size) : MemoryContextAllocHuge(places->context, size);
 }
 
+/* ValuedPlacesReserve: makes room for so many places and entries of their lists */
 static void
 ValuedPlacesReserve(ValuedPlaces *places, int64 wanted, int64 list_wanted)
 {
@@ -71,12 +73,14 @@ ValuedPlacesReserve(ValuedPlaces *places, int64 wanted, int64 list_wanted)
 	}
 }
 
+/* ListLength: the number of neighbours in all lists together */
 static inline int64
 ListLength(const ValuedPlaces *places)
 {
 	return places->listed && places->n > 0 ? places->list_end[places->n - 1] : 0;
 }
 
+/* AppendLocated: adds one place with its value; it must be in the planar SRID of those before it */
 static void
 AppendLocated(ValuedPlaces *places, double value, Place place)
 {
@@ -137,6 +141,7 @@ typedef struct PlaceKey
 
 #define COMPARE(a, b) ((a) < (b) ? -1 : (a) > (b) ? 1 : 0)
 
+/* ComparePlaceKeys: order of places: by position, id, value and at last by row */
 static inline int
 ComparePlaceKeys(const PlaceKey *a, const PlaceKey *b)
 {
@@ -256,6 +261,7 @@ PartitionRows(WindowObject winobj, Size answer)
 	return nrows;
 }
 
+/* PartitionPlaces: the places of a window partition in one order, each with the row it came from */
 ValuedPlaceList *
 PartitionPlaces(WindowObject winobj, bool listed, int64 nrows)
 {
@@ -326,6 +332,7 @@ PartitionWeights(WindowObject winobj, const ValuedPlaceList *list, int style_arg
 
 /* ---- aggregates ---- */
 
+/* StateArgument: an argument of an aggregate's part as its state of places; NULL where there is none yet */
 static ValuedPlaces *
 StateArgument(FunctionCallInfo fcinfo, int argument, const char *aggregate, MemoryContext *context)
 {
@@ -411,6 +418,7 @@ ReadSettings(FunctionCallInfo fcinfo, bool listed, bool no_style, ValuedPlaceSet
 	}
 }
 
+/* CheckSettings: error where the settings of an aggregate differ between its rows */
 static void
 CheckSettings(const ValuedPlaceSettings *first, const ValuedPlaceSettings *other)
 {
@@ -422,6 +430,7 @@ CheckSettings(const ValuedPlaceSettings *first, const ValuedPlaceSettings *other
 				 errhint("Give the same settings in every row of a group, usually as constants.")));
 }
 
+/* ValuedPlacesAccum: adds one row to the state of places; rows whose value or place is NULL are left out */
 static Datum
 ValuedPlacesAccum(FunctionCallInfo fcinfo, bool listed, bool no_style)
 {
@@ -450,6 +459,7 @@ ValuedPlacesAccum(FunctionCallInfo fcinfo, bool listed, bool no_style)
 	PG_RETURN_POINTER(places);
 }
 
+/* valued_places_accum_located: transition for places given by their location */
 PG_FUNCTION_INFO_V1(valued_places_accum_located);
 Datum
 valued_places_accum_located(PG_FUNCTION_ARGS)
@@ -457,6 +467,7 @@ valued_places_accum_located(PG_FUNCTION_ARGS)
 	return ValuedPlacesAccum(fcinfo, false, false);
 }
 
+/* valued_places_accum_listed: transition for places given by id and list of neighbours */
 PG_FUNCTION_INFO_V1(valued_places_accum_listed);
 Datum
 valued_places_accum_listed(PG_FUNCTION_ARGS)
@@ -472,6 +483,7 @@ valued_places_accum_located_permuted(PG_FUNCTION_ARGS)
 	return ValuedPlacesAccum(fcinfo, false, true);
 }
 
+/* valued_places_accum_listed_permuted: the same without the argument style */
 PG_FUNCTION_INFO_V1(valued_places_accum_listed_permuted);
 Datum
 valued_places_accum_listed_permuted(PG_FUNCTION_ARGS)
@@ -545,6 +557,7 @@ typedef struct ValuedPlacesHeader
 	ValuedPlaceSettings settings;
 } ValuedPlacesHeader;
 
+/* valued_places_serialize: the state of places as bytes, for another process */
 PG_FUNCTION_INFO_V1(valued_places_serialize);
 Datum
 valued_places_serialize(PG_FUNCTION_ARGS)

@@ -21,6 +21,7 @@
 
 /* how often the innermost loops look for a cancel */
 
+/* NewWeights: empty weights for n places, each without neighbours as yet */
 static Weights *
 NewWeights(int n, WeightStyle style, bool symmetric)
 {
@@ -33,6 +34,7 @@ NewWeights(int n, WeightStyle style, bool symmetric)
 	return weights;
 }
 
+/* WeightsFree: frees the neighbours and weights of places */
 void
 WeightsFree(Weights *weights)
 {
@@ -165,6 +167,7 @@ typedef struct IdLookup
 	uint64		range;
 } IdLookup;
 
+/* IdLookupInit: prepares finding places by id: a table where ids are close together, else a binary search */
 static void
 IdLookupInit(IdLookup *lookup, const int64 *id, int n)
 {
@@ -331,6 +334,7 @@ SumWeights(const Weights *weights, WeightSums *sums)
 
 /* ---- values ---- */
 
+/* SummariseValues: mean, range, spread and deviations of the values of all places */
 void
 SummariseValues(ValueSummary *summary, const double *value, int n)
 {
@@ -369,6 +373,7 @@ SummariseValues(ValueSummary *summary, const double *value, int n)
 
 /* ---- SQL arguments ---- */
 
+/* ReadWeightStyle: the argument style as a style of weights: W or B */
 WeightStyle
 ReadWeightStyle(Datum style)
 {

@@ -143,6 +143,7 @@ AddNoise(int64 count, uint64 bits)
 
 /* ---- SQL ---- */
 
+/* record_key: the SQL function record_key: a record's random key, determined by its arguments */
 PG_FUNCTION_INFO_V1(record_key);
 Datum
 record_key(PG_FUNCTION_ARGS)
@@ -154,6 +155,7 @@ record_key(PG_FUNCTION_ARGS)
 	PG_RETURN_INT32((int32) (uint32) (bits >> 32));
 }
 
+/* cell_noise: the SQL function cell_noise: the noise that a count with this cell key is given */
 PG_FUNCTION_INFO_V1(cell_noise);
 Datum
 cell_noise(PG_FUNCTION_ARGS)
@@ -206,6 +208,7 @@ AddToState(double *state, double count, double key)
 	state[STATE_KEY] = total >= 0x1p32 ? total - 0x1p32 : total;
 }
 
+/* perturbed_count_accum: adds one record with its key to a count */
 PG_FUNCTION_INFO_V1(perturbed_count_accum);
 Datum
 perturbed_count_accum(PG_FUNCTION_ARGS)
@@ -216,6 +219,7 @@ perturbed_count_accum(PG_FUNCTION_ARGS)
 	PG_RETURN_ARRAYTYPE_P(array);
 }
 
+/* perturbed_count_combine: adds up two partial counts and their keys */
 PG_FUNCTION_INFO_V1(perturbed_count_combine);
 Datum
 perturbed_count_combine(PG_FUNCTION_ARGS)
@@ -227,6 +231,7 @@ perturbed_count_combine(PG_FUNCTION_ARGS)
 	PG_RETURN_ARRAYTYPE_P(array);
 }
 
+/* perturbed_count_final: the count with the noise that the sum of its keys decides */
 PG_FUNCTION_INFO_V1(perturbed_count_final);
 Datum
 perturbed_count_final(PG_FUNCTION_ARGS)

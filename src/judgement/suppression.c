@@ -688,6 +688,7 @@ Suppress(Suppression *s)
 	return reach[READER_KNOWS_ALL];
 }
 
+/* StartSuppression: prepares the search for cells to suppress: costs, and room for what is found */
 static void
 StartSuppression(Suppression *s, SuppressionTables *t)
 {
@@ -829,6 +830,7 @@ SuppressionRow(const Suppression *s, const Reach *reach, int table, int cell, Da
 	values[5] = Int64GetDatum(reach->count[at].high);
 }
 
+/* suppress_overlapping: the SQL function behind csp.secondary_suppression: one row a suppressed cell */
 PG_FUNCTION_INFO_V1(suppress_overlapping);
 Datum
 suppress_overlapping(PG_FUNCTION_ARGS)

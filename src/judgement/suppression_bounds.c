@@ -56,6 +56,7 @@ typedef struct PartKey
 	int			cell;
 } PartKey;
 
+/* ComparePartKeys: order of the parts of totals: by total, then by breakdown, then by cell */
 static int
 ComparePartKeys(const PartKey *a, const PartKey *b)
 {

@@ -45,6 +45,7 @@ Times(Range range, int change)
 	return change > 0 ? (Range) {low, high} : (Range) {high >= NO_BOUND ? -NO_BOUND : -high, low <= -NO_BOUND ? NO_BOUND : -low};
 }
 
+/* Plus: a count plus a change; a change that knows no bound gives none */
 static inline int64
 Plus(int64 count, int64 change)
 {

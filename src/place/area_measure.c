@@ -14,6 +14,10 @@
 
 /* ---- SQL ---- */
 
+/*
+ * location_quotient: the SQL function location_quotient: an area's share of events relative to that
+ * of the study area
+ */
 PG_FUNCTION_INFO_V1(location_quotient);
 Datum
 location_quotient(PG_FUNCTION_ARGS)
@@ -67,6 +71,10 @@ ReadSix(FunctionCallInfo fcinfo, int argument, const char *name, double *number)
 	}
 }
 
+/*
+ * vulnerable_localities_index: the SQL function vulnerable_localities_index: mean of six rates
+ * relative to the study area's
+ */
 PG_FUNCTION_INFO_V1(vulnerable_localities_index);
 Datum
 vulnerable_localities_index(PG_FUNCTION_ARGS)

@@ -94,6 +94,7 @@ MoranVariance(const Moments *m, const WeightSums *w, Assumption assumption)
 		/ ((n - 1) * (n - 2) * (n - 3) * s02) - expected * expected;
 }
 
+/* GearyVariance: variance of Geary's C without autocorrelation, under normality or randomisation */
 static double
 GearyVariance(const Moments *m, const WeightSums *w, Assumption assumption)
 {
@@ -137,6 +138,7 @@ typedef struct GlobalWork
 	double	   *z;				/* permuted */
 } GlobalWork;
 
+/* GlobalPrepare: what each process of the permutation test works in */
 static void *
 GlobalPrepare(const void *input)
 {
@@ -173,6 +175,10 @@ GlobalTask(void *prepared, int task, int64 *sums)
 
 extern PGDLLEXPORT const PermutationKernel *autocorrelation_kernel(void);
 
+/*
+ * autocorrelation_kernel: the permutation test of Moran's I and Geary's C, by the name that workers
+ * look up
+ */
 const PermutationKernel *
 autocorrelation_kernel(void)
 {
@@ -181,6 +187,7 @@ autocorrelation_kernel(void)
 	return &kernel;
 }
 
+/* PermutationP: p-value of a statistic by permutations of the values over the places */
 static double
 PermutationP(GlobalStatistic statistic, const Weights *weights, const double *z, double observed, double scale,
 			 int permutations, int64 seed)
@@ -216,6 +223,7 @@ PermutationP(GlobalStatistic statistic, const Weights *weights, const double *z,
 
 /* ---- SQL ---- */
 
+/* GlobalFinal: the row of results of Moran's I or Geary's C over all places of a group */
 static Datum
 GlobalFinal(FunctionCallInfo fcinfo, GlobalStatistic statistic, const char *name)
 {
@@ -281,6 +289,7 @@ GlobalFinal(FunctionCallInfo fcinfo, GlobalStatistic statistic, const char *name
 	PG_RETURN_DATUM(ResultDatum(&result));
 }
 
+/* morans_i_final: result of the aggregate morans_i */
 PG_FUNCTION_INFO_V1(morans_i_final);
 Datum
 morans_i_final(PG_FUNCTION_ARGS)
@@ -288,6 +297,7 @@ morans_i_final(PG_FUNCTION_ARGS)
 	return GlobalFinal(fcinfo, MORANS_I, "morans_i");
 }
 
+/* gearys_c_final: result of the aggregate gearys_c */
 PG_FUNCTION_INFO_V1(gearys_c_final);
 Datum
 gearys_c_final(PG_FUNCTION_ARGS)

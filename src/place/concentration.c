@@ -31,6 +31,7 @@ typedef struct Spread
 	double		total;
 } Spread;
 
+/* TotalOf: sum of n values, compensated for rounding */
 static double
 TotalOf(const double *value, int64 n)
 {
@@ -59,12 +60,14 @@ NotBelowZero(double x)
 	return x > 0 ? x : 0;
 }
 
+/* Gini: Gini coefficient of events over places */
 static double
 Gini(const Spread *spread)
 {
 	return NotBelowZero(RankExcess(spread) / spread->n);
 }
 
+/* GeneralisedGini: Gini coefficient that allows for fewer events than places */
 static double
 GeneralisedGini(const Spread *spread)
 {
@@ -162,6 +165,7 @@ ConcentrationAccum(FunctionCallInfo fcinfo, bool counts, ArgumentKind kind, cons
 	PG_RETURN_POINTER(state);
 }
 
+/* gini_accum: adds a place's count for the Gini coefficient */
 PG_FUNCTION_INFO_V1(gini_accum);
 Datum
 gini_accum(PG_FUNCTION_ARGS)
@@ -169,6 +173,7 @@ gini_accum(PG_FUNCTION_ARGS)
 	return ConcentrationAccum(fcinfo, false, PG_NARGS() > 2 ? ARGUMENT_CORRECTED : NO_ARGUMENT, "corrected");
 }
 
+/* generalised_gini_accum: adds a place's count for the generalised Gini coefficient */
 PG_FUNCTION_INFO_V1(generalised_gini_accum);
 Datum
 generalised_gini_accum(PG_FUNCTION_ARGS)
@@ -176,6 +181,7 @@ generalised_gini_accum(PG_FUNCTION_ARGS)
 	return ConcentrationAccum(fcinfo, true, NO_ARGUMENT, NULL);
 }
 
+/* concentration_share_accum: adds a place's count for the share of events in the top places */
 PG_FUNCTION_INFO_V1(concentration_share_accum);
 Datum
 concentration_share_accum(PG_FUNCTION_ARGS)
@@ -183,6 +189,7 @@ concentration_share_accum(PG_FUNCTION_ARGS)
 	return ConcentrationAccum(fcinfo, false, ARGUMENT_SHARE, "fraction");
 }
 
+/* concentration_places_accum: adds a place's count for the share of places that hold a share of events */
 PG_FUNCTION_INFO_V1(concentration_places_accum);
 Datum
 concentration_places_accum(PG_FUNCTION_ARGS)
@@ -205,6 +212,7 @@ SpreadOfState(FunctionCallInfo fcinfo, Series *series, Spread *spread)
 	return false;
 }
 
+/* CheckedArgument: the share or fraction kept in the state; error where it is not from 0 to 1 */
 static double
 CheckedArgument(const Series *series)
 {
@@ -217,6 +225,7 @@ CheckedArgument(const Series *series)
 	return value;
 }
 
+/* gini_final: result of the aggregate gini */
 PG_FUNCTION_INFO_V1(gini_final);
 Datum
 gini_final(PG_FUNCTION_ARGS)
@@ -238,6 +247,7 @@ gini_final(PG_FUNCTION_ARGS)
 	PG_RETURN_FLOAT8(fmin(result * spread.n / (spread.n - 1), 1));
 }
 
+/* generalised_gini_final: result of the aggregate generalised_gini */
 PG_FUNCTION_INFO_V1(generalised_gini_final);
 Datum
 generalised_gini_final(PG_FUNCTION_ARGS)
@@ -253,6 +263,7 @@ generalised_gini_final(PG_FUNCTION_ARGS)
 	PG_RETURN_FLOAT8(result);
 }
 
+/* concentration_share_final: share of events in the given fraction of places with most events */
 PG_FUNCTION_INFO_V1(concentration_share_final);
 Datum
 concentration_share_final(PG_FUNCTION_ARGS)
@@ -268,6 +279,7 @@ concentration_share_final(PG_FUNCTION_ARGS)
 	PG_RETURN_FLOAT8(result);
 }
 
+/* concentration_places_final: fraction of places that hold the given share of events */
 PG_FUNCTION_INFO_V1(concentration_places_final);
 Datum
 concentration_places_final(PG_FUNCTION_ARGS)
@@ -320,6 +332,7 @@ typedef struct LorenzPartition
 	LorenzPoint *point;
 } LorenzPartition;
 
+/* FillLorenz: works out rank and cumulative shares for every row of a partition */
 static void
 FillLorenz(WindowObject window, LorenzPartition *partition)
 {
@@ -363,6 +376,7 @@ FillLorenz(WindowObject window, LorenzPartition *partition)
 	partition->point = point;
 }
 
+/* lorenz: the SQL window function lorenz: the current place's point on the Lorenz curve */
 PG_FUNCTION_INFO_V1(lorenz);
 Datum
 lorenz(PG_FUNCTION_ARGS)

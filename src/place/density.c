@@ -43,6 +43,7 @@ static const double legendre[8][2] = {
 	{0.944575023073232576, 0.0622535239386478929}, {0.989400934991649933, 0.0271524594117540949}
 };
 
+/* CompareDoubles: order of two numbers, as qsort asks for it */
 static int
 CompareDoubles(const void *a, const void *b)
 {
@@ -158,6 +159,7 @@ AddQuarticRows(double *restrict cell, int64 stride, const double *restrict acros
 		}
 }
 
+/* AddGaussianRows: adds the product of two Gaussian profiles, across and up, to a block of cells */
 DENSITY_TARGETS static void
 AddGaussianRows(double *restrict cell, int64 stride, const double *restrict across, int64 blocks,
 				const double *restrict up, int64 rows)
@@ -184,6 +186,7 @@ CellsWithin(double coordinate, double reach, double cell_size, int64 grid_from, 
 	*to = (int64) fmax(fmin(last, grid_from + grid_cells - 1), grid_from - 1);
 }
 
+/* AddPlace: adds one place's kernel to every cell within its reach */
 static void
 AddPlace(const DensitySettings *settings, DensityGrid *grid, double *across, double *up, double x, double y, double weight)
 {
@@ -321,6 +324,7 @@ typedef struct BoxAxis
 	int64		n;
 } BoxAxis;
 
+/* BoxesOf: divides one axis of the grid, and the kernel's reach on either side, into boxes */
 static BoxAxis
 BoxesOf(const DensitySettings *settings, int64 grid_from, int64 grid_cells)
 {
@@ -357,6 +361,10 @@ SeriesPays(const DensitySettings *settings, const DensityGrid *grid, int n)
 		3 * (n * terms * terms + strips * grid->cells.rows * (boxes * terms * terms + columns * terms)) < n * columns * rows;
 }
 
+/*
+ * AddBySeries: adds all places' Gaussian kernels by series over boxes of places, far fewer steps
+ * than place by place
+ */
 static void
 AddBySeries(const DensitySettings *settings, DensityGrid *grid, const Places *places, const double *weight)
 {
@@ -532,6 +540,7 @@ NewDensityGrid(const Places *places, const DensitySettings *settings, int64 max_
 
 /* ---- SQL ---- */
 
+/* ReadWord: an argument as its number in a list of words; error with a hint where it is none of them */
 static int32
 ReadWord(FunctionCallInfo fcinfo, int argument, const char *name, const char *const *words, int nwords, const char *hint)
 {
@@ -594,6 +603,7 @@ ReadDensitySettings(FunctionCallInfo fcinfo, int first, DensitySettings *setting
 				 errhint("Give the rectangle that the events were observed in.")));
 }
 
+/* kernel_density_accum: keeps a place, with or without a weight, and the settings of the surface */
 PG_FUNCTION_INFO_V1(kernel_density_accum);
 Datum
 kernel_density_accum(PG_FUNCTION_ARGS)
@@ -628,6 +638,7 @@ DensitySettingsSound(const DensitySettings *settings)
 								isfinite(bounds->max_x - bounds->min_x) && isfinite(bounds->max_y - bounds->min_y)));
 }
 
+/* kernel_density_final: the density surface: one row a cell */
 PG_FUNCTION_INFO_V1(kernel_density_final);
 Datum
 kernel_density_final(PG_FUNCTION_ARGS)

@@ -29,6 +29,7 @@ typedef struct BandCell
 
 #define COMPARE(a, b) ((a) < (b) ? -1 : (a) > (b) ? 1 : 0)
 
+/* CompareBandCells: order of cells: by band, then by row, then by column */
 static inline int
 CompareBandCells(const BandCell *a, const BandCell *b)
 {
@@ -116,6 +117,7 @@ typedef struct CellSize
 	int32		srid;
 } CellSize;
 
+/* LearnSize: learns the size of cells from a cell's number and the coordinate of its centre */
 static void
 LearnSize(CellSize *learnt, int32 number, double coordinate)
 {
@@ -128,6 +130,7 @@ LearnSize(CellSize *learnt, int32 number, double coordinate)
 	learnt->size = coordinate / halves;
 }
 
+/* CheckCentre: error where a cell's centre does not lie where cells of this size have it */
 static void
 CheckCentre(const CellSize *learnt, int32 number, double coordinate)
 {
@@ -138,6 +141,7 @@ CheckCentre(const CellSize *learnt, int32 number, double coordinate)
 				 errhint("Give the cells of one surface of kernel_density.")));
 }
 
+/* density_band_strips: the strips of neighbouring cells of each band, which SQL joins to areas */
 PG_FUNCTION_INFO_V1(density_band_strips);
 Datum
 density_band_strips(PG_FUNCTION_ARGS)

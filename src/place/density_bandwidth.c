@@ -28,6 +28,7 @@ typedef struct BandwidthSettings
 
 /* ---- kernel ---- */
 
+/* ScottBandwidth: Scott's rule: bandwidth from the spread and number of places */
 static double
 ScottBandwidth(const Places *places)
 {
@@ -161,6 +162,7 @@ ReadChoice(FunctionCallInfo fcinfo, int argument, const char *name, const char *
 	return is_second;
 }
 
+/* density_bandwidth_accum: keeps a place and the method asked for */
 PG_FUNCTION_INFO_V1(density_bandwidth_accum);
 Datum
 density_bandwidth_accum(PG_FUNCTION_ARGS)
@@ -178,6 +180,7 @@ density_bandwidth_accum(PG_FUNCTION_ARGS)
 	PG_RETURN_POINTER(PlacesAccum(fcinfo, "density_bandwidth", 0, &settings, sizeof(settings)));
 }
 
+/* density_bandwidth_final: the bandwidth that the method finds for the places of a group */
 PG_FUNCTION_INFO_V1(density_bandwidth_final);
 Datum
 density_bandwidth_final(PG_FUNCTION_ARGS)

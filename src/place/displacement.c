@@ -80,6 +80,10 @@ weighted_displacement_quotient(PG_FUNCTION_ARGS)
 	PG_RETURN_DATUM(ResultDatum(&result));
 }
 
+/*
+ * weighted_displacement_difference: the SQL function of that name: reduction and displacement
+ * against control areas
+ */
 PG_FUNCTION_INFO_V1(weighted_displacement_difference);
 Datum
 weighted_displacement_difference(PG_FUNCTION_ARGS)

@@ -57,6 +57,7 @@ typedef struct ProfileCell
 
 #define COMPARE(a, b) ((a) < (b) ? -1 : (a) > (b) ? 1 : 0)
 
+/* CompareCells: order of cells: the highest score first, then by row and column */
 static inline int
 CompareCells(const ProfileCell *a, const ProfileCell *b)
 {
@@ -159,6 +160,7 @@ GeographicProfile(const Places *sites, const ProfileSettings *settings, int64 *n
 
 /* ---- SQL ---- */
 
+/* ReadBounds: the optional argument bounds: the rectangle to search */
 static void
 ReadBounds(FunctionCallInfo fcinfo, int argument, ProfileSettings *settings)
 {
@@ -176,6 +178,7 @@ ReadBounds(FunctionCallInfo fcinfo, int argument, ProfileSettings *settings)
 	settings->bounds.srid = bounds.srid;
 }
 
+/* ReadMetric: the optional argument metric: how distances are measured */
 static void
 ReadMetric(FunctionCallInfo fcinfo, int argument, ProfileSettings *settings)
 {
@@ -196,6 +199,7 @@ ReadMetric(FunctionCallInfo fcinfo, int argument, ProfileSettings *settings)
 				 errhint("Use manhattan or euclidean.")));
 }
 
+/* ProfileAccum: keeps a place of the series with the settings of the profile */
 static Datum
 ProfileAccum(FunctionCallInfo fcinfo, const char *aggregate, const ProfileSettings *settings)
 {
@@ -206,6 +210,7 @@ ProfileAccum(FunctionCallInfo fcinfo, const char *aggregate, const ProfileSettin
 	PG_RETURN_POINTER(events);
 }
 
+/* SkippedRow: the state as it is: a row with a NULL is left out */
 static Datum
 SkippedRow(FunctionCallInfo fcinfo)
 {
@@ -275,6 +280,7 @@ geographic_profile_exponential_accum(PG_FUNCTION_ARGS)
 	return ProfileAccum(fcinfo, "geographic_profile_exponential", &settings);
 }
 
+/* StateSettings: the settings kept in the state; error where they cannot be right */
 static ProfileSettings
 StateSettings(const Events *events)
 {
@@ -315,6 +321,7 @@ CellDatum(int32 x, int32 y, double size, int32 srid)
 	return PolygonDatum(ring_x, ring_y, lengthof(ring_x), srid);
 }
 
+/* geographic_profile_final: the profile: one row a cell, the most likely first */
 PG_FUNCTION_INFO_V1(geographic_profile_final);
 Datum
 geographic_profile_final(PG_FUNCTION_ARGS)

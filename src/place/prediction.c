@@ -45,6 +45,10 @@ typedef struct PredictionAccuracy
 
 #define COMPARE(a, b) ((a) < (b) ? -1 : (a) > (b) ? 1 : 0)
 
+/*
+ * ComparePredicted: order of cells: the highest predicted density first, of equal ones the worst
+ * for the prediction
+ */
 static inline int
 ComparePredicted(const Cell *a, const Cell *b)
 {
@@ -55,6 +59,7 @@ ComparePredicted(const Cell *a, const Cell *b)
 	return COMPARE(b->area, a->area);
 }
 
+/* CompareObserved: order of cells: the highest observed density first, then the largest */
 static inline int
 CompareObserved(const Cell *a, const Cell *b)
 {
@@ -79,6 +84,7 @@ CompareObserved(const Cell *a, const Cell *b)
 #define ST_DEFINE
 #include "lib/sort_template.h"
 
+/* Ratio: a quotient; NaN where the denominator is 0 */
 static double
 Ratio(double numerator, double denominator)
 {
@@ -142,6 +148,7 @@ PredictionKernel(Cell *cells, int64 n, double share, PredictionAccuracy *result)
 
 /* ---- SQL ---- */
 
+/* CheckPart: error where a part is larger than its whole */
 static void
 CheckPart(const char *part_name, double part, const char *whole_name, double whole)
 {
@@ -152,6 +159,10 @@ CheckPart(const char *part_name, double part, const char *whole_name, double who
 				 errhint("%s is a part of %s.", part_name, whole_name)));
 }
 
+/*
+ * prediction_accuracy_index: the SQL function prediction_accuracy_index: share of events caught per
+ * share of area flagged
+ */
 PG_FUNCTION_INFO_V1(prediction_accuracy_index);
 Datum
 prediction_accuracy_index(PG_FUNCTION_ARGS)
@@ -174,6 +185,10 @@ prediction_accuracy_index(PG_FUNCTION_ARGS)
 	PG_RETURN_FLOAT8(index);
 }
 
+/*
+ * prediction_efficiency_index: the SQL function prediction_efficiency_index: events caught of those
+ * that the best map would catch
+ */
 PG_FUNCTION_INFO_V1(prediction_efficiency_index);
 Datum
 prediction_efficiency_index(PG_FUNCTION_ARGS)
@@ -189,6 +204,10 @@ prediction_efficiency_index(PG_FUNCTION_ARGS)
 	PG_RETURN_FLOAT8((double) hits / (double) best_hits);
 }
 
+/*
+ * recapture_rate_index: the SQL function recapture_rate_index: how far the share of events caught
+ * held up in a later period
+ */
 PG_FUNCTION_INFO_V1(recapture_rate_index);
 Datum
 recapture_rate_index(PG_FUNCTION_ARGS)
@@ -247,6 +266,7 @@ prediction_accuracy_accum(PG_FUNCTION_ARGS)
 	PG_RETURN_POINTER(state);
 }
 
+/* prediction_accuracy_final: hit rate and indices of a prediction over the cells of a group */
 PG_FUNCTION_INFO_V1(prediction_accuracy_final);
 Datum
 prediction_accuracy_final(PG_FUNCTION_ARGS)

@@ -89,6 +89,7 @@ relative_density_accum(PG_FUNCTION_ARGS)
 	PG_RETURN_POINTER(events);
 }
 
+/* relative_density_final: the surface of cases relative to population: one row a cell */
 PG_FUNCTION_INFO_V1(relative_density_final);
 Datum
 relative_density_final(PG_FUNCTION_ARGS)

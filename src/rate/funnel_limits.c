@@ -36,6 +36,7 @@ FunnelLimits(double expected, double confidence, bool interpolated, double *lowe
 
 /* ---- SQL ---- */
 
+/* funnel_limits: the SQL function funnel_limits: the counts between which chance keeps an expected count */
 PG_FUNCTION_INFO_V1(funnel_limits);
 Datum
 funnel_limits(PG_FUNCTION_ARGS)

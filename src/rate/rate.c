@@ -53,6 +53,7 @@ ExactPoissonLimits(double events, double confidence, double *lower, double *uppe
 
 /* ---- SQL ---- */
 
+/* CheckedRate: events per so many people, from checked arguments; NULL without people */
 static Datum
 CheckedRate(FunctionCallInfo fcinfo, double per)
 {
@@ -67,6 +68,7 @@ CheckedRate(FunctionCallInfo fcinfo, double per)
 	PG_RETURN_FLOAT8(RatePer(events, population, per));
 }
 
+/* rate_per: the SQL function rate_per: events per so many people */
 PG_FUNCTION_INFO_V1(rate_per);
 Datum
 rate_per(PG_FUNCTION_ARGS)
@@ -74,6 +76,7 @@ rate_per(PG_FUNCTION_ARGS)
 	return CheckedRate(fcinfo, PG_GETARG_FLOAT8(2));
 }
 
+/* rate_per_1000: the SQL function rate_per_1000: events per 1,000 people */
 PG_FUNCTION_INFO_V1(rate_per_1000);
 Datum
 rate_per_1000(PG_FUNCTION_ARGS)
@@ -81,6 +84,7 @@ rate_per_1000(PG_FUNCTION_ARGS)
 	return CheckedRate(fcinfo, 1000);
 }
 
+/* rate_interval: the SQL function rate_interval: confidence interval of a rate, by the method named */
 PG_FUNCTION_INFO_V1(rate_interval);
 Datum
 rate_interval(PG_FUNCTION_ARGS)
@@ -127,6 +131,7 @@ enum
 	CRUDE_LENGTH = CRUDE_POPULATION + 2
 };
 
+/* crude_rate_accum: adds events and population to the sums of a crude rate */
 PG_FUNCTION_INFO_V1(crude_rate_accum);
 Datum
 crude_rate_accum(PG_FUNCTION_ARGS)
@@ -146,6 +151,7 @@ crude_rate_accum(PG_FUNCTION_ARGS)
 	PG_RETURN_ARRAYTYPE_P(array);
 }
 
+/* crude_rate_combine: adds up the sums of two partial aggregates */
 PG_FUNCTION_INFO_V1(crude_rate_combine);
 Datum
 crude_rate_combine(PG_FUNCTION_ARGS)
@@ -160,6 +166,7 @@ crude_rate_combine(PG_FUNCTION_ARGS)
 	PG_RETURN_ARRAYTYPE_P(array);
 }
 
+/* crude_rate_final: all events per so many of all people */
 PG_FUNCTION_INFO_V1(crude_rate_final);
 Datum
 crude_rate_final(PG_FUNCTION_ARGS)

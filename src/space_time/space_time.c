@@ -75,6 +75,7 @@ typedef struct MantelMoments
 	double		sd;
 } MantelMoments;
 
+/* Closeness: a distance as the test takes it: as it is, or as 1 / (1 + distance) */
 static inline double
 Closeness(double distance, bool reciprocal)
 {
@@ -90,6 +91,7 @@ typedef struct MatrixSums
 	double	   *row;
 } MatrixSums;
 
+/* SquaredDeviations: sum of squared deviations of all pairs' values from their mean */
 static double
 SquaredDeviations(const MatrixSums *matrix, double pairs)
 {
@@ -98,6 +100,7 @@ SquaredDeviations(const MatrixSums *matrix, double pairs)
 	return Max(matrix->squares - pairs * shift * shift, 0);
 }
 
+/* RowSpread: sum of squared deviations of the events' row sums from their mean */
 static double
 RowSpread(const MatrixSums *matrix, int n)
 {
@@ -109,6 +112,7 @@ RowSpread(const MatrixSums *matrix, int n)
 	return spread;
 }
 
+/* ObservedMantel: the observed sum of products, and its mean and variance over all permutations */
 static MantelMoments
 ObservedMantel(const MantelProblem *problem)
 {
@@ -209,6 +213,7 @@ MantelRow(const MantelProblem *problem, const double *columns, int i, double *su
 		sums[lane] += total[lane / VECTOR_LANES][lane % VECTOR_LANES];
 }
 
+/* MantelPrepare: what each process of the permutation test works in */
 static void *
 MantelPrepare(const void *input)
 {
@@ -234,6 +239,10 @@ Deal(int32 *dealt, int n, uint64 seed, uint64 stream)
 	RandomShuffle(&random, dealt, n);
 }
 
+/*
+ * MantelTask: sums the products of a few permutations side by side, and counts those that reach the
+ * observed sum
+ */
 static void
 MantelTask(void *prepared, int task, int64 *sums)
 {
@@ -263,6 +272,7 @@ static const PermutationKernel mantel_permutations = {MantelPrepare, MantelTask}
 
 PGDLLEXPORT const PermutationKernel *mantel_kernel(void);
 
+/* mantel_kernel: the permutation test of Mantel, by the name that workers look up */
 const PermutationKernel *
 mantel_kernel(void)
 {
@@ -369,6 +379,7 @@ JacquezCount(const JacquezProblem *problem, const int32 *dealt)
 	return count;
 }
 
+/* JacquezPrepare: what each process of the permutation test works in */
 static void *
 JacquezPrepare(const void *input)
 {
@@ -396,6 +407,7 @@ static const PermutationKernel jacquez_permutations = {JacquezPrepare, JacquezTa
 
 PGDLLEXPORT const PermutationKernel *jacquez_kernel(void);
 
+/* jacquez_kernel: the permutation test of Jacquez, by the name that workers look up */
 const PermutationKernel *
 jacquez_kernel(void)
 {
@@ -424,6 +436,7 @@ ReadRun(FunctionCallInfo fcinfo, int argument, SpaceTimeParameters *parameters)
 	}
 }
 
+/* Collect: adds an event to the state, whose parameters must be the same in every row */
 static Datum
 Collect(FunctionCallInfo fcinfo, Events *events, MemoryContext context, const SpaceTimeParameters *parameters, bool instants)
 {
@@ -435,6 +448,7 @@ Collect(FunctionCallInfo fcinfo, Events *events, MemoryContext context, const Sp
 	PG_RETURN_POINTER(events);
 }
 
+/* MantelAccum: keeps one event for Mantel's test; rows whose place or time is NULL are left out */
 static Datum
 MantelAccum(FunctionCallInfo fcinfo, bool instants)
 {
@@ -466,6 +480,7 @@ MantelAccum(FunctionCallInfo fcinfo, bool instants)
 	return Collect(fcinfo, events, context, &parameters, instants);
 }
 
+/* mantel_test_accum_date: transition of mantel_test for events with dates */
 PG_FUNCTION_INFO_V1(mantel_test_accum_date);
 Datum
 mantel_test_accum_date(PG_FUNCTION_ARGS)
@@ -473,6 +488,7 @@ mantel_test_accum_date(PG_FUNCTION_ARGS)
 	return MantelAccum(fcinfo, false);
 }
 
+/* mantel_test_accum_timestamptz: transition of mantel_test for events with timestamps */
 PG_FUNCTION_INFO_V1(mantel_test_accum_timestamptz);
 Datum
 mantel_test_accum_timestamptz(PG_FUNCTION_ARGS)
@@ -480,6 +496,7 @@ mantel_test_accum_timestamptz(PG_FUNCTION_ARGS)
 	return MantelAccum(fcinfo, true);
 }
 
+/* JacquezAccum: keeps one event for Jacquez's test; rows whose place or time is NULL are left out */
 static Datum
 JacquezAccum(FunctionCallInfo fcinfo, bool instants)
 {
@@ -503,6 +520,7 @@ JacquezAccum(FunctionCallInfo fcinfo, bool instants)
 	return Collect(fcinfo, events, context, &parameters, instants);
 }
 
+/* jacquez_test_accum_date: transition of jacquez_test for events with dates */
 PG_FUNCTION_INFO_V1(jacquez_test_accum_date);
 Datum
 jacquez_test_accum_date(PG_FUNCTION_ARGS)
@@ -510,6 +528,7 @@ jacquez_test_accum_date(PG_FUNCTION_ARGS)
 	return JacquezAccum(fcinfo, false);
 }
 
+/* jacquez_test_accum_timestamptz: transition of jacquez_test for events with timestamps */
 PG_FUNCTION_INFO_V1(jacquez_test_accum_timestamptz);
 Datum
 jacquez_test_accum_timestamptz(PG_FUNCTION_ARGS)
@@ -517,6 +536,7 @@ jacquez_test_accum_timestamptz(PG_FUNCTION_ARGS)
 	return JacquezAccum(fcinfo, true);
 }
 
+/* StateParameters: the settings kept in the state; error where they cannot be right */
 static const SpaceTimeParameters *
 StateParameters(const Events *events, bool jacquez)
 {
@@ -531,6 +551,7 @@ StateParameters(const Events *events, bool jacquez)
 	return parameters;
 }
 
+/* mantel_test_final: Mantel's test: statistic, correlation and p-values as a row */
 PG_FUNCTION_INFO_V1(mantel_test_final);
 Datum
 mantel_test_final(PG_FUNCTION_ARGS)
@@ -595,6 +616,7 @@ mantel_test_final(PG_FUNCTION_ARGS)
 	PG_RETURN_DATUM(ResultDatum(&result));
 }
 
+/* jacquez_test_final: Jacquez's test: statistic and p-values as a row */
 PG_FUNCTION_INFO_V1(jacquez_test_final);
 Datum
 jacquez_test_final(PG_FUNCTION_ARGS)

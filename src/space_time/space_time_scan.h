@@ -105,6 +105,7 @@ typedef struct ScanNeed
 	float		excess[NEED_ENTRIES];
 } ScanNeed;
 
+/* NeededExcess: the excess over the expected cases from which a cylinder could beat what was found */
 static inline float
 NeededExcess(const ScanNeed *need, double expected)
 {
@@ -158,6 +159,10 @@ ShortestFrom(const ScanProblem *problem, int level, int from_block)
 	return (int) Min((((int64) from_block + 1) << level) - 1, problem->nseen - 1);
 }
 
+/*
+ * ShortestTo: the end of the shortest window that ends in a block of a level: scans of what is
+ * going on end at the last period
+ */
 static inline int
 ShortestTo(const ScanProblem *problem, int level, int to_block)
 {

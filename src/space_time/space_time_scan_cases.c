@@ -11,6 +11,7 @@
 
 /* ---- keeping ---- */
 
+/* AddEntry: keeps a place's cases of one period in one replication, for places not in the table */
 static void
 AddEntry(ScanCases *cases, int place, int period, int lane, int64 count)
 {
@@ -46,6 +47,7 @@ AddCases(ScanCases *cases, int place, int period, int lane, int64 count)
 	AddEntry(cases, place, period, lane, count);
 }
 
+/* ClearCases: forgets the cases of the replications before */
 static void
 ClearCases(ScanCases *cases)
 {
@@ -270,6 +272,7 @@ DealCases(ScanCases *cases, int first, int lanes)
 
 /* ---- memory ---- */
 
+/* WantsTable: are there so many cases that a table of all places and periods is shorter than a list? */
 static bool
 WantsTable(const ScanProblem *problem)
 {
@@ -290,6 +293,7 @@ CasesMemory(const ScanProblem *problem)
 	return memory;
 }
 
+/* NewScanCases: room for the cases of a few replications side by side */
 ScanCases *
 NewScanCases(const ScanProblem *problem)
 {

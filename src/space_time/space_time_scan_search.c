@@ -257,6 +257,7 @@ CircleWeight(const ScanSearch *search, int from, int to)
 	return search->weight[to] - search->weight[from];
 }
 
+/* CylinderRadius: the distance from a circle's centre to the farthest of its places */
 static double
 CylinderRadius(const ScanSearch *search, int centre, int places)
 {
@@ -519,6 +520,7 @@ BlockMayGrow(const ScanSearch *search, const Schedule *schedule, double share)
 		(NeededExcess(search->base, 0.75 * first) - (search->observed ? NOISE_OBSERVED : NOISE_ALLOWED) * sqrt(last));
 }
 
+/* AddPending: adds the cases of the places that wait to the sums by day, several places at once */
 static void
 AddPending(ScanSearch *search)
 {
@@ -666,6 +668,7 @@ SearchMemory(const ScanProblem *problem)
 	return CasesMemory(problem) + problem->nseen * (SCAN_LANES * 17.0 + 400) + problem->nplaces * 24.0;
 }
 
+/* NewScanSearch: a search with its plan and room for cases */
 ScanSearch *
 NewScanSearch(const ScanProblem *problem)
 {
@@ -699,6 +702,7 @@ NewScanSearch(const ScanProblem *problem)
 	return search;
 }
 
+/* SearchProblem: the problem that a search is of */
 const ScanProblem *
 SearchProblem(const ScanSearch *search)
 {

@@ -74,6 +74,7 @@ typedef struct Share
 	double		given;
 } Share;
 
+/* ShareInit: begins to share an event's weight out over the hours that it lasted */
 static inline void
 ShareInit(Share *share, HourSums *sums, double sign, uint64 length)
 {
@@ -85,6 +86,7 @@ ShareInit(Share *share, HourSums *sums, double sign, uint64 length)
 	share->given = 0;
 }
 
+/* ShareAdd: gives an hour its part of the event's weight, so that all parts add up exactly */
 static inline void
 ShareAdd(Share *share, int hour, uint64 part)
 {
@@ -199,6 +201,7 @@ AoristicAdd(HourSums *sums, LocalClock *clock, TimestampTz from, TimestampTz to,
 		ShareLong(sums, clock, from, to, sign);
 }
 
+/* HourCombine: adds up the hours of two partial aggregates */
 static void
 HourCombine(HourSums *sums, const HourSums *other)
 {
@@ -212,6 +215,7 @@ HourCombine(HourSums *sums, const HourSums *other)
 
 /* ---- SQL ---- */
 
+/* AoristicMethodArgument: the optional argument method as a way to spread an event over its hours */
 static AoristicMethod
 AoristicMethodArgument(FunctionCallInfo fcinfo, int argument)
 {
@@ -257,6 +261,7 @@ HourWeights(const HourSums *sums)
 	return weights;
 }
 
+/* aoristic_weights: the SQL function aoristic_weights: one event's weight in each hour of the week */
 PG_FUNCTION_INFO_V1(aoristic_weights);
 Datum
 aoristic_weights(PG_FUNCTION_ARGS)
@@ -311,6 +316,7 @@ AoristicTransition(FunctionCallInfo fcinfo, double sign, const char *function)
 	PG_RETURN_ARRAYTYPE_P(state);
 }
 
+/* aoristic_hours_accum: adds an event's weight to the hours of the week */
 PG_FUNCTION_INFO_V1(aoristic_hours_accum);
 Datum
 aoristic_hours_accum(PG_FUNCTION_ARGS)
@@ -318,6 +324,7 @@ aoristic_hours_accum(PG_FUNCTION_ARGS)
 	return AoristicTransition(fcinfo, 1, "aoristic_hours_accum");
 }
 
+/* aoristic_hours_remove: takes an event's weight away again, for moving frames */
 PG_FUNCTION_INFO_V1(aoristic_hours_remove);
 Datum
 aoristic_hours_remove(PG_FUNCTION_ARGS)
@@ -325,6 +332,7 @@ aoristic_hours_remove(PG_FUNCTION_ARGS)
 	return AoristicTransition(fcinfo, -1, "aoristic_hours_remove");
 }
 
+/* aoristic_hours_combine: adds up two partial aggregates */
 PG_FUNCTION_INFO_V1(aoristic_hours_combine);
 Datum
 aoristic_hours_combine(PG_FUNCTION_ARGS)
@@ -340,6 +348,7 @@ aoristic_hours_combine(PG_FUNCTION_ARGS)
 	PG_RETURN_ARRAYTYPE_P(state);
 }
 
+/* aoristic_hours_final: the weights of the 168 hours of the week */
 PG_FUNCTION_INFO_V1(aoristic_hours_final);
 Datum
 aoristic_hours_final(PG_FUNCTION_ARGS)

@@ -70,6 +70,7 @@ typedef struct Pelt
 #define ST_DEFINE
 #include "lib/sort_template.h"
 
+/* SortedMedian: the median of values, which it sorts */
 static double
 SortedMedian(double *values, int64 n)
 {
@@ -119,6 +120,7 @@ CostOf(const Pelt *pelt, int64 from, int64 to)
 	return pelt->settings->penalty == PENALTY_MBIC ? cost + pelt->log[n] : cost;
 }
 
+/* Room: memory for n things of a size, also beyond 1 GB */
 static void *
 Room(Size size, int64 n)
 {
@@ -320,6 +322,7 @@ ReadSettings(FunctionCallInfo fcinfo, ChangeSettings *settings)
 	}
 }
 
+/* changepoints_accum: adds one value of the series, with settings that must be the same in every row */
 PG_FUNCTION_INFO_V1(changepoints_accum);
 Datum
 changepoints_accum(PG_FUNCTION_ARGS)
@@ -359,6 +362,7 @@ changepoints_accum(PG_FUNCTION_ARGS)
 	PG_RETURN_POINTER(state);
 }
 
+/* changepoints_final: the stretches between changes: one row each */
 PG_FUNCTION_INFO_V1(changepoints_final);
 Datum
 changepoints_final(PG_FUNCTION_ARGS)

@@ -43,6 +43,7 @@ typedef struct CircularSums
 /* Below this R there is no direction, only rounding; and above 1 less this, no spread. */
 #define CIRCULAR_NOISE 1e-12
 
+/* LongSumAdd: adds a value to a sum, and keeps what rounding loses (Neumaier) */
 static void
 LongSumAdd(LongSum *sum, double value)
 {
@@ -66,6 +67,7 @@ CircularAdd(CircularSums *sums, double hour, double weight)
 	LongSumAdd(&sums->sine, weight * sin(angle));
 }
 
+/* CircularCombine: adds up two partial sums */
 static void
 CircularCombine(CircularSums *sums, const CircularSums *other)
 {
@@ -88,6 +90,7 @@ typedef struct Circular
 	double		hour;			/* the mean, from 0 to less than 24 */
 } Circular;
 
+/* CircularMean: mean direction, as an hour, and its length; NaN where there is none */
 static Circular
 CircularMean(const CircularSums *sums)
 {
@@ -201,6 +204,7 @@ CircularTransition(FunctionCallInfo fcinfo, double hour, int weight_argument)
 	PG_RETURN_ARRAYTYPE_P(state);
 }
 
+/* circular_accum: adds an hour of the day or week with a weight */
 PG_FUNCTION_INFO_V1(circular_accum);
 Datum
 circular_accum(PG_FUNCTION_ARGS)
@@ -208,6 +212,7 @@ circular_accum(PG_FUNCTION_ARGS)
 	return CircularTransition(fcinfo, PG_GETARG_FLOAT8(1), 2);
 }
 
+/* circular_timestamptz_accum: adds a timestamp's local time of day with a weight */
 PG_FUNCTION_INFO_V1(circular_timestamptz_accum);
 Datum
 circular_timestamptz_accum(PG_FUNCTION_ARGS)
@@ -226,6 +231,7 @@ circular_timestamptz_accum(PG_FUNCTION_ARGS)
 	return CircularTransition(fcinfo, (double) FloorMod(local, USECS_PER_DAY) / USECS_PER_HOUR, 3);
 }
 
+/* circular_combine: adds up two partial aggregates */
 PG_FUNCTION_INFO_V1(circular_combine);
 Datum
 circular_combine(PG_FUNCTION_ARGS)
@@ -236,6 +242,7 @@ circular_combine(PG_FUNCTION_ARGS)
 	PG_RETURN_ARRAYTYPE_P(state);
 }
 
+/* circular_mean_final: the mean hour */
 PG_FUNCTION_INFO_V1(circular_mean_final);
 Datum
 circular_mean_final(PG_FUNCTION_ARGS)
@@ -254,6 +261,7 @@ TimeOfHour(double hour)
 	return TimeADTGetDatum((int64) rint(hour * USECS_PER_HOUR) % USECS_PER_DAY);
 }
 
+/* circular_mean_time_final: the mean time of day */
 PG_FUNCTION_INFO_V1(circular_mean_time_final);
 Datum
 circular_mean_time_final(PG_FUNCTION_ARGS)
@@ -265,6 +273,7 @@ circular_mean_time_final(PG_FUNCTION_ARGS)
 	PG_RETURN_DATUM(TimeOfHour(circular.hour));
 }
 
+/* circular_concentration_final: mean, concentration and Rayleigh test as a row */
 PG_FUNCTION_INFO_V1(circular_concentration_final);
 Datum
 circular_concentration_final(PG_FUNCTION_ARGS)

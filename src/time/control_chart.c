@@ -116,6 +116,7 @@ typedef struct ChartLimits
 	double		sigma;			/* NaN: too few points */
 } ChartLimits;
 
+/* HasExposure: is this a chart of rates or proportions, which has denominators? */
 static bool
 HasExposure(ChartKind kind)
 {
@@ -420,6 +421,7 @@ SettingCount(WindowObject window, int argument, const char *name, int minimum, i
 	return count;
 }
 
+/* ReadSettings: the settings of a control chart from the arguments of the window function */
 static void
 ReadSettings(WindowObject window, ChartSettings *settings)
 {
@@ -483,6 +485,7 @@ typedef struct ControlChart
 	int		   *point_of_row;	/* -1: the row has none */
 } ControlChart;
 
+/* ReadPoints: the values of a partition, cut into phases where the argument phase changes */
 static void
 ReadPoints(WindowObject window, ControlChart *chart)
 {
@@ -554,6 +557,7 @@ SignalText(uint32 signals, int run_length)
 	return cstring_to_text_with_len(buffer.data, buffer.len);
 }
 
+/* control_limits: the SQL window function control_limits: the current point's limits and signals */
 PG_FUNCTION_INFO_V1(control_limits);
 Datum
 control_limits(PG_FUNCTION_ARGS)

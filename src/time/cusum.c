@@ -193,6 +193,7 @@ NumberSetting(WindowObject window, int argument, const char *name, double otherw
 	return value;
 }
 
+/* RefuseSetting: error for a setting that the chosen method does not have */
 static void
 RefuseSetting(const char *name, const char *hint)
 {
@@ -202,6 +203,7 @@ RefuseSetting(const char *name, const char *hint)
 			 errhint("%s", hint)));
 }
 
+/* ReadSettings: the settings of the cumulative sum from the arguments of the window function */
 static void
 ReadSettings(WindowObject window, CusumSettings *settings)
 {
@@ -267,6 +269,7 @@ ExpectBaseline(const CusumSettings *settings, const double *count, double *expec
 		expected[i] = known < settings->baseline ? get_float8_nan() : sum / known;
 }
 
+/* AnswerPartition: runs the cumulative sum over the rows of a partition */
 static void
 AnswerPartition(WindowObject window, CusumAnswer *answer)
 {
@@ -318,6 +321,7 @@ AnswerPartition(WindowObject window, CusumAnswer *answer)
 	answer->points = points;
 }
 
+/* cusum: the SQL window function cusum: the current count's sum, bound and alarm */
 PG_FUNCTION_INFO_V1(cusum);
 Datum
 cusum(PG_FUNCTION_ARGS)

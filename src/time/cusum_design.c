@@ -243,6 +243,7 @@ DesignCusum(const DesignTarget *target, double *k, double *h)
 
 /* ---- SQL ---- */
 
+/* cusum_arl: the SQL function cusum_arl: mean number of counts until a cumulative sum alarms */
 PG_FUNCTION_INFO_V1(cusum_arl);
 Datum
 cusum_arl(PG_FUNCTION_ARGS)
@@ -266,6 +267,7 @@ cusum_arl(PG_FUNCTION_ARGS)
 	PG_RETURN_FLOAT8(run_length);
 }
 
+/* cusum_design: the SQL function cusum_design: k and h that give the run lengths asked for */
 PG_FUNCTION_INFO_V1(cusum_design);
 Datum
 cusum_design(PG_FUNCTION_ARGS)

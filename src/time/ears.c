@@ -159,6 +159,7 @@ typedef struct EarsAnswer
 	int		   *point_of_row;	/* -1: the count is not known */
 } EarsAnswer;
 
+/* ReadSettings: the settings of ears from the arguments of the window function */
 static void
 ReadSettings(WindowObject window, EarsSettings *settings)
 {
@@ -181,6 +182,7 @@ ReadSettings(WindowObject window, EarsSettings *settings)
 		CheckNotNegative("minimum_sigma", settings->minimum_sigma);
 }
 
+/* AnswerPartition: judges every count of a partition by the counts before it */
 static void
 AnswerPartition(WindowObject window, EarsAnswer *answer)
 {
@@ -234,6 +236,7 @@ AnswerPartition(WindowObject window, EarsAnswer *answer)
 	answer->points = points;
 }
 
+/* ears: the SQL window function ears: the current count's alert */
 PG_FUNCTION_INFO_V1(ears);
 Datum
 ears(PG_FUNCTION_ARGS)

@@ -91,6 +91,7 @@ typedef struct EwmaAnswer
 	bool		has_expected;	/* is there an expected value in any row, or a baseline? */
 } EwmaAnswer;
 
+/* ReadSettings: the settings of the moving average from the arguments of the window function */
 static void
 ReadSettings(WindowObject window, EwmaSettings *settings)
 {
@@ -140,6 +141,7 @@ ExpectBaseline(const EwmaSettings *settings, const double *value, double *expect
 	}
 }
 
+/* AnswerPartition: runs the moving average over the rows of a partition */
 static void
 AnswerPartition(WindowObject window, EwmaAnswer *answer)
 {
@@ -214,6 +216,7 @@ AnswerPartition(WindowObject window, EwmaAnswer *answer)
 	answer->points = points;
 }
 
+/* ewma: the SQL window function ewma: the current value's average, limits and alarm */
 PG_FUNCTION_INFO_V1(ewma);
 Datum
 ewma(PG_FUNCTION_ARGS)

@@ -64,6 +64,7 @@ typedef struct EtsParameters
 	double		season[ETS_MAX_PERIOD]; /* the figure of the first value first */
 } EtsParameters;
 
+/* CountParameters: the number of parameters that a form of the model estimates */
 static int
 CountParameters(const EtsForm *form, int period)
 {
@@ -497,6 +498,7 @@ MarkUnstable(const EtsBatch *batch, int period, LaneBits *unstable)
 	}
 }
 
+/* LoadLane: puts one candidate's parameters into a lane, to be fitted beside the others */
 static void
 LoadLane(EtsBatch *batch, int lane, int period, EtsSeason kind, const EtsParameters *p)
 {
@@ -715,6 +717,7 @@ ConstantModel(ForecastModel *model, const Observed *observed)
 	model->sigma = 0;
 }
 
+/* IsConstant: are all values of a series equal? */
 static bool
 IsConstant(const Observed *observed)
 {
@@ -724,6 +727,7 @@ IsConstant(const Observed *observed)
 	return true;
 }
 
+/* IsSameForm: are two forms the same in error, trend and season? */
 static bool
 IsSameForm(const EtsForm *a, const EtsForm *b)
 {

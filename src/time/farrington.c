@@ -333,6 +333,7 @@ LevelHasEvents(const LogLinear *model, int level)
 	return false;
 }
 
+/* LevelHasCounts: has any count the given level of the seasonal factor? */
 static bool
 LevelHasCounts(const LogLinear *model, int level)
 {
@@ -481,6 +482,7 @@ IntegerSetting(WindowObject window, int argument, const char *name, int minimum,
 	return DatumGetInt32(given);
 }
 
+/* ReadSettings: the settings of farrington from the arguments of the window function */
 static void
 ReadSettings(WindowObject window, FarringtonSettings *settings)
 {
@@ -556,6 +558,7 @@ typedef struct DatedRow
 	int			row;
 } DatedRow;
 
+/* CompareDatedRows: order of rows: by period, then as they came */
 static inline int
 CompareDatedRows(const DatedRow *a, const DatedRow *b)
 {
@@ -650,6 +653,7 @@ ReadSeries(Partition *partition, const DatedRow *rows, int n, FarringtonSeries *
 	pfree(periods);
 }
 
+/* AnswerPartition: judges every count of a partition by those of the same season in earlier years */
 static void
 AnswerPartition(WindowObject window, FarringtonAnswer *answer)
 {
@@ -699,6 +703,7 @@ AppendNote(StringInfo reason, const char *note)
 	appendStringInfoString(reason, note);
 }
 
+/* Reason: why a count was not judged, or what weakens the judgement, in words */
 static text *
 Reason(const FarringtonAnswer *answer, const FarringtonPoint *point)
 {
@@ -732,6 +737,7 @@ Reason(const FarringtonAnswer *answer, const FarringtonPoint *point)
 	return cstring_to_text_with_len(reason.data, reason.len);
 }
 
+/* farrington: the SQL window function farrington: the current count's alert */
 PG_FUNCTION_INFO_V1(farrington);
 Datum
 farrington(PG_FUNCTION_ARGS)

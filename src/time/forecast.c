@@ -82,6 +82,7 @@ static const char *const method_name[] = {
 #define FORMS_FROM		100
 #define FORMS			(2 * 3 * 3)
 
+/* FormOfNumber: the form of exponential smoothing that a number from 0 to 17 stands for */
 static EtsForm
 FormOfNumber(int number)
 {
@@ -122,6 +123,7 @@ MethodNumber(text *name)
 			 errhint("Give 'auto', 'holt_winters_additive', 'holt_winters_multiplicative', 'holt', 'exponential_smoothing', 'seasonal_naive' or 'naive', or a form as 'ETS(M,Ad,M)': error A or M, trend N, A or Ad, season N, A or, with error M, M.")));
 }
 
+/* PolarityNumber: the argument polarity as a number: is lower or higher better? */
 static double
 PolarityNumber(text *name)
 {
@@ -136,6 +138,7 @@ PolarityNumber(text *name)
 			 errhint("Give 'lower is better' or 'higher is better'.")));
 }
 
+/* CheckAtMostInt: error if the whole number called name is above a maximum */
 static void
 CheckAtMostInt(const char *name, int64 value, int64 maximum)
 {
@@ -249,6 +252,7 @@ CollectValue(FunctionCallInfo fcinfo, bool dates, const Setting *settings)
 	PG_RETURN_POINTER(state);
 }
 
+/* forecast_accum: adds one value in the order of the rows */
 PG_FUNCTION_INFO_V1(forecast_accum);
 Datum
 forecast_accum(PG_FUNCTION_ARGS)
@@ -256,6 +260,7 @@ forecast_accum(PG_FUNCTION_ARGS)
 	return CollectValue(fcinfo, false, forecast_settings);
 }
 
+/* forecast_date_accum: adds one value with its date */
 PG_FUNCTION_INFO_V1(forecast_date_accum);
 Datum
 forecast_date_accum(PG_FUNCTION_ARGS)
@@ -263,6 +268,7 @@ forecast_date_accum(PG_FUNCTION_ARGS)
 	return CollectValue(fcinfo, true, forecast_settings);
 }
 
+/* forecast_model_accum: adds one value in the order of the rows */
 PG_FUNCTION_INFO_V1(forecast_model_accum);
 Datum
 forecast_model_accum(PG_FUNCTION_ARGS)
@@ -270,6 +276,7 @@ forecast_model_accum(PG_FUNCTION_ARGS)
 	return CollectValue(fcinfo, false, model_settings);
 }
 
+/* forecast_model_date_accum: adds one value with its date */
 PG_FUNCTION_INFO_V1(forecast_model_date_accum);
 Datum
 forecast_model_date_accum(PG_FUNCTION_ARGS)
@@ -277,6 +284,7 @@ forecast_model_date_accum(PG_FUNCTION_ARGS)
 	return CollectValue(fcinfo, true, model_settings);
 }
 
+/* forecast_accuracy_accum: adds one value in the order of the rows */
 PG_FUNCTION_INFO_V1(forecast_accuracy_accum);
 Datum
 forecast_accuracy_accum(PG_FUNCTION_ARGS)
@@ -284,6 +292,7 @@ forecast_accuracy_accum(PG_FUNCTION_ARGS)
 	return CollectValue(fcinfo, false, accuracy_settings);
 }
 
+/* forecast_accuracy_date_accum: adds one value with its date */
 PG_FUNCTION_INFO_V1(forecast_accuracy_date_accum);
 Datum
 forecast_accuracy_date_accum(PG_FUNCTION_ARGS)
@@ -291,6 +300,7 @@ forecast_accuracy_date_accum(PG_FUNCTION_ARGS)
 	return CollectValue(fcinfo, true, accuracy_settings);
 }
 
+/* project_total_accum: adds one value in the order of the rows */
 PG_FUNCTION_INFO_V1(project_total_accum);
 Datum
 project_total_accum(PG_FUNCTION_ARGS)
@@ -298,6 +308,7 @@ project_total_accum(PG_FUNCTION_ARGS)
 	return CollectValue(fcinfo, false, total_settings);
 }
 
+/* project_total_date_accum: adds one value with its date */
 PG_FUNCTION_INFO_V1(project_total_date_accum);
 Datum
 project_total_date_accum(PG_FUNCTION_ARGS)
@@ -361,6 +372,7 @@ SmoothingSetting(const Input *input, Setting setting, bool belongs)
 	return number;
 }
 
+/* ReadRequest: which model to fit, from the settings kept in the state */
 static void
 ReadRequest(Input *input)
 {
@@ -428,6 +440,7 @@ PeriodDatum(const Input *input, int64 period)
 	return Int32GetDatum((int32) period);
 }
 
+/* ResultSetText: puts a text into a column of a result row */
 static void
 ResultSetText(CspResult *result, int column, const char *value)
 {
@@ -437,6 +450,7 @@ ResultSetText(CspResult *result, int column, const char *value)
 
 /* ---- SQL: forecast ---- */
 
+/* ForecastFinal: fits the model, and gives one row for each period ahead */
 static Datum
 ForecastFinal(FunctionCallInfo fcinfo, bool dates)
 {
@@ -485,6 +499,7 @@ ForecastFinal(FunctionCallInfo fcinfo, bool dates)
 	PG_RETURN_ARRAYTYPE_P(ResultArray(rows, horizon, row_type));
 }
 
+/* forecast_final: the forecast of a series without dates */
 PG_FUNCTION_INFO_V1(forecast_final);
 Datum
 forecast_final(PG_FUNCTION_ARGS)
@@ -492,6 +507,7 @@ forecast_final(PG_FUNCTION_ARGS)
 	return ForecastFinal(fcinfo, false);
 }
 
+/* forecast_date_final: the forecast of a series with dates */
 PG_FUNCTION_INFO_V1(forecast_date_final);
 Datum
 forecast_date_final(PG_FUNCTION_ARGS)
@@ -501,6 +517,7 @@ forecast_date_final(PG_FUNCTION_ARGS)
 
 /* ---- SQL: forecast_model ---- */
 
+/* ForecastModelFinal: fits the model, and gives its parameters and fit as a row */
 static Datum
 ForecastModelFinal(FunctionCallInfo fcinfo, bool dates)
 {
@@ -543,6 +560,7 @@ ForecastModelFinal(FunctionCallInfo fcinfo, bool dates)
 	PG_RETURN_DATUM(ResultDatum(&result));
 }
 
+/* forecast_model_final: the model of a series without dates */
 PG_FUNCTION_INFO_V1(forecast_model_final);
 Datum
 forecast_model_final(PG_FUNCTION_ARGS)
@@ -550,6 +568,7 @@ forecast_model_final(PG_FUNCTION_ARGS)
 	return ForecastModelFinal(fcinfo, false);
 }
 
+/* forecast_model_date_final: the model of a series with dates */
 PG_FUNCTION_INFO_V1(forecast_model_date_final);
 Datum
 forecast_model_date_final(PG_FUNCTION_ARGS)
@@ -559,6 +578,10 @@ forecast_model_date_final(PG_FUNCTION_ARGS)
 
 /* ---- SQL: forecast_accuracy ---- */
 
+/*
+ * ForecastAccuracyFinal: forecasts from earlier and earlier origins, and gives the errors of each
+ * step ahead
+ */
 static Datum
 ForecastAccuracyFinal(FunctionCallInfo fcinfo, bool dates)
 {
@@ -592,6 +615,7 @@ ForecastAccuracyFinal(FunctionCallInfo fcinfo, bool dates)
 	PG_RETURN_DATUM(ResultDatum(&result));
 }
 
+/* forecast_accuracy_final: the accuracy for a series without dates */
 PG_FUNCTION_INFO_V1(forecast_accuracy_final);
 Datum
 forecast_accuracy_final(PG_FUNCTION_ARGS)
@@ -599,6 +623,7 @@ forecast_accuracy_final(PG_FUNCTION_ARGS)
 	return ForecastAccuracyFinal(fcinfo, false);
 }
 
+/* forecast_accuracy_date_final: the accuracy for a series with dates */
 PG_FUNCTION_INFO_V1(forecast_accuracy_date_final);
 Datum
 forecast_accuracy_date_final(PG_FUNCTION_ARGS)
@@ -692,6 +717,7 @@ ChanceOfMeeting(double mean, double sd, double least, double target, Polarity po
 	return below;
 }
 
+/* ProjectTotalFinal: adds a forecast of the periods left to what is known, and compares it with the target */
 static Datum
 ProjectTotalFinal(FunctionCallInfo fcinfo, bool dates)
 {
@@ -747,6 +773,7 @@ ProjectTotalFinal(FunctionCallInfo fcinfo, bool dates)
 	PG_RETURN_DATUM(ResultDatum(&result));
 }
 
+/* project_total_final: the projected total of a series without dates */
 PG_FUNCTION_INFO_V1(project_total_final);
 Datum
 project_total_final(PG_FUNCTION_ARGS)
@@ -754,6 +781,7 @@ project_total_final(PG_FUNCTION_ARGS)
 	return ProjectTotalFinal(fcinfo, false);
 }
 
+/* project_total_date_final: the projected total of a series with dates */
 PG_FUNCTION_INFO_V1(project_total_date_final);
 Datum
 project_total_date_final(PG_FUNCTION_ARGS)

@@ -77,6 +77,7 @@ RefuseShort(const Observed *observed, const char *method, int64 needed)
 			 errhint("Give a longer series, or method 'auto', which takes what the series allows.")));
 }
 
+/* RefuseSeason: error for a seasonal method where the series has no season */
 static void
 RefuseSeason(const Observed *observed, const char *method)
 {
@@ -186,6 +187,7 @@ FitForecastModel(ForecastModel *model, const Observed *observed, const ForecastR
 	}
 }
 
+/* FreeForecastModel: frees the seasonal part of a fitted model */
 void
 FreeForecastModel(ForecastModel *model)
 {
@@ -217,12 +219,14 @@ ForecastModelName(const ForecastModel *model)
 
 /* ---- kernel: means and variances ---- */
 
+/* SeasonAhead: the seasonal part of the period so many steps ahead */
 static inline double
 SeasonAhead(const ForecastModel *model, int step)
 {
 	return model->seasonal[(step - 1) % model->period];
 }
 
+/* IsMultiplicativeHoltWinters: is the model Holt and Winters' with a multiplicative season? */
 static inline bool
 IsMultiplicativeHoltWinters(const ForecastModel *model)
 {

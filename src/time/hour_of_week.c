@@ -76,6 +76,7 @@ Figure(double value, double largest)
 	return psprintf("%.*f", largest >= 1000 ? 0 : largest >= 100 ? 1 : largest >= 1 ? 2 : 3, value);
 }
 
+/* ShadeLine: writes one day's row of the map, a shade for each hour */
 static void
 ShadeLine(HeatMap *map, const double *values, double largest)
 {
@@ -84,6 +85,7 @@ ShadeLine(HeatMap *map, const double *values, double largest)
 			appendStringInfoString(&map->text, map->style->shades[ShadeOf(values[hour], largest)]);
 }
 
+/* RuleLine: writes the line above and below the map */
 static void
 RuleLine(HeatMap *map)
 {
@@ -204,6 +206,7 @@ typedef struct HourRows
 	bool		nulls[HOURS_OF_WEEK];
 } HourRows;
 
+/* hour_of_week: the SQL function hour_of_week: 168 figures as one row an hour */
 PG_FUNCTION_INFO_V1(hour_of_week);
 Datum
 hour_of_week(PG_FUNCTION_ARGS)
@@ -246,6 +249,7 @@ hour_of_week(PG_FUNCTION_ARGS)
 	SRF_RETURN_DONE(call);
 }
 
+/* ShadeStyleFromText: the argument style as shades: blocks or ascii */
 static const ShadeStyle *
 ShadeStyleFromText(text *name)
 {
@@ -260,6 +264,7 @@ ShadeStyleFromText(text *name)
 			 errhint("The styles are blocks and ascii.")));
 }
 
+/* hour_of_week_text: the SQL function hour_of_week_text: the week as a map of text */
 PG_FUNCTION_INFO_V1(hour_of_week_text);
 Datum
 hour_of_week_text(PG_FUNCTION_ARGS)

@@ -50,6 +50,7 @@ typedef struct Residual
 	double		low;
 } Residual;
 
+/* SumExactly: the sum of two numbers as a rounded number and what rounding lost */
 static inline Residual
 SumExactly(double a, double b)
 {
@@ -62,6 +63,7 @@ SumExactly(double a, double b)
 	return sum;
 }
 
+/* ResidualOf: y - s * x to twice the usual precision */
 static inline Residual
 ResidualOf(double y, double s, double x)
 {
@@ -72,6 +74,7 @@ ResidualOf(double y, double s, double x)
 	return SumExactly(sum.high, sum.low - product_low);
 }
 
+/* NotAbove: is residual a at most b? */
 static inline bool
 NotAbove(const Residual *a, const Residual *b)
 {
@@ -121,6 +124,7 @@ CountNotAbove(Residual *r, Residual *spare, int64 n)
 	return count;
 }
 
+/* NewResiduals: memory for n residuals */
 static Residual *
 NewResiduals(int64 n)
 {
@@ -138,6 +142,7 @@ typedef struct Ties
 	int64		count;			/* pairs, as an integer */
 } Ties;
 
+/* AddTies: adds a group of equal values to what ties do to the variance of the test */
 static void
 AddTies(Ties *ties, int64 group)
 {
@@ -290,6 +295,7 @@ Ordinal(double value)
 	return bits >= 0 ? bits : PG_INT64_MIN - bits;
 }
 
+/* FromOrdinal: the number whose place in the order of all doubles is given */
 static double
 FromOrdinal(int64 ordinal)
 {
@@ -300,6 +306,7 @@ FromOrdinal(int64 ordinal)
 	return value;
 }
 
+/* SlopeOf: the slope between points i and j */
 static double
 SlopeOf(const Series *series, int64 i, int64 j)
 {
@@ -387,6 +394,7 @@ SlopeRanksInit(SlopeRanks *ranks, const Series *series, int64 nseries, int64 pai
 	}
 }
 
+/* SlopeRanksFree: frees what ranking slopes needed */
 static void
 SlopeRanksFree(SlopeRanks *ranks)
 {
@@ -448,6 +456,7 @@ SlopeOfRank(SlopeRanks *ranks, int64 k)
 	}
 }
 
+/* MedianSlope: the median of the slopes between all pairs of points */
 static double
 MedianSlope(SlopeRanks *ranks)
 {
@@ -474,6 +483,7 @@ MedianSlopeWithin(const Series *series, int64 nseries, int64 pairs, int64 duplic
 	return slope;
 }
 
+/* MedianOfSorted: the median of values that are in order */
 static double
 MedianOfSorted(const double *values, int64 n)
 {
@@ -482,6 +492,7 @@ MedianOfSorted(const double *values, int64 n)
 
 /* ---- SQL ---- */
 
+/* mann_kendall_final: Mann-Kendall's test as a row */
 PG_FUNCTION_INFO_V1(mann_kendall_final);
 Datum
 mann_kendall_final(PG_FUNCTION_ARGS)
@@ -509,6 +520,7 @@ mann_kendall_final(PG_FUNCTION_ARGS)
 	PG_RETURN_DATUM(ResultDatum(&result));
 }
 
+/* theil_sen_slope_final: the median slope */
 PG_FUNCTION_INFO_V1(theil_sen_slope_final);
 Datum
 theil_sen_slope_final(PG_FUNCTION_ARGS)
@@ -527,6 +539,7 @@ theil_sen_slope_final(PG_FUNCTION_ARGS)
 	PG_RETURN_FLOAT8(slope);
 }
 
+/* theil_sen_final: the median slope with its interval and intercept as a row */
 PG_FUNCTION_INFO_V1(theil_sen_final);
 Datum
 theil_sen_final(PG_FUNCTION_ARGS)
@@ -572,6 +585,7 @@ theil_sen_final(PG_FUNCTION_ARGS)
 	PG_RETURN_DATUM(ResultDatum(&result));
 }
 
+/* mann_kendall_exact_p: the SQL function mann_kendall_exact_p: exact p-value of a score without ties */
 PG_FUNCTION_INFO_V1(mann_kendall_exact_p);
 Datum
 mann_kendall_exact_p(PG_FUNCTION_ARGS)

@@ -180,6 +180,7 @@ KeepSetting(SeriesState *state, int parameter, const char *name, double value)
 	state->parameters[parameter] = value;
 }
 
+/* IndexKindArgument: the optional argument kind: additive or multiplicative */
 static IndexKind
 IndexKindArgument(FunctionCallInfo fcinfo)
 {
@@ -189,6 +190,7 @@ IndexKindArgument(FunctionCallInfo fcinfo)
 	return CheckWord("kind", PG_GETARG_TEXT_PP(3), index_kinds, lengthof(index_kinds));
 }
 
+/* CheckIndexed: error for a value that the kind of index cannot take */
 static void
 CheckIndexed(double value, IndexKind kind)
 {
@@ -266,6 +268,7 @@ IndexDatum(const Series *series, int period, int first)
 	return PointerGetDatum(result);
 }
 
+/* seasonal_index_final: the index of each position of the season, for values in order */
 PG_FUNCTION_INFO_V1(seasonal_index_final);
 Datum
 seasonal_index_final(PG_FUNCTION_ARGS)
@@ -282,6 +285,7 @@ seasonal_index_final(PG_FUNCTION_ARGS)
 	PG_RETURN_DATUM(result);
 }
 
+/* seasonal_index_date_final: the index of each position of the season, for values with dates */
 PG_FUNCTION_INFO_V1(seasonal_index_date_final);
 Datum
 seasonal_index_date_final(PG_FUNCTION_ARGS)
@@ -320,6 +324,7 @@ typedef struct ChangeAnswer
 	double		confidence;
 } ChangeAnswer;
 
+/* ReadChanges: reads counts and settings of a partition */
 static void
 ReadChanges(WindowObject window, ChangeAnswer *answer)
 {
@@ -361,6 +366,10 @@ ReadChanges(WindowObject window, ChangeAnswer *answer)
 	answer->count = count;
 }
 
+/*
+ * seasonal_change: the SQL window function seasonal_change: the current count against the same
+ * season of earlier years
+ */
 PG_FUNCTION_INFO_V1(seasonal_change);
 Datum
 seasonal_change(PG_FUNCTION_ARGS)

@@ -78,6 +78,7 @@ SplitSeasons(const Series *rows, int64 *nseasons)
 	return seasons;
 }
 
+/* SeasonalMannKendallKernel: adds up Mann-Kendall's score and variance over the seasons */
 static void
 SeasonalMannKendallKernel(const Series *seasons, int64 nseasons, SeasonalMannKendall *result)
 {
@@ -241,6 +242,7 @@ SeasonalAccum(FunctionCallInfo fcinfo, int variant_argument, double season, doub
 	PG_RETURN_POINTER(state);
 }
 
+/* seasonal_mann_kendall_accum: adds a value of a season */
 PG_FUNCTION_INFO_V1(seasonal_mann_kendall_accum);
 Datum
 seasonal_mann_kendall_accum(PG_FUNCTION_ARGS)
@@ -290,6 +292,7 @@ CheckCorrelated(const Series *rows, int64 nseasons)
 	}
 }
 
+/* seasonal_mann_kendall_final: the seasonal test as a row */
 PG_FUNCTION_INFO_V1(seasonal_mann_kendall_final);
 Datum
 seasonal_mann_kendall_final(PG_FUNCTION_ARGS)

@@ -400,6 +400,7 @@ AverageSeason(Stl *stl)
 	}
 }
 
+/* Numbers: memory for n numbers */
 static double *
 Numbers(int64 n)
 {
@@ -478,6 +479,7 @@ Option(WindowObject window, int argument, const char *name, int64 minimum, int64
 	return DatumGetInt32(given);
 }
 
+/* Degree: an optional argument that is 0 or 1, the degree of a local fit */
 static int
 Degree(WindowObject window, int argument, const char *name, int otherwise)
 {
@@ -615,6 +617,7 @@ DecomposePartition(WindowObject window, StlAnswer *answer, bool dated)
 	MemoryContextDelete(work);
 }
 
+/* StlWindow: the current row's parts; the first row takes the whole partition apart */
 static Datum
 StlWindow(FunctionCallInfo fcinfo, bool dated)
 {
@@ -637,6 +640,7 @@ StlWindow(FunctionCallInfo fcinfo, bool dated)
 	PG_RETURN_DATUM(ResultDatum(&result));
 }
 
+/* stl: the SQL window function stl for rows in order */
 PG_FUNCTION_INFO_V1(stl);
 Datum
 stl(PG_FUNCTION_ARGS)
@@ -644,6 +648,7 @@ stl(PG_FUNCTION_ARGS)
 	return StlWindow(fcinfo, false);
 }
 
+/* stl_dated: the SQL window function stl for rows with dates */
 PG_FUNCTION_INFO_V1(stl_dated);
 Datum
 stl_dated(PG_FUNCTION_ARGS)

@@ -35,6 +35,7 @@ typedef struct TrendSums
 
 #define TREND_STATE_LENGTH ((int) (sizeof(TrendSums) / sizeof(double)))
 
+/* TrendAdd: adds a point to the sums of a least-squares line */
 static void
 TrendAdd(TrendSums *sums, double x, double y)
 {
@@ -63,6 +64,7 @@ TrendAdd(TrendSums *sums, double x, double y)
 	}
 }
 
+/* TrendCombine: adds the sums of another set of points */
 static void
 TrendCombine(TrendSums *sums, const TrendSums *other)
 {
@@ -138,6 +140,7 @@ TrendAccum(FunctionCallInfo fcinfo, double x)
 	PG_RETURN_ARRAYTYPE_P(state);
 }
 
+/* trend_accum: adds a value at a number x */
 PG_FUNCTION_INFO_V1(trend_accum);
 Datum
 trend_accum(PG_FUNCTION_ARGS)
@@ -145,6 +148,7 @@ trend_accum(PG_FUNCTION_ARGS)
 	return TrendAccum(fcinfo, PG_GETARG_FLOAT8(2));
 }
 
+/* trend_date_accum: adds a value at a date */
 PG_FUNCTION_INFO_V1(trend_date_accum);
 Datum
 trend_date_accum(PG_FUNCTION_ARGS)
@@ -152,6 +156,7 @@ trend_date_accum(PG_FUNCTION_ARGS)
 	return TrendAccum(fcinfo, DateToDays(PG_GETARG_DATEADT(2)));
 }
 
+/* trend_timestamptz_accum: adds a value at a timestamp */
 PG_FUNCTION_INFO_V1(trend_timestamptz_accum);
 Datum
 trend_timestamptz_accum(PG_FUNCTION_ARGS)
@@ -159,6 +164,7 @@ trend_timestamptz_accum(PG_FUNCTION_ARGS)
 	return TrendAccum(fcinfo, TimestampToDays(PG_GETARG_TIMESTAMPTZ(2)));
 }
 
+/* trend_combine: adds up two partial aggregates */
 PG_FUNCTION_INFO_V1(trend_combine);
 Datum
 trend_combine(PG_FUNCTION_ARGS)
@@ -177,6 +183,7 @@ trend_combine(PG_FUNCTION_ARGS)
 	PG_RETURN_ARRAYTYPE_P(state);
 }
 
+/* trend_slope_final: the slope */
 PG_FUNCTION_INFO_V1(trend_slope_final);
 Datum
 trend_slope_final(PG_FUNCTION_ARGS)
@@ -189,6 +196,7 @@ trend_slope_final(PG_FUNCTION_ARGS)
 	PG_RETURN_FLOAT8(slope);
 }
 
+/* trend_final: slope, interval and p-value as a row */
 PG_FUNCTION_INFO_V1(trend_final);
 Datum
 trend_final(PG_FUNCTION_ARGS)

@@ -262,7 +262,7 @@ COMMENT ON FUNCTION csp_internal.lock_street_months(text, integer) IS
 
 CREATE FUNCTION csp_internal.assess_street_rows(partnership text, lines text, fields integer)
 RETURNS void
-LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
@@ -321,7 +321,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION csp_internal.assess_street_rows(text, text, integer) IS
-    'Puts each line of a street file into pg_temp.csp_load_street_row as it will be stored, or with the reason why it is refused. Internal to load_police_uk.';
+    'Puts each line of a street file into pg_temp.csp_load_street_row as it will be stored, or with the reason why it is refused. Any NULL does nothing. Internal to load_police_uk.';
 
 CREATE FUNCTION csp_internal.reject_street_rows(partnership text, batch bigint)
 RETURNS bigint
