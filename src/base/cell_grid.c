@@ -136,7 +136,7 @@ CellGridFinish(CellGrid *grid, double bytes_per_cell)
 	CheckMemory(grid->ncells * bytes_per_cell + grid->capacity * (double) sizeof(CellRun));
 }
 
-/* CellGridIndex: where a cell's figures stand; -1 for a cell that nothing reaches */
+/* CellGridIndex: the place of a cell in the grid's arrays; -1 for a cell that nothing reaches */
 int64
 CellGridIndex(const CellGrid *grid, int32 y, int32 x)
 {

@@ -79,7 +79,7 @@ CheckCount(const char *name, double value)
 				 errhint("Give a count of events: weighted or averaged figures do not vary as counts do.")));
 }
 
-/* CheckSignificanceLevel: the p-value that counts as evidence; strictly between 0 and 1. */
+/* CheckSignificanceLevel: error unless the p-value that counts as evidence lies strictly between 0 and 1 */
 void
 CheckSignificanceLevel(const char *name, double value)
 {
@@ -90,7 +90,7 @@ CheckSignificanceLevel(const char *name, double value)
 				 errhint("Give a significance level of 5%% as 0.05.")));
 }
 
-/* CheckProbability: p-values and the like, 0 and 1 included; NaN is refused. */
+/* CheckProbability: error unless a p-value, or the like, is from 0 to 1; NaN is refused */
 void
 CheckProbability(const char *name, double value)
 {
@@ -132,7 +132,7 @@ KeepConstant(double *kept, const char *name, double value)
 		CheckConstant(name, *kept, value);
 }
 
-/* CheckGiven: a setting, unlike the values of a row, may not be NULL. */
+/* CheckGiven: error where a setting is NULL, which the values of a row may be but a setting may not */
 void
 CheckGiven(FunctionCallInfo fcinfo, int argument, const char *name)
 {
@@ -142,7 +142,7 @@ CheckGiven(FunctionCallInfo fcinfo, int argument, const char *name)
 				 errmsg("%s is NULL", name)));
 }
 
-/* CheckFiniteTime: a setting that is a date, or an instant (timestamptz). */
+/* CheckFiniteTime: error where a setting that is a date, or a timestamptz, is infinite */
 void
 CheckFiniteTime(const char *name, Datum time, bool instant)
 {

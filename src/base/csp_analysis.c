@@ -208,7 +208,7 @@ ResultArray(Datum *rows, int nrows, Oid row_type)
 	return construct_array(rows, nrows, row_type, -1, false, TYPALIGN_DOUBLE);
 }
 
-/* RowReaderOpen: the array is of a composite type of so many columns */
+/* RowReaderOpen: begins to read an array of composite rows, which must have so many columns */
 void
 RowReaderOpen(RowReader *reader, ArrayType *array, int ncolumns)
 {
@@ -235,7 +235,10 @@ RowReaderNext(RowReader *reader)
 	return false;
 }
 
-/* RowReaderColumn: by number from 0; a reference into the array, which outlives the reader */
+/*
+ * RowReaderColumn: a column of the current row, by number from 0; a reference into the array, which
+ * outlives the reader
+ */
 Datum
 RowReaderColumn(RowReader *reader, int column, bool *isnull)
 {

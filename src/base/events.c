@@ -68,7 +68,7 @@ EventsHasParameters(const Events *events, const void *parameters, Size parameter
 		(parameters_size == 0 || memcmp(events->parameters, parameters, parameters_size) == 0);
 }
 
-/* EventsCheckParameters: everything but the event itself is one value for the whole aggregate. */
+/* EventsCheckParameters: error where a row's parameters differ from those of the rows before it */
 void
 EventsCheckParameters(const Events *events, const void *parameters, Size parameters_size)
 {

@@ -46,7 +46,7 @@ LogLinearNew(int capacity, int nlevels)
 	return model;
 }
 
-/* Deviance: of one count from its fitted value, given the logarithm of either. */
+/* Deviance: the deviance of one count from its fitted value, given the logarithm of either */
 static inline double
 Deviance(double y, double log_y, double fitted, double log_fitted)
 {
@@ -115,7 +115,7 @@ LeastSquares(LogLinear *model)
 	return true;
 }
 
-/* DegreesOfFreedom: counts less levels that have any, less the slope. */
+/* DegreesOfFreedom: the number of counts less the levels that have any, less one for the slope */
 static double
 DegreesOfFreedom(LogLinear *model)
 {

@@ -310,7 +310,7 @@ DetectStep(const int64 *dates, int64 n)
 	return most == PERIOD_DETECT ? WidestStep(dates, n) : most;
 }
 
-/* RefuseOrder: the error for the period that is not the one after the period before. */
+/* RefuseOrder: error for a period that does not come right after the one before it */
 static void
 RefuseOrder(PeriodStep step, int64 before, int64 expected, int64 period)
 {

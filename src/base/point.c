@@ -293,7 +293,10 @@ SridIsPlanar(int32 srid, bool *known)
 	return planar;
 }
 
-/* CheckPlanarSrid: distances need a plane. SRID 0 (unknown) is taken at the user's word. */
+/*
+ * CheckPlanarSrid: error for a geographic SRID, since distances need a plane; SRID 0 (unknown) is
+ * taken at the user's word
+ */
 void
 CheckPlanarSrid(int32 srid)
 {
@@ -350,7 +353,7 @@ CheckSameSrid(int32 expected, int32 srid)
 
 /* ---- SQL ---- */
 
-/* read_point: csp_internal function for tests: x, y and SRID of a point as this extension reads them */
+/* read_point: the SQL function read_point: x, y and SRID of a point as this extension reads them */
 PG_FUNCTION_INFO_V1(read_point);
 Datum
 read_point(PG_FUNCTION_ARGS)

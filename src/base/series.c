@@ -252,7 +252,7 @@ TimestampToDays(TimestampTz instant)
 
 /* ---- SQL ---- */
 
-/* SeriesAccum: collects (y, x [, confidence]). */
+/* SeriesAccum: adds a row (y, x [, confidence]) to the state of a series */
 static Datum
 SeriesAccum(FunctionCallInfo fcinfo, double x)
 {

@@ -32,7 +32,7 @@ ValuedPlacesNew(MemoryContext context, bool listed)
 	return places;
 }
 
-/* Grow: an array of 8-byte items, in the places' own context */
+/* Grow: enlarges an array of 8-byte items, in the places' own context */
 static void *
 Grow(const ValuedPlaces *places, void *array, int64 capacity)
 {
@@ -99,7 +99,10 @@ AppendLocated(ValuedPlaces *places, double value, Place place)
 	places->n++;
 }
 
-/* AppendListed: neighbours may be NULL, and NULLs among them are left out. */
+/*
+ * AppendListed: adds a value with its id and list of neighbours, which may be NULL; NULLs in the
+ * list are left out
+ */
 static void
 AppendListed(ValuedPlaces *places, double value, int64 id, ArrayType *neighbours)
 {
@@ -236,7 +239,7 @@ ValuedPlacesInOrder(const ValuedPlaces *places)
 	return list;
 }
 
-/* ValuedPlaceWeights: distance counts for located places only. */
+/* ValuedPlaceWeights: the weights of neighbours: within the distance of located places, or as listed */
 Weights *
 ValuedPlaceWeights(const ValuedPlaceList *list, double distance, WeightStyle style, bool self)
 {
@@ -358,7 +361,10 @@ ValuedPlacesState(FunctionCallInfo fcinfo, const char *aggregate)
 	return StateArgument(fcinfo, 0, aggregate, &context);
 }
 
-/* SettingsAreSound: what ReadSettings lets pass; states may come as bytes. */
+/*
+ * SettingsAreSound: are these settings that ReadSettings would let pass? States may come as bytes
+ * from anywhere
+ */
 static bool
 SettingsAreSound(const ValuedPlaceSettings *settings, bool listed)
 {
@@ -475,7 +481,10 @@ valued_places_accum_listed(PG_FUNCTION_ARGS)
 	return ValuedPlacesAccum(fcinfo, true, false);
 }
 
-/* the same without a style, but with permutations and seed */
+/*
+ * valued_places_accum_located_permuted: transition for located places without the argument style,
+ * but with permutations and seed
+ */
 PG_FUNCTION_INFO_V1(valued_places_accum_located_permuted);
 Datum
 valued_places_accum_located_permuted(PG_FUNCTION_ARGS)

@@ -61,7 +61,7 @@ CheckLinks(double links, int n)
 
 /* ---- by distance ---- */
 
-/* LastDistance: the distance with its tolerance */
+/* LastDistance: the largest distance at which places are still neighbours, with its tolerance for rounding */
 static double
 LastDistance(const double *x, const double *y, int n, double distance)
 {
@@ -183,7 +183,7 @@ IdLookupInit(IdLookup *lookup, const int64 *id, int n)
 	}
 }
 
-/* FindPlace: -1 where no place has the id */
+/* FindPlace: the place that has an id; -1 where none has */
 static inline int
 FindPlace(const IdLookup *lookup, int64 id)
 {
@@ -272,7 +272,7 @@ WeightsListed(const int64 *id, int n, const int64 *list, const int64 *from, cons
 
 /* ---- sums ---- */
 
-/* HasLink: whether b is a neighbour of a, whose row is in order */
+/* HasLink: is b a neighbour of a, whose neighbours are in order? */
 static bool
 HasLink(const Weights *weights, int a, int b)
 {

@@ -49,7 +49,7 @@ WeightOf(const Weights *weights, int place)
 	return weights->style == STYLE_B ? 1 : 1.0 / WeightCount(weights, place);
 }
 
-/* NeighbourSum: of the values of a place's neighbours, unweighted */
+/* NeighbourSum: the sum of the values of a place's neighbours, without weights */
 static inline double
 NeighbourSum(const Weights *weights, int place, const double *value)
 {

@@ -85,7 +85,10 @@ MaximumEntropy(int low, int high, double variance, double *p)
 	}
 }
 
-/* NoiseDistribution: of a count's noise, -min(count, maximum)..maximum; gives the least noise */
+/*
+ * NoiseDistribution: the probabilities of a count's noise from -min(count, maximum) to maximum;
+ * gives the least noise
+ */
 static int
 NoiseDistribution(int count, int maximum, double variance, double *p)
 {

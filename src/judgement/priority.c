@@ -97,7 +97,7 @@ typedef RiskIssue *RiskIssueEntry;
 
 /* ---- SQL ---- */
 
-/* CheckRiskScale: a score on one of the two scales */
+/* CheckRiskScale: error unless a score is a whole number of its scale, likelihood or impact */
 static void
 CheckRiskScale(const char *name, int value)
 {
@@ -308,7 +308,7 @@ PushInteger(JsonbParseState **parse, const char *key, int number)
 	pushJsonbValue(parse, WJB_VALUE, &value);
 }
 
-/* PushIssues: those from issues[*next] on that are in the cell; *next moves past them. */
+/* PushIssues: writes the issues from issues[*next] on that are in the cell; *next moves past them */
 static void
 PushIssues(JsonbParseState **parse, const char *key, RiskIssue **issues, int64 nissues, int cell, int64 *next)
 {

@@ -146,7 +146,10 @@ IsHopeless(const SuppressionTables *t, const Reach *best, int table, int cell)
 	return false;
 }
 
-/* WithholdHopeless: withholds where hiding all would not do. True when anything was withheld. */
+/*
+ * WithholdHopeless: withholds the counts that hiding all others would not protect. True when
+ * anything was withheld
+ */
 static bool
 WithholdHopeless(Suppression *s, const Reach *best)
 {
@@ -468,7 +471,7 @@ Demand(Suppression *s, int move, int cell, int direction, int64 by)
 		cell < t->ncells ? t->upper[cell] : cell - t->ncells};
 }
 
-/* DemandCount: a demand on a table's count, as one on the move that alters it. */
+/* DemandCount: turns a demand on a table's count into one on the move that alters it */
 static void
 DemandCount(Suppression *s, int move, int table, int cell, int direction, int64 by)
 {
@@ -588,7 +591,7 @@ MendAll(Suppression *s)
 	}
 }
 
-/* BestReach: the reach if all that can be hidden were. */
+/* BestReach: what a reader could work out if everything were hidden that can be */
 static Reach *
 BestReach(SuppressionTables *t)
 {
@@ -731,7 +734,7 @@ ArrayElements(FunctionCallInfo fcinfo, int argument, const char *name, Oid type,
 	return elements;
 }
 
-/* CheckLength: arrays that go together have as many elements as they must. */
+/* CheckLength: error unless arrays that go together have the same number of elements */
 static void
 CheckLength(const char *name, int n, double wanted)
 {
@@ -742,7 +745,7 @@ CheckLength(const char *name, int n, double wanted)
 				 errhint("Give one element for each cell (and table, or region).")));
 }
 
-/* ReadTables: the arguments, checked. */
+/* ReadTables: reads and checks the arguments: cells, tables and what is published of them */
 static SuppressionTables *
 ReadTables(FunctionCallInfo fcinfo)
 {
@@ -811,7 +814,7 @@ ReadTables(FunctionCallInfo fcinfo)
 	return MakeSuppressionTables(n, parent, breakdown, threshold, nregions, mask, count, ntables, status);
 }
 
-/* SuppressionRow: one cell of one table as a result. */
+/* SuppressionRow: writes one cell of one table as a result row */
 static void
 SuppressionRow(const Suppression *s, const Reach *reach, int table, int cell, Datum *values, bool *nulls)
 {

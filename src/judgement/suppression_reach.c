@@ -52,7 +52,7 @@ Plus(int64 count, int64 change)
 	return change >= NO_BOUND ? NO_BOUND : change <= -NO_BOUND ? -NO_BOUND : count + change;
 }
 
-/* Widen: takes over what a move reaches further than all before it. */
+/* Widen: widens the reach by what a move reaches further than all before it */
 static inline void
 Widen(Range *known, int *low_move, int *high_move, Range reach, int move)
 {
@@ -68,7 +68,7 @@ Widen(Range *known, int *low_move, int *high_move, Range reach, int move)
 	}
 }
 
-/* MeasureCounts: what the move just propagated says about the tables' counts. */
+/* MeasureCounts: finds what the move just propagated lets a reader learn of the tables' counts */
 static void
 MeasureCounts(const SuppressionTables *t, const Move *move, int number, Reach *reach)
 {
@@ -96,7 +96,7 @@ MeasureCounts(const SuppressionTables *t, const Move *move, int number, Reach *r
 	}
 }
 
-/* MeasureRegions: what the move just propagated says about counts of single regions. */
+/* MeasureRegions: finds what the move just propagated lets a reader learn of counts of single regions */
 static void
 MeasureRegions(const SuppressionTables *t, const Move *move, int number, Reach *reach)
 {

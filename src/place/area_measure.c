@@ -46,7 +46,7 @@ location_quotient(PG_FUNCTION_ARGS)
 	PG_RETURN_FLOAT8(quotient);
 }
 
-/* ReadSix: an array of six numbers, not negative; NaN for NULL */
+/* ReadSix: the argument of this name as six numbers that are not negative; NaN for NULL */
 static void
 ReadSix(FunctionCallInfo fcinfo, int argument, const char *name, double *number)
 {

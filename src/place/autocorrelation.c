@@ -76,7 +76,7 @@ typedef struct Moments
 	double		fourths;
 } Moments;
 
-/* MoranVariance: NaN where there are too few places */
+/* MoranVariance: variance of Moran's I without autocorrelation; NaN where there are too few places */
 static double
 MoranVariance(const Moments *m, const WeightSums *w, Assumption assumption)
 {

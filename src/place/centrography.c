@@ -95,7 +95,7 @@ EllipseOf(const double *state)
 	return ellipse;
 }
 
-/* HasSpread: whether a spread is defined: CrimeStat's divide by n - 2 */
+/* HasSpread: are there enough places for a measure of spread? CrimeStat's divides by n - 2 */
 bool
 HasSpread(const double *state)
 {
@@ -257,7 +257,7 @@ CentreOfMinimumDistance(const Places *places, double extent, double *x, double *
 
 /* ---- SQL ---- */
 
-/* ReadMethod: the word for the spread, by position; crimestat where there is none */
+/* ReadMethod: the argument that names the method, by its position; crimestat where there is none */
 static SpreadMethod
 ReadMethod(FunctionCallInfo fcinfo, int argument, const char *population)
 {
@@ -401,7 +401,10 @@ centrography_combine(PG_FUNCTION_ARGS)
 	PG_RETURN_ARRAYTYPE_P(array);
 }
 
-/* FinishedMoments: the state of a final function; anyone may call it by hand with any numbers */
+/*
+ * FinishedMoments: the moments in a final function's state, checked: anyone may call it by hand
+ * with any numbers
+ */
 static double *
 FinishedMoments(FunctionCallInfo fcinfo, const char *function)
 {

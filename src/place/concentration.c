@@ -42,7 +42,7 @@ TotalOf(const double *value, int64 n)
 	return SumValue(sum);
 }
 
-/* RankExcess: sum((2i - n - 1) y(i)), y the shares of the total, which is greater than 0 */
+/* RankExcess: sum((2i - n - 1) y(i)), where y are the shares of the total, which is greater than 0 */
 static double
 RankExcess(const Spread *spread)
 {
@@ -53,7 +53,7 @@ RankExcess(const Spread *spread)
 	return SumValue(sum);
 }
 
-/* the last digit of a sum must not take an equal spread below 0 */
+/* NotBelowZero: a measure of spread, which the last digit of a sum must not take below 0 */
 static inline double
 NotBelowZero(double x)
 {
@@ -133,7 +133,7 @@ typedef enum ArgumentKind
 	ARGUMENT_CORRECTED
 } ArgumentKind;
 
-/* ConcentrationAccum: collects the value; y of the series is not used. */
+/* ConcentrationAccum: adds a value to the state; y of the series is not used */
 static Datum
 ConcentrationAccum(FunctionCallInfo fcinfo, bool counts, ArgumentKind kind, const char *argument)
 {
@@ -303,7 +303,7 @@ typedef struct LorenzEntry
 	int64		row;
 } LorenzEntry;
 
-/* equal values keep the order of the window */
+/* CompareEntries: order of places on the Lorenz curve; equal values keep the order of the window */
 static inline int
 CompareEntries(const LorenzEntry *a, const LorenzEntry *b)
 {

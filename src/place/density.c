@@ -227,7 +227,7 @@ AddPlace(const DensitySettings *settings, DensityGrid *grid, double *across, dou
 		AddGaussianRows(cell, grid->cells.columns, across, blocks, up, to_y - from_y + 1);
 }
 
-/* PlaceCounts: corrected for edges, only what was observed within bounds counts */
+/* PlaceCounts: does a place count? Corrected for edges, only what was observed within the bounds does */
 bool
 PlaceCounts(const DensitySettings *settings, double x, double y)
 {
@@ -249,7 +249,7 @@ PlaceCounts(const DensitySettings *settings, double x, double y)
 #define SERIES_TERMS	16
 #define SERIES_BOX		0.5		/* width of a box in standard deviations */
 
-/* HermiteTerms: He_k(t) exp(-t^2 / 2), at a stride */
+/* HermiteTerms: the terms He_k(t) exp(-t^2 / 2) of the series, written at a stride */
 static void
 HermiteTerms(double t, double *term, int64 stride)
 {
@@ -266,7 +266,7 @@ HermiteTerms(double t, double *term, int64 stride)
 	}
 }
 
-/* AddMoments: an event's part of its box */
+/* AddMoments: adds an event's part to the moments of its box */
 DENSITY_TARGETS static void
 AddMoments(double *restrict moment, double u, double v, double weight)
 {
@@ -285,7 +285,7 @@ AddMoments(double *restrict moment, double u, double v, double weight)
 			moment[k * SERIES_TERMS + l] += up[k] * across[l];
 }
 
-/* AddBox: row sums += a box's moments at the row's terms */
+/* AddBox: adds a box's moments, at the row's terms, to the row's sums */
 DENSITY_TARGETS static void
 AddBox(double *restrict sum, const double *restrict moment, const double *restrict term)
 {
@@ -294,7 +294,7 @@ AddBox(double *restrict sum, const double *restrict moment, const double *restri
 			sum[l] += term[k] * moment[k * SERIES_TERMS + l];
 }
 
-/* AddStripRow: cells += row sums at the columns' terms */
+/* AddStripRow: adds the row's sums, at the columns' terms, to the cells of a row */
 DENSITY_TARGETS static void
 AddStripRow(double *restrict cell, const double *restrict term, int64 stride, int64 blocks, const double *restrict sum)
 {
@@ -337,7 +337,7 @@ BoxesOf(const DensitySettings *settings, int64 grid_from, int64 grid_cells)
 	return axis;
 }
 
-/* BoxNumber: -1 for a coordinate out of the grid's reach */
+/* BoxNumber: the box that a coordinate lies in; -1 for one out of the grid's reach */
 static int64
 BoxNumber(const BoxAxis *axis, double coordinate)
 {
@@ -462,7 +462,7 @@ AddBySeries(const DensitySettings *settings, DensityGrid *grid, const Places *pl
 	pfree(first_box);
 }
 
-/* AddDirectly: every event to every cell it reaches */
+/* AddDirectly: adds every event's kernel to every cell it reaches */
 static void
 AddDirectly(const DensitySettings *settings, DensityGrid *grid, const Places *places, const double *weight)
 {
@@ -625,7 +625,10 @@ kernel_density_accum(PG_FUNCTION_ARGS)
 	PG_RETURN_POINTER(events);
 }
 
-/* DensitySettingsSound: the settings of a state may come from anywhere */
+/*
+ * DensitySettingsSound: are these settings that a user could have given? A state may come as bytes
+ * from anywhere
+ */
 bool
 DensitySettingsSound(const DensitySettings *settings)
 {

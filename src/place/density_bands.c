@@ -80,7 +80,7 @@ FindBands(BandCell *cell, int64 n, const double *level, int nlevels, double *con
 
 /* ---- SQL ---- */
 
-/* ReadLevels: quantiles from 0 to below 1, in increasing order */
+/* ReadLevels: the argument levels: quantiles from 0 to below 1, in increasing order */
 static double *
 ReadLevels(ArrayType *array, int *nlevels)
 {

@@ -36,7 +36,10 @@ AddChange(const BeforeAfter *area, double before_length, double after_length, do
 
 /* ---- SQL ---- */
 
-/* Of the quotient's parts only those that mean something are given; otherwise the reason why not. */
+/*
+ * weighted_displacement_quotient: displacement relative to reduction, with its parts where they
+ * mean something, or else the reason why not
+ */
 PG_FUNCTION_INFO_V1(weighted_displacement_quotient);
 Datum
 weighted_displacement_quotient(PG_FUNCTION_ARGS)

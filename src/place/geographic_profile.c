@@ -219,7 +219,10 @@ SkippedRow(FunctionCallInfo fcinfo)
 	PG_RETURN_DATUM(PG_GETARG_DATUM(0));
 }
 
-/* (state, location, cell_size [, bounds [, buffer [, f, g [, metric]]]]) */
+/*
+ * geographic_profile_accum: keeps a place; (state, location, cell_size [, bounds [, buffer [, f, g
+ * [, metric]]]])
+ */
 PG_FUNCTION_INFO_V1(geographic_profile_accum);
 Datum
 geographic_profile_accum(PG_FUNCTION_ARGS)
@@ -254,7 +257,10 @@ geographic_profile_accum(PG_FUNCTION_ARGS)
 	return ProfileAccum(fcinfo, "geographic_profile", &settings);
 }
 
-/* (state, location, cell_size, coefficient, decay [, bounds [, metric]]) */
+/*
+ * geographic_profile_exponential_accum: keeps a place; (state, location, cell_size, coefficient,
+ * decay [, bounds [, metric]])
+ */
 PG_FUNCTION_INFO_V1(geographic_profile_exponential_accum);
 Datum
 geographic_profile_exponential_accum(PG_FUNCTION_ARGS)

@@ -42,7 +42,7 @@ SpreadBits(uint32 number)
 	return (bits | bits << 1) & UINT64CONST(0x5555555555555555);
 }
 
-/* GatherBits: the reverse; what stands at odd places is left out */
+/* GatherBits: the number whose bits SpreadBits moved to the even places; what is at odd places is left out */
 static inline uint32
 GatherBits(uint64 bits)
 {
@@ -54,7 +54,7 @@ GatherBits(uint64 bits)
 	return (uint32) (bits | bits >> 16);
 }
 
-/* 0, -1, 1, -2, 2, ... as 0, 1, 2, 3, 4, ... */
+/* FoldSign: a signed number without its sign: 0, -1, 1, -2, 2, ... as 0, 1, 2, 3, 4, ... */
 static inline uint32
 FoldSign(int32 number)
 {

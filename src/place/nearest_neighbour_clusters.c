@@ -69,7 +69,7 @@ RandomNeighbourDistance(double n, double area, double probability)
 	return fmax(0, mean + StudentQuantile(probability, n - 1) * sqrt((4 - M_PI) * area / (4 * M_PI)) / n);
 }
 
-/* Threshold: NaN where there are too few for one */
+/* Threshold: the distance below which places belong together; NaN where there are too few places for one */
 static double
 Threshold(const ClusterSettings *settings, int64 n)
 {
@@ -89,7 +89,7 @@ typedef struct Waiting
 	int		   *cluster;		/* -1: waits */
 } Waiting;
 
-/* CompareSeeds: the better seed is greater */
+/* CompareSeeds: order of possible seeds of a cluster: the better seed is greater */
 static int
 CompareSeeds(Datum a, Datum b, void *arg)
 {

@@ -91,7 +91,10 @@ Ratio(double numerator, double denominator)
 	return denominator == 0 ? get_float8_nan() : numerator / denominator;
 }
 
-/* AccuracyIndex: NaN (for NULL) where there was nothing to hit or nothing was flagged */
+/*
+ * AccuracyIndex: share of events caught per share of area flagged; NaN (for NULL) where nothing
+ * happened or nothing was flagged
+ */
 static double
 AccuracyIndex(double hits, double events, double flagged_area, double total_area)
 {
@@ -228,7 +231,10 @@ recapture_rate_index(PG_FUNCTION_ARGS)
 	PG_RETURN_FLOAT8(((double) hits / (double) earlier_hits) / ((double) events / (double) earlier_events));
 }
 
-/* A cell of area 0 can be neither flagged nor missed: it is left out unless something happened in it. */
+/*
+ * prediction_accuracy_accum: adds a cell; one of area 0 can be neither flagged nor missed, and is
+ * left out unless something happened in it
+ */
 PG_FUNCTION_INFO_V1(prediction_accuracy_accum);
 Datum
 prediction_accuracy_accum(PG_FUNCTION_ARGS)

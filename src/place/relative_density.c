@@ -59,7 +59,10 @@ LayerOf(const Places *all, PlaceKind kind, const DensitySettings *settings)
 
 /* ---- SQL ---- */
 
-/* (state, location, is_case, bandwidth, cell_size [, kernel [, bounds [, weight [, edge [, floor]]]]]) */
+/*
+ * relative_density_accum: keeps a place; (state, location, is_case, bandwidth, cell_size [, kernel
+ * [, bounds [, weight [, edge [, floor]]]]])
+ */
 PG_FUNCTION_INFO_V1(relative_density_accum);
 Datum
 relative_density_accum(PG_FUNCTION_ARGS)

@@ -41,7 +41,10 @@ ByarLimits(double events, double confidence, double *lower, double *upper)
 	*upper = next * pow(1 - 1 / (9 * next) + z / (3 * sqrt(next)), 3);
 }
 
-/* ExactPoissonLimits: each tail on its own side, so that confidence near 1 loses no digits. */
+/*
+ * ExactPoissonLimits: exact limits of a Poisson count, each from its own tail, so that confidence
+ * near 1 loses no digits
+ */
 void
 ExactPoissonLimits(double events, double confidence, double *lower, double *upper)
 {

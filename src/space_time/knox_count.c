@@ -57,7 +57,10 @@ typedef struct KnoxProcess
 
 /* ---- memory ---- */
 
-/* AllocAligned: rows must not straddle cache lines, and vectors must be aligned. */
+/*
+ * AllocAligned: memory at the start of a cache line: rows must not lie across two, and vectors must
+ * be aligned
+ */
 static void *
 AllocAligned(Size size)
 {
@@ -75,7 +78,7 @@ FreeAligned(void *aligned)
 	pfree(((void **) aligned)[-1]);
 }
 
-/* KnoxProcessMemory: what KnoxPrepare will allocate */
+/* KnoxProcessMemory: the bytes that KnoxPrepare will allocate */
 Size
 KnoxProcessMemory(const KnoxProblem *problem)
 {

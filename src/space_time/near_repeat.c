@@ -125,7 +125,7 @@ ForEachLink(const EventList *list, LinkLimits limits, LinkFunction linked, void 
 	WalkLinks(list, limits, 1, linked, into);
 }
 
-/* CountLink: counts one link */
+/* CountLink: counts one link of a walk over all links */
 static void
 CountLink(void *into, int a, int b, double measure, uint64 apart)
 {
@@ -147,7 +147,7 @@ EstimateLinks(const EventList *list, LinkLimits limits)
 	return (double) links * step;
 }
 
-/* Precedes: the one order of events; never 0 for two events. */
+/* Precedes: does event a come before b in the one order of events, in which no two are equal? */
 static inline bool
 Precedes(const EventList *list, int a, int b)
 {
@@ -227,7 +227,7 @@ typedef struct FirstEvent
 #define ST_DEFINE
 #include "lib/sort_template.h"
 
-/* Chains: connected events share a number; numbers follow the chains' first events. */
+/* Chains: gives connected events one number; numbers follow the chains' first events */
 static void
 Chains(const EventList *list, LinkLimits limits, int64 *chain)
 {

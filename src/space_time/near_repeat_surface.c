@@ -36,7 +36,7 @@ typedef struct SurfaceCell
 
 /* ---- kernel ---- */
 
-/* DaysBefore: from an event to the map's day; enormous for an event after it */
+/* DaysBefore: days from an event to the map's day; enormous for an event after it */
 static double
 DaysBefore(const SurfaceSettings *settings, int64 t, bool instants)
 {

@@ -435,7 +435,7 @@ typedef struct SelfExcitingFit
 	bool		coarse;			/* the least decay or sigma is long beside the window or the extent */
 } SelfExcitingFit;
 
-/* FitProcess: the most likely process; false where there are not two times */
+/* FitProcess: fits the most likely process; false where there are not two times */
 static bool
 FitProcess(const EventList *list, const SelfExcitingLimits *limits, int64 ends, double length, SelfExcitingFit *fit)
 {
@@ -520,7 +520,7 @@ typedef struct FitSettings
 	int64		ends;
 } FitSettings;
 
-/* CheckSize: squares and products of sizes must stay numbers */
+/* CheckSize: error unless a size is above 0, and such that squares and products of sizes stay numbers */
 static void
 CheckSize(const char *name, double value)
 {

@@ -256,7 +256,7 @@ CheckProcess(const Process *process)
 	CheckPositive("sigma", process->sigma);
 }
 
-/* ReadFit: a row that a user may have put together by hand */
+/* ReadFit: the fitted process from its row, which a user may have put together by hand */
 static void
 ReadFit(HeapTupleHeader fit, MapSettings *settings)
 {

@@ -185,7 +185,7 @@ ObservedMantel(const MantelProblem *problem)
 	return moments;
 }
 
-/* MantelRow: one event with all after it, under 32 permutations; adds to sums. */
+/* MantelRow: adds to the sums one event with all after it, under 32 permutations */
 MANTEL_TARGETS
 static void
 MantelRow(const MantelProblem *problem, const double *columns, int i, double *sums)
@@ -227,7 +227,7 @@ MantelPrepare(const void *input)
 	return process;
 }
 
-/* Deal: the permutation of one stream */
+/* Deal: deals the times out to the places in the permutation of one stream */
 static void
 Deal(int32 *dealt, int n, uint64 seed, uint64 stream)
 {
@@ -390,7 +390,7 @@ JacquezPrepare(const void *input)
 	return process;
 }
 
-/* a task is one permutation */
+/* JacquezTask: counts whether one permutation has at least as many pairs close in both as were observed */
 static void
 JacquezTask(void *prepared, int task, int64 *sums)
 {
@@ -416,7 +416,7 @@ jacquez_kernel(void)
 
 /* ---- SQL ---- */
 
-/* ReadRun: permutations and seed, from the given argument on as far as there are any */
+/* ReadRun: the arguments permutations and seed, from the given argument on as far as there are any */
 static void
 ReadRun(FunctionCallInfo fcinfo, int argument, SpaceTimeParameters *parameters)
 {

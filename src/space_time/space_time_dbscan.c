@@ -308,7 +308,7 @@ CompareFirstCores(const FirstCore *a, const FirstCore *b)
 #define ST_DEFINE
 #include "lib/sort_template.h"
 
-/* NumberClusters: gives the roots their numbers */
+/* NumberClusters: numbers the clusters in the order of their first core events */
 static void
 NumberClusters(const EventPlaces *places, const EventList *list, Cores *cores)
 {

@@ -86,7 +86,7 @@ FirstOfMonth(int64 month)
 	return (int64) date2j((int) year, (int) (month - year * MONTHS_PER_YEAR) + 1, 1) - POSTGRES_EPOCH_JDATE;
 }
 
-/* PeriodsBack: how many whole periods lie between a day's and the last */
+/* PeriodsBack: how many whole periods lie between the period of a day and the last one */
 static int64
 PeriodsBack(const Periods *periods, int64 day)
 {
@@ -258,7 +258,7 @@ KeptPeriods(const EventList *list, const ScanArguments *arguments, const Periods
 	return nkept;
 }
 
-/* KeptIndex: where a period that was kept is in the list */
+/* KeptIndex: the index of a period among those that were kept */
 static int
 KeptIndex(const int32 *kept, int nkept, int64 period)
 {
@@ -761,7 +761,7 @@ SetDate(CspResult *row, int column, int64 day)
 	row->nulls[column] = false;
 }
 
-/* ClusterRow: rank is the cluster's; reached is NULL where there are no replications */
+/* ClusterRow: one cluster as a result row; reached is NULL where there are no replications */
 static Datum
 ClusterRow(CspResult *row, int rank, const ScanCylinder *cluster, const ScanProblem *problem, const Periods *periods, int32 srid, const int64 *reached)
 {

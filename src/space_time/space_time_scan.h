@@ -66,7 +66,7 @@ SeenWeight(const ScanProblem *problem, int place)
 	return problem->product ? weight : weight + (Size) place * (problem->nperiods + 1);
 }
 
-/* WeightWithin: of a place in periods from .. to - 1 of the search */
+/* WeightWithin: the weight of a place in periods from .. to - 1 of the search */
 static inline double
 WeightWithin(const ScanProblem *problem, int place, int from, int to)
 {
@@ -152,7 +152,10 @@ typedef struct ScanPlan
 	ScanNeed   *need[MAX_NEEDS];	/* made when they are asked for */
 } ScanPlan;
 
-/* the shortest window of a box: the last beginning, and the first end */
+/*
+ * ShortestFrom: the beginning of the shortest window that begins in a block of a level: the last
+ * period of the block
+ */
 static inline int
 ShortestFrom(const ScanProblem *problem, int level, int from_block)
 {

@@ -59,7 +59,7 @@ NeedRatio(int i)
 	return SCAN_LEAST_RATIO * pow(NEED_STEP, i);
 }
 
-/* NeedIndex: the last table whose ratio is not above this one */
+/* NeedIndex: the last table of needed excesses whose ratio is not above this one */
 int
 NeedIndex(double ratio)
 {
@@ -303,7 +303,7 @@ FillLevel(const ScanProblem *problem, ScanLevel *level, int i, bool is_top)
 	}
 }
 
-/* PlanWindows: levels up to the first whose boxes reach the longest window */
+/* PlanWindows: plans the levels of boxes of windows, up to the first whose boxes reach the longest window */
 static void
 PlanWindows(ScanPlan *plan)
 {

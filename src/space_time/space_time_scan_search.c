@@ -91,7 +91,7 @@ struct ScanSearch
 
 /* ---- the loops over lanes ---- */
 
-/* AddTables: the cells of PENDING places to the days of the circle, over n periods */
+/* AddTables: adds the cells of PENDING places to the days of the circle, over n periods */
 SCAN_TARGETS
 static void
 AddTables(int32 *restrict days, const uint8 *restrict a, const uint8 *restrict b, const uint8 *restrict c, const uint8 *restrict d, int n)
@@ -160,7 +160,7 @@ FindExcess(const int32 *restrict days, const float *restrict mean, const float *
 	memcpy(low, before, sizeof(before));
 }
 
-/* HalveBlocks: from n blocks' extremes to those of blocks twice as large */
+/* HalveBlocks: makes the extremes of n blocks into those of blocks twice as large */
 SCAN_TARGETS
 static void
 HalveBlocks(const float *restrict high, const float *restrict low, float *restrict next_high, float *restrict next_low, int n)
@@ -244,7 +244,7 @@ LanesAbove(const float *restrict high, const float *restrict low, float threshol
 
 /* ---- one centre ---- */
 
-/* CircleWeight: of the whole circle at work */
+/* CircleWeight: the weight of the whole circle at work */
 static inline double
 CircleWeight(const ScanSearch *search, int from, int to)
 {
@@ -372,7 +372,7 @@ BoxThreshold(const ScanSearch *search, const Schedule *schedule, int level, int 
 	return NeededExcess(search->base, schedule->mean[to] - schedule->mean[from] - search->slack) - search->rounding;
 }
 
-/* FindThresholds: of all boxes of a level */
+/* FindThresholds: finds for all boxes of a level the excess from which a window could beat what was found */
 static void
 FindThresholds(const ScanSearch *search, const Schedule *schedule, int level, float *restrict threshold)
 {
@@ -534,7 +534,7 @@ AddPending(ScanSearch *search)
 	search->npending = 0;
 }
 
-/* AddPlace: to the circle at work */
+/* AddPlace: adds a place's cases to the circle at work */
 static void
 AddPlace(ScanSearch *search, int place)
 {
@@ -560,7 +560,7 @@ AddPlace(ScanSearch *search, int place)
 		search->days[search->cases->entry[i].index] += (int32) search->cases->entry[i].count;
 }
 
-/* OpenBlock: a block of circles begins with the one at work */
+/* OpenBlock: begins a block of circles with the one at work */
 static void
 OpenBlock(ScanSearch *search, Schedule *schedule, int circle)
 {

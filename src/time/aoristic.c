@@ -98,7 +98,7 @@ ShareAdd(Share *share, int hour, uint64 part)
 	share->given = due;
 }
 
-/* ShareShort: an interval of less than a week, hour by hour of the local clock. */
+/* ShareShort: shares an interval of less than a week out hour by hour of the local clock */
 static void
 ShareShort(HourSums *sums, LocalClock *clock, TimestampTz from, TimestampTz to, double sign)
 {
@@ -159,7 +159,7 @@ ShareLong(HourSums *sums, LocalClock *clock, TimestampTz from, TimestampTz to, d
 		ShareAdd(&share, hour, time[hour] + weeks * LOCAL_HOUR);
 }
 
-/* ShareEvenly: a week or more tells nothing about the hour of the week. */
+/* ShareEvenly: shares an interval of a week or more evenly: it tells nothing about the hour of the week */
 static void
 ShareEvenly(HourSums *sums, double sign)
 {
@@ -170,7 +170,7 @@ ShareEvenly(HourSums *sums, double sign)
 		ShareAdd(&share, hour, 1);
 }
 
-/* ShareMoment: all of it in the hour of one instant. */
+/* ShareMoment: gives all of the weight to the hour of one instant */
 static void
 ShareMoment(HourSums *sums, LocalClock *clock, TimestampTz instant, double sign)
 {
@@ -249,7 +249,7 @@ AoristicArguments(FunctionCallInfo fcinfo, int first, HourSums *sums, double sig
 	AoristicAdd(sums, clock, DatumGetTimestampTz(from), DatumGetTimestampTz(to), method, sign);
 }
 
-/* HourWeights: the sums as numbers. */
+/* HourWeights: the sums of the hours as an array of numbers */
 static ArrayType *
 HourWeights(const HourSums *sums)
 {
@@ -292,7 +292,7 @@ HourState(ArrayType *state, const char *function)
 	return sums;
 }
 
-/* IsEmptyState: the aggregate starts from '{}', which the first row replaces. */
+/* IsEmptyState: is this '{}', from which the aggregate starts and which the first row replaces? */
 static bool
 IsEmptyState(ArrayType *state)
 {

@@ -105,7 +105,7 @@ NoiseDeviation(const double *y, int64 n)
 	return deviation > 0 ? deviation : scale * sqrt(squares / (n - 1) / 2);
 }
 
-/* CostOf: of the segment of the values from..to-1. */
+/* CostOf: the cost of the segment of the values from..to-1 */
 static inline double
 CostOf(const Pelt *pelt, int64 from, int64 to)
 {
@@ -286,7 +286,10 @@ enum
 
 #define CHANGE_DEFAULT_MINIMUM_SEGMENT 2
 
-/* ReadSettings: (state, value [, cost [, penalty [, penalty_value [, minimum_segment]]]]) */
+/*
+ * ReadSettings: reads the arguments (state, value [, cost [, penalty [, penalty_value [,
+ * minimum_segment]]]])
+ */
 static void
 ReadSettings(FunctionCallInfo fcinfo, ChangeSettings *settings)
 {

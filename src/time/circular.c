@@ -53,7 +53,7 @@ LongSumAdd(LongSum *sum, double value)
 	sum->sum = total;
 }
 
-/* CircularAdd: a time of day in hours. */
+/* CircularAdd: adds a time of day, in hours, with its weight to the sums */
 static void
 CircularAdd(CircularSums *sums, double hour, double weight)
 {
@@ -158,7 +158,7 @@ VonMisesKappa(double length)
 	return kappa;
 }
 
-/* RayleighProbability: of so long a resultant where no time of day is preferred. */
+/* RayleighProbability: p-value of so long a mean direction where no time of day is preferred */
 static double
 RayleighProbability(double n, double z)
 {
@@ -186,7 +186,7 @@ CircularState(ArrayType *state, const char *function)
 	return sums;
 }
 
-/* CircularTransition: one time of day in hours, its weight in the argument after it. */
+/* CircularTransition: adds one time of day in hours; its weight is the argument after it */
 static Datum
 CircularTransition(FunctionCallInfo fcinfo, double hour, int weight_argument)
 {
@@ -254,7 +254,7 @@ circular_mean_final(PG_FUNCTION_ARGS)
 	PG_RETURN_FLOAT8(circular.hour);
 }
 
-/* TimeOfHour: to the nearest microsecond; what rounds to 24:00 is 00:00. */
+/* TimeOfHour: an hour as a time of day, to the nearest microsecond; what rounds to 24:00 is 00:00 */
 static Datum
 TimeOfHour(double hour)
 {

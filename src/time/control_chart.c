@@ -123,7 +123,7 @@ HasExposure(ChartKind kind)
 	return kind >= CHART_U;
 }
 
-/* PlotPoints: what is drawn: the value, the rate, or the distance from the point before. */
+/* PlotPoints: works out what is drawn: the value, the rate, or the distance from the point before */
 static void
 PlotPoints(ChartPoint *points, int n, ChartKind kind)
 {
@@ -157,7 +157,7 @@ MeanMovingRange(const ChartPoint *points, int n, double centre, double spread)
 	return n > 1 ? sum / (n - 1) : get_float8_nan();
 }
 
-/* BaselineLimits: the centre and sigma that n points set. */
+/* BaselineLimits: the centre and sigma that the n points of the baseline set */
 static ChartLimits
 BaselineLimits(const ChartPoint *points, int n, ChartKind kind)
 {
@@ -444,7 +444,10 @@ ReadSettings(WindowObject window, ChartSettings *settings)
 				 errhint("Give the phases of the chart of the values: phase => (x).phase, where x is its result.")));
 }
 
-/* CheckExposureGiven: a chart of rates without the argument would be empty without a word. */
+/*
+ * CheckExposureGiven: error for a chart of rates without the argument exposure, which would be
+ * empty without a word
+ */
 static void
 CheckExposureGiven(FunctionCallInfo fcinfo)
 {
@@ -537,7 +540,7 @@ ReadPoints(WindowObject window, ControlChart *chart)
 	ChartStretch(chart->points + start, n - start, settings, phases);
 }
 
-/* SignalText: the signals in words. */
+/* SignalText: the signals of a point in words */
 static text *
 SignalText(uint32 signals, int run_length)
 {

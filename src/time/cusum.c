@@ -51,7 +51,7 @@ typedef struct CusumPoint
 	bool		alarm;
 } CusumPoint;
 
-/* Evidence: of a likelihood ratio, slope by event and constant. */
+/* Evidence: the evidence of a likelihood ratio as a slope for each event and a constant */
 static void
 Evidence(const CusumSettings *settings, double mean, double *slope, double *constant)
 {
@@ -98,7 +98,7 @@ Term(const CusumSettings *settings, double y, double mean)
 	pg_unreachable();
 }
 
-/* CountOfTerm: the inverse, not below 0. */
+/* CountOfTerm: the count that has a given term, which is never below 0 */
 static double
 CountOfTerm(const CusumSettings *settings, double term, double mean)
 {
@@ -251,7 +251,7 @@ ReadSettings(WindowObject window, CusumSettings *settings)
 		settings->h = DEFAULT_H;
 }
 
-/* ExpectBaseline: the mean of the first known counts is what the others are expected to be. */
+/* ExpectBaseline: takes the mean of the first known counts as what the others are expected to be */
 static void
 ExpectBaseline(const CusumSettings *settings, const double *count, double *expected, int n, CusumPoint *points)
 {

@@ -100,7 +100,7 @@ SolveLinear(double *a, int m)
 	return a[m] / a[0];
 }
 
-/* NormalDensity: of the standard normal distribution. */
+/* NormalDensity: density of the standard normal distribution */
 static double
 NormalDensity(double z)
 {
@@ -224,7 +224,7 @@ Detection(double k, const void *context)
 	return log(AverageRunLength(k, ThresholdFor(k, target->in_control), 2 * k) / target->out_of_control);
 }
 
-/* DesignCusum: false where no reference value gives both run lengths. */
+/* DesignCusum: finds k and h; false where no reference value gives both run lengths */
 static bool
 DesignCusum(const DesignTarget *target, double *k, double *h)
 {

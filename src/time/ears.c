@@ -56,7 +56,7 @@ typedef struct EarsPoint
 /* counts before the newest that C3 sums over */
 #define C3_BEFORE 2
 
-/* MeanAndSigma: of a baseline. */
+/* MeanAndSigma: mean and standard deviation of a baseline */
 static void
 MeanAndSigma(const double *count, int n, double minimum_sigma, double *mean, double *sigma)
 {
@@ -93,7 +93,7 @@ Excess(const double *count, const EarsSettings *settings, int i)
 	return c2 < 1 ? 0 : c2 - 1;
 }
 
-/* CountsNeeded: before a count that can be judged. */
+/* CountsNeeded: the number of counts needed before one can be judged */
 static int64
 CountsNeeded(const EarsSettings *settings)
 {

@@ -36,7 +36,7 @@ typedef struct EwmaPoint
 	bool		is_baseline;
 } EwmaPoint;
 
-/* EwmaKernel: n values in order; expected and sd may be NaN where they are not known. */
+/* EwmaKernel: the moving average of n values in order; expected and sd may be NaN where they are not known */
 static void
 EwmaKernel(const EwmaSettings *settings, const double *value, const double *expected, const double *sd, int n, EwmaPoint *point)
 {

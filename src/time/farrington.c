@@ -231,7 +231,7 @@ Reweight(LogLinear *model, double threshold)
 	return any;
 }
 
-/* FitReweighted: a first fit, and another one where it shows outbreaks. */
+/* FitReweighted: makes a first fit, and another one where it shows outbreaks */
 static bool
 FitReweighted(LogLinear *model, bool trend, double threshold)
 {
@@ -273,7 +273,7 @@ TrendNote(const LogLinear *model, const FarringtonSettings *settings, double log
 	return expected <= most ? 0 : NOTE_TREND_EXTRAPOLATES;
 }
 
-/* FitReferences: the fit that the bound is computed from, with the trend if it is to be kept. */
+/* FitReferences: makes the fit that the bound is computed from, with the trend if it is to be kept */
 static bool
 FitReferences(LogLinear *model, const FarringtonSettings *settings, double log_population, uint16 *notes)
 {
@@ -292,7 +292,7 @@ FitReferences(LogLinear *model, const FarringtonSettings *settings, double log_p
 	return FitReweighted(model, false, settings->weights_threshold);
 }
 
-/* TransformedBound: of the count y^(2/3), which is nearly normal (delta method). */
+/* TransformedBound: the bound of a count from y^(2/3), which is nearly normal (delta method) */
 static void
 TransformedBound(double y, double expected, double error, double dispersion, double quantile, FarringtonPoint *point)
 {
@@ -304,7 +304,7 @@ TransformedBound(double y, double expected, double error, double dispersion, dou
 	point->score = (y - expected) / (point->upper_bound - expected);
 }
 
-/* QuantileBound: of a negative binomial count, Poisson at a dispersion of 1. */
+/* QuantileBound: a quantile of a negative binomial count, Poisson at a dispersion of 1, as the bound */
 static void
 QuantileBound(double y, double log_expected, double mean, double dispersion, double alpha, FarringtonPoint *point)
 {
@@ -343,7 +343,7 @@ LevelHasCounts(const LogLinear *model, int level)
 	return false;
 }
 
-/* MonitorPeriod: expected count and bound of one period. */
+/* MonitorPeriod: works out the expected count and the bound of one period */
 static void
 MonitorPeriod(LogLinear *model, const FarringtonSeries *series, const FarringtonSettings *settings, int64 monitored, FarringtonPoint *point)
 {
@@ -529,7 +529,7 @@ ReadSettings(WindowObject window, FarringtonSettings *settings)
 		settings->past_not_included = settings->half_window;
 }
 
-/* CheckWindows: the settings against the number of periods in a year. */
+/* CheckWindows: error where the settings do not go with the number of periods in a year */
 static void
 CheckWindows(const FarringtonSettings *settings, const FarringtonSeries *series)
 {
@@ -575,7 +575,7 @@ CompareDatedRows(const DatedRow *a, const DatedRow *b)
 #define ST_DEFINE
 #include "lib/sort_template.h"
 
-/* RowsByPeriod: the rows whose period is known, in its order. */
+/* RowsByPeriod: the rows whose period is known, in order of their periods */
 static DatedRow *
 RowsByPeriod(Partition *partition, int *n)
 {
@@ -694,7 +694,7 @@ AnswerPartition(WindowObject window, FarringtonAnswer *answer)
 	answer->points = points;
 }
 
-/* AppendNote: the notes of a point, one after the other. */
+/* AppendNote: adds a note of a point to the text of its notes */
 static void
 AppendNote(StringInfo reason, const char *note)
 {

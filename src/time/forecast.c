@@ -94,7 +94,7 @@ FormOfNumber(int number)
 	return form;
 }
 
-/* IsForm: whether there is such a form: with additive errors no multiplicative season */
+/* IsForm: is there such a form of the model? With additive errors there is no multiplicative season */
 static bool
 IsForm(const EtsForm *form)
 {
@@ -400,7 +400,7 @@ ReadRequest(Input *input)
 									  request->method == FORECAST_HOLT_WINTERS_MULTIPLICATIVE);
 }
 
-/* ReadInput: false where there is no row. */
+/* ReadInput: the series and settings of a final function's state; false where there is no row */
 static bool
 ReadInput(FunctionCallInfo fcinfo, Input *input, bool dates)
 {

@@ -22,7 +22,7 @@
 
 /* ---- kernel: fitting ---- */
 
-/* NewModel: a model that has nothing yet. */
+/* NewModel: a model in which nothing is fitted yet */
 static void
 NewModel(ForecastModel *model, const Observed *observed)
 {
@@ -66,7 +66,7 @@ FitNaive(ForecastModel *model, const Observed *observed, ForecastMethod method)
 	}
 }
 
-/* RefuseShort: a method needs more values than there are. */
+/* RefuseShort: error for a series with fewer values than a method needs */
 static void
 RefuseShort(const Observed *observed, const char *method, int64 needed)
 {
@@ -87,7 +87,10 @@ RefuseSeason(const Observed *observed, const char *method)
 			 errhint("Give 12 for months, 4 for quarters, 52 for weeks.")));
 }
 
-/* RefuseNotPositive: multiplicative models divide by what they expect. */
+/*
+ * RefuseNotPositive: error for values not above 0 under a multiplicative model, which divides by
+ * what it expects
+ */
 static void
 RefuseNotPositive(const Observed *observed, const char *method)
 {
@@ -99,7 +102,7 @@ RefuseNotPositive(const Observed *observed, const char *method)
 					 errhint("Give an additive method, or 'auto', which then leaves multiplicative ones out.")));
 }
 
-/* CheckRequest: whether the series has what the method needs. */
+/* CheckRequest: error where the series does not have what the method needs */
 static void
 CheckRequest(const Observed *observed, const ForecastRequest *request, const char *name)
 {
@@ -233,7 +236,7 @@ IsMultiplicativeHoltWinters(const ForecastModel *model)
 	return model->method == FORECAST_HOLT_WINTERS_MULTIPLICATIVE;
 }
 
-/* IsProductModel: level and season are multiplied and both are uncertain: class 3 */
+/* IsProductModel: are level and season multiplied and both uncertain (class 3)? */
 static inline bool
 IsProductModel(const ForecastModel *model)
 {

@@ -49,7 +49,7 @@ typedef struct HeatMap
 #define MAP_TOTALS		16		/* "|" and the figures at the right */
 #define MAP_GROUP		3		/* hours under one figure of the last line */
 
-/* ShadeOf: a quarter of the largest figure a shade; only 0 is blank. */
+/* ShadeOf: the shade of a figure, a quarter of the largest figure each; only 0 is blank */
 static int
 ShadeOf(double value, double largest)
 {
@@ -58,7 +58,7 @@ ShadeOf(double value, double largest)
 	return Min(SHADES - 1, Max(1, (int) ceil(value / largest * (SHADES - 1))));
 }
 
-/* EndLine: takes trailing blanks off, so that a line compares and copies well. */
+/* EndLine: ends a line, and takes trailing blanks off, so that it compares and copies well */
 static void
 EndLine(HeatMap *map)
 {

@@ -225,7 +225,10 @@ MannKendallKernel(const Series *series, MannKendall *result)
 	}
 }
 
-/* MannKendallZ: 0 for S = 0, also where the variance is 0 (y does not vary). */
+/*
+ * MannKendallZ: the score S in standard errors; 0 for S = 0, also where the variance is 0 (y does
+ * not vary)
+ */
 double
 MannKendallZ(int64 s, double variance)
 {

@@ -77,7 +77,7 @@ SeasonalIndex(const double *y, int64 n, int period, IndexKind kind, double *inde
 	return defined;
 }
 
-/* MonthDays: of the month that a day lies in. */
+/* MonthDays: the number of days of the month that a day lies in */
 static int
 MonthDays(DateADT date)
 {
@@ -396,7 +396,10 @@ seasonal_change(PG_FUNCTION_ARGS)
 	PG_RETURN_DATUM(ResultDatum(&result));
 }
 
-/* month_length_adjusted: what a month of the average length would have given. */
+/*
+ * month_length_adjusted: the SQL function of that name: what a month of the average length would
+ * have given
+ */
 PG_FUNCTION_INFO_V1(month_length_adjusted);
 Datum
 month_length_adjusted(PG_FUNCTION_ARGS)

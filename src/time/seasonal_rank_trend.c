@@ -216,7 +216,7 @@ SeasonCovariances(const Series *seasons, int64 nseasons)
 
 #define VARIANT_PARAMETER 1
 
-/* SeasonalAccum: collects (season, year, value) and keeps the variant, if the row has one. */
+/* SeasonalAccum: adds (season, year, value) and keeps the variant, if the row has one */
 static Datum
 SeasonalAccum(FunctionCallInfo fcinfo, int variant_argument, double season, double year)
 {
@@ -254,7 +254,7 @@ seasonal_mann_kendall_accum(PG_FUNCTION_ARGS)
 	return SeasonalAccum(fcinfo, 4, PG_GETARG_FLOAT8(2), PG_GETARG_FLOAT8(3));
 }
 
-/* seasonal_mann_kendall_date_accum: the season is the month of the date, the year its year */
+/* seasonal_mann_kendall_date_accum: adds a value with its date: the season is its month */
 PG_FUNCTION_INFO_V1(seasonal_mann_kendall_date_accum);
 Datum
 seasonal_mann_kendall_date_accum(PG_FUNCTION_ARGS)
@@ -271,7 +271,10 @@ seasonal_mann_kendall_date_accum(PG_FUNCTION_ARGS)
 	return SeasonalAccum(fcinfo, 3, month, year);
 }
 
-/* CheckCorrelated: covariances need one value a year and season, and not too many seasons. */
+/*
+ * CheckCorrelated: error where covariances cannot be had: they need one value a year and season,
+ * and not too many seasons
+ */
 static void
 CheckCorrelated(const Series *rows, int64 nseasons)
 {

@@ -52,7 +52,10 @@ typedef struct LoessWindow
 	double	   *weight;
 } LoessWindow;
 
-/* SetTricubes: flat at the very centre of the window, cut off at its very edge. */
+/*
+ * SetTricubes: the weights by distance from the centre of the window: flat at the very centre, cut
+ * off at its very edge
+ */
 static void
 SetTricubes(LoessWindow *window, const Smoothing *smoothing, int n)
 {
@@ -75,7 +78,7 @@ SetTricubes(LoessWindow *window, const Smoothing *smoothing, int n)
 	window->ready = false;
 }
 
-/* SetWeights: the weights of the values in the curve's value. False where all are 0. */
+/* SetWeights: sets the weights of the values in the curve's value. False where all are 0 */
 static bool
 SetWeights(LoessWindow *window, const Smoothing *smoothing, int n, const double *robustness)
 {
@@ -129,7 +132,7 @@ LoessValue(LoessWindow *window, const Smoothing *smoothing, const double *y, int
 	return sum;
 }
 
-/* LoessAt: the same where the window is used once. */
+/* LoessAt: the local fit at one position, for a window that is used once */
 static double
 LoessAt(LoessWindow *window, const Smoothing *smoothing, const double *y, int n, const double *robustness, double x, int left,
 		int right, double otherwise)
@@ -141,7 +144,7 @@ LoessAt(LoessWindow *window, const Smoothing *smoothing, const double *y, int n,
 	return LoessValue(window, smoothing, y, n, robustness, otherwise);
 }
 
-/* Interpolate: the straight line between two positions of a curve. */
+/* Interpolate: fills in the straight line between two positions of a curve */
 static void
 Interpolate(double *curve, int from, int to)
 {
@@ -190,7 +193,7 @@ Loess(LoessWindow *window, const Smoothing *smoothing, const double *y, int n, c
 	}
 }
 
-/* MovingAverage: of length values each; gives n - length + 1 of them. */
+/* MovingAverage: moving averages of `length` values each; gives n - length + 1 of them */
 static void
 MovingAverage(const double *x, int n, int length, double *average)
 {
@@ -254,7 +257,7 @@ SmoothSubseries(Stl *stl)
 	}
 }
 
-/* InnerTurn: updates season and trend once. */
+/* InnerTurn: updates season and trend once (the inner loop) */
 static void
 InnerTurn(Stl *stl)
 {
@@ -379,7 +382,7 @@ WeighResiduals(Stl *stl, double *robustness)
 	}
 }
 
-/* AverageSeason: every value of a periodic season becomes the mean of its position. */
+/* AverageSeason: makes every value of a periodic season the mean of its position */
 static void
 AverageSeason(Stl *stl)
 {
@@ -583,7 +586,7 @@ ReadSeries(WindowObject window, StlAnswer *answer, bool dated, StlSettings *sett
 	PartitionClose(partition);
 }
 
-/* DecomposePartition: all the work of a partition. */
+/* DecomposePartition: takes the series of a partition apart into season, trend and remainder */
 static void
 DecomposePartition(WindowObject window, StlAnswer *answer, bool dated)
 {

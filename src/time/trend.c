@@ -83,7 +83,7 @@ TrendCombine(TrendSums *sums, const TrendSums *other)
 	sums->n = n;
 }
 
-/* TrendSlope: NaN where fewer than two values of x differ. */
+/* TrendSlope: slope of the fitted line; NaN where fewer than two values of x differ */
 static double
 TrendSlope(const TrendSums *sums)
 {
@@ -239,7 +239,7 @@ trend_final(PG_FUNCTION_ARGS)
 	PG_RETURN_DATUM(ResultDatum(&result));
 }
 
-/* month_number: months from January 2000 (0) to a date's month. */
+/* month_number: the SQL function month_number: months from January 2000 (0) to a date's month */
 PG_FUNCTION_INFO_V1(month_number);
 Datum
 month_number(PG_FUNCTION_ARGS)
