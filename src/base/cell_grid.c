@@ -19,6 +19,7 @@
 
 #define COMPARE(a, b) ((a) < (b) ? -1 : (a) > (b) ? 1 : 0)
 
+/* CompareRuns: order of runs of cells: by row, then by first cell, then by last */
 static inline int
 CompareRuns(const CellRun *a, const CellRun *b)
 {
@@ -35,6 +36,7 @@ CompareRuns(const CellRun *a, const CellRun *b)
 #define ST_DEFINE
 #include "lib/sort_template.h"
 
+/* CheckMemory: refuses a grid of cells that would need more memory than csp_analysis.max_memory */
 static void
 CheckMemory(double bytes)
 {
@@ -46,6 +48,7 @@ CheckMemory(double bytes)
 				 errhint("Take larger cells or a shorter reach, or raise csp_analysis.max_memory.")));
 }
 
+/* CheckCellSize: the argument cell_size must be a finite number above 0 */
 void
 CheckCellSize(double size)
 {
@@ -80,6 +83,7 @@ CellGridNew(double size, double expected_runs)
 	return grid;
 }
 
+/* CellGridAdd: adds the cells from .. to of row y to those the grid will have */
 void
 CellGridAdd(CellGrid *grid, int32 y, int32 from, int32 to)
 {
@@ -132,7 +136,7 @@ CellGridFinish(CellGrid *grid, double bytes_per_cell)
 	CheckMemory(grid->ncells * bytes_per_cell + grid->capacity * (double) sizeof(CellRun));
 }
 
-/* CellGridIndex: where a cell's figures stand; -1 for a cell that nothing reaches */
+/* CellGridIndex: the place of a cell in the grid's arrays; -1 for a cell that nothing reaches */
 int64
 CellGridIndex(const CellGrid *grid, int32 y, int32 x)
 {
@@ -166,6 +170,7 @@ CellTopPercent(int64 rank, int64 ncells)
 	return 100;
 }
 
+/* CellGridFree: frees a grid and its runs */
 void
 CellGridFree(CellGrid *grid)
 {

@@ -19,6 +19,7 @@
 
 #define WORD_SHOWN	60			/* bytes of an unknown word that its error shows */
 
+/* CheckFinite: error unless the argument called name is a finite number */
 void
 CheckFinite(const char *name, double value)
 {
@@ -29,6 +30,7 @@ CheckFinite(const char *name, double value)
 				 errhint("Leave such rows out, or give NULL where the value is unknown.")));
 }
 
+/* CheckPositive: error unless the argument called name is a finite number above 0 */
 void
 CheckPositive(const char *name, double value)
 {
@@ -39,6 +41,7 @@ CheckPositive(const char *name, double value)
 				 errmsg("%s is %g, not greater than 0", name, value)));
 }
 
+/* CheckNotNegative: error unless the argument called name is a finite number of at least 0 */
 void
 CheckNotNegative(const char *name, double value)
 {
@@ -50,6 +53,7 @@ CheckNotNegative(const char *name, double value)
 				 errhint("Give NULL where the value is unknown.")));
 }
 
+/* CheckNotNegativeInt: error if the whole number called name is below 0 */
 void
 CheckNotNegativeInt(const char *name, int64 value)
 {
@@ -83,7 +87,7 @@ CheckCount(const char *name, double value)
 				 errhint("Give a count of events: weighted or averaged figures do not vary as counts do.")));
 }
 
-/* CheckSignificanceLevel: the p-value that counts as evidence; strictly between 0 and 1. */
+/* CheckSignificanceLevel: error unless the p-value that counts as evidence lies strictly between 0 and 1 */
 void
 CheckSignificanceLevel(const char *name, double value)
 {
@@ -94,7 +98,7 @@ CheckSignificanceLevel(const char *name, double value)
 				 errhint("Give a significance level of 5%% as 0.05.")));
 }
 
-/* CheckProbability: p-values and the like, 0 and 1 included; NaN is refused. */
+/* CheckProbability: error unless a p-value, or the like, is from 0 to 1; NaN is refused */
 void
 CheckProbability(const char *name, double value)
 {
@@ -105,6 +109,7 @@ CheckProbability(const char *name, double value)
 				 errhint("Give NULL where the value is unknown.")));
 }
 
+/* CheckAtLeastInt: error if the whole number called name is below a minimum */
 void
 CheckAtLeastInt(const char *name, int64 value, int64 minimum)
 {
@@ -135,7 +140,7 @@ KeepConstant(double *kept, const char *name, double value)
 		CheckConstant(name, *kept, value);
 }
 
-/* CheckGiven: a setting, unlike the values of a row, may not be NULL. */
+/* CheckGiven: error where a setting is NULL, which the values of a row may be but a setting may not */
 void
 CheckGiven(FunctionCallInfo fcinfo, int argument, const char *name)
 {
@@ -145,7 +150,7 @@ CheckGiven(FunctionCallInfo fcinfo, int argument, const char *name)
 				 errmsg("%s is NULL", name)));
 }
 
-/* CheckFiniteTime: a setting that is a date, or an instant (timestamptz). */
+/* CheckFiniteTime: error where a setting that is a date, or a timestamptz, is infinite */
 void
 CheckFiniteTime(const char *name, Datum time, bool instant)
 {

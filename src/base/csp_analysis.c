@@ -16,6 +16,7 @@ static bool protect_people = false;
 
 extern PGDLLEXPORT void _PG_init(void);
 
+/* _PG_init: defines the extension's settings when the library is loaded */
 void
 _PG_init(void)
 {

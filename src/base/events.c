@@ -42,6 +42,7 @@ EventsState(FunctionCallInfo fcinfo, const char *aggregate, MemoryContext *conte
 	return events;
 }
 
+/* EventsNew: an empty state of events in a memory context, with the aggregate's parameters copied into it */
 Events *
 EventsNew(MemoryContext context, bool instants, bool with_ids, const void *parameters, Size parameters_size)
 {
@@ -67,7 +68,7 @@ EventsHasParameters(const Events *events, const void *parameters, Size parameter
 		(parameters_size == 0 || memcmp(events->parameters, parameters, parameters_size) == 0);
 }
 
-/* EventsCheckParameters: everything but the event itself is one value for the whole aggregate. */
+/* EventsCheckParameters: error where a row's parameters differ from those of the rows before it */
 void
 EventsCheckParameters(const Events *events, const void *parameters, Size parameters_size)
 {
@@ -78,6 +79,7 @@ EventsCheckParameters(const Events *events, const void *parameters, Size paramet
 				 errhint("Give the same bands, limits and settings in every row of a group, usually as constants.")));
 }
 
+/* EventsReserve: makes room for a wanted number of events */
 static void
 EventsReserve(Events *events, int64 wanted)
 {
@@ -126,6 +128,7 @@ EventTime(Datum occurred, bool instants)
 	return instants ? DatumGetTimestampTz(occurred) : DatumGetDateADT(occurred);
 }
 
+/* EventsAppend: adds one event; its place must be in the planar SRID of those before it */
 void
 EventsAppend(Events *events, Place place, int64 t, int64 id)
 {
@@ -147,6 +150,7 @@ EventsAppend(Events *events, Place place, int64 t, int64 id)
 	events->n++;
 }
 
+/* EventsAdd: adds one event from its geometry and its date or timestamp */
 void
 EventsAdd(Events *events, Datum location, Datum occurred, int64 id)
 {
@@ -167,6 +171,7 @@ typedef struct OrderKey
 
 #define COMPARE(a, b) ((a) < (b) ? -1 : (a) > (b) ? 1 : 0)
 
+/* CompareOrderKeys: order of events: along the curve through space, then by place, time and id */
 static inline int
 CompareOrderKeys(const OrderKey *a, const OrderKey *b)
 {
@@ -292,6 +297,7 @@ DaysSince(const EventList *list, int64 t, int64 origin)
 
 /* ---- SQL: the parts that every aggregate over events shares ---- */
 
+/* events_combine: joins the events of two partial aggregates of the same parameters */
 PG_FUNCTION_INFO_V1(events_combine);
 Datum
 events_combine(PG_FUNCTION_ARGS)
@@ -374,6 +380,7 @@ events_serialize(PG_FUNCTION_ARGS)
 	PG_RETURN_BYTEA_P(pq_endtypsend(&buffer));
 }
 
+/* BadState: error for a serialised state of events that cannot be read */
 static void
 BadState(void)
 {

@@ -23,6 +23,7 @@ EpochSeconds(TimestampTz instant)
 	return seconds + (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * SECS_PER_DAY;
 }
 
+/* EpochInstant: seconds since 1970 as a timestamp; the latest possible one where they overflow */
 static TimestampTz
 EpochInstant(pg_time_t seconds)
 {

@@ -63,7 +63,7 @@ LocalMicroseconds(const ClockStretch *stretch, TimestampTz instant)
 	return instant + stretch->offset + 5 * USECS_PER_DAY;
 }
 
-/* FloorMod: the remainder that is never negative. */
+/* FloorMod: the remainder of a division, never negative */
 static inline int64
 FloorMod(int64 value, int64 divisor)
 {
@@ -72,7 +72,7 @@ FloorMod(int64 value, int64 divisor)
 	return remainder < 0 ? remainder + divisor : remainder;
 }
 
-/* HourOfWeek: 0 (Monday 00:00 to 01:00) to 167. */
+/* HourOfWeek: the hour of the week of a local time, from 0 (Monday 00:00 to 01:00) to 167 */
 static inline int
 HourOfWeek(int64 local)
 {

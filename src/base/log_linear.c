@@ -27,6 +27,7 @@
 /* a trend that its weights determine to fewer digits than this is none */
 #define LEAST_SPREAD 1e-22
 
+/* LogLinearNew: an empty log-linear model with room for so many counts and levels, in one allocation */
 LogLinear *
 LogLinearNew(int capacity, int nlevels)
 {
@@ -45,7 +46,7 @@ LogLinearNew(int capacity, int nlevels)
 	return model;
 }
 
-/* Deviance: of one count from its fitted value, given the logarithm of either. */
+/* Deviance: the deviance of one count from its fitted value, given the logarithm of either */
 static inline double
 Deviance(double y, double log_y, double fitted, double log_fitted)
 {
@@ -114,7 +115,7 @@ LeastSquares(LogLinear *model)
 	return true;
 }
 
-/* DegreesOfFreedom: counts less levels that have any, less the slope. */
+/* DegreesOfFreedom: the number of counts less the levels that have any, less one for the slope */
 static double
 DegreesOfFreedom(LogLinear *model)
 {

@@ -87,7 +87,7 @@ NearestMeasure(const TreePlace *place, Metric metric, int own, int from, int to,
 	}
 }
 
-/* MeanNearestDistance: of 2 places or more */
+/* MeanNearestDistance: the mean distance from each of 2 or more places to the nearest other one */
 double
 MeanNearestDistance(const double *x, const double *y, int n, Metric metric)
 {

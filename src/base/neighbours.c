@@ -49,6 +49,7 @@ typedef struct StripKey
 	int			index;
 } StripKey;
 
+/* CompareStripKeys: order of places in the index: by strip, then by x, then as they came */
 static inline int
 CompareStripKeys(const StripKey *a, const StripKey *b)
 {
@@ -132,6 +133,7 @@ NeighboursNew(const double *x, const double *y, int n, double reach)
 	return neighbours;
 }
 
+/* NeighboursFree: frees an index of neighbours */
 void
 NeighboursFree(Neighbours *neighbours)
 {
@@ -143,6 +145,7 @@ NeighboursFree(Neighbours *neighbours)
 	pfree(neighbours);
 }
 
+/* NeighbourWalkStart: sets a walk over all pairs of neighbours before the first place */
 void
 NeighbourWalkStart(NeighbourWalk *walk, const Neighbours *neighbours)
 {

@@ -25,6 +25,7 @@ PairMeasure(Metric metric, double dx, double dy)
 	return metric == METRIC_EUCLIDEAN ? dx * dx + dy * dy : fabs(dx) + fabs(dy);
 }
 
+/* MeasureDistance: the distance that a measure is of: Euclidean measures are squares */
 static inline double
 MeasureDistance(Metric metric, double measure)
 {

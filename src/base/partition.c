@@ -68,12 +68,14 @@ PartitionDatum(Partition *partition, int row, int argument, bool *isnull)
 	return value;
 }
 
+/* PartitionClose: frees what reading the rows of a partition needed */
 void
 PartitionClose(Partition *partition)
 {
 	MemoryContextDelete(partition->scratch);
 }
 
+/* PartitionCurrentRow: the arguments of the current row as numbers; false if any is NULL */
 bool
 PartitionCurrentRow(WindowObject window, int nargs, double *values)
 {

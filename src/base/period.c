@@ -22,6 +22,7 @@ typedef struct CalendarDay
 	int			day;
 } CalendarDay;
 
+/* CalendarOf: year, month and day of a date counted in days since 2000-01-01 */
 static CalendarDay
 CalendarOf(int64 date)
 {
@@ -45,6 +46,7 @@ MonthsOf(PeriodStep step)
 	return step == PERIOD_MONTH ? 1 : step == PERIOD_QUARTER ? 3 : step == PERIOD_YEAR ? 12 : 0;
 }
 
+/* DateOrError: the same date; error where PostgreSQL has no such date */
 static int64
 DateOrError(int64 date)
 {
@@ -155,6 +157,7 @@ PeriodsPerYear(PeriodStep step)
 	return 0;
 }
 
+/* PeriodStepName: the word for a step between periods, as messages show it */
 const char *
 PeriodStepName(PeriodStep step)
 {
@@ -240,6 +243,7 @@ StepOfOne(int64 date)
 	return j2day((int) date + POSTGRES_EPOCH_JDATE) == 1 ? PERIOD_WEEK : PERIOD_DAY;
 }
 
+/* IsMonthEnd: is this the last day of its month? */
 static bool
 IsMonthEnd(CalendarDay calendar)
 {
@@ -306,7 +310,7 @@ DetectStep(const int64 *dates, int64 n)
 	return most == PERIOD_DETECT ? WidestStep(dates, n) : most;
 }
 
-/* RefuseOrder: the error for the period that is not the one after the period before. */
+/* RefuseOrder: error for a period that does not come right after the one before it */
 static void
 RefuseOrder(PeriodStep step, int64 before, int64 expected, int64 period)
 {

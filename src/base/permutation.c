@@ -34,6 +34,10 @@ typedef struct SharedJob
 
 PGDLLEXPORT void PermutationWorker(dsm_segment *segment, shm_toc *toc);
 
+/*
+ * FindKernel: the kernel of a permutation test by the name of the function that returns it, which
+ * workers can look up
+ */
 static const PermutationKernel *
 FindKernel(const char *name)
 {
@@ -43,6 +47,7 @@ FindKernel(const char *name)
 	return function();
 }
 
+/* CheckPermutations: error unless the number of permutations is from 0 to the maximum */
 void
 CheckPermutations(int32 permutations)
 {
@@ -73,6 +78,10 @@ ShareOfTasks(SharedJob *shared, const void *input, int64 *sums)
 	}
 }
 
+/*
+ * PermutationWorker: what a parallel worker runs: its share of the tasks, summed into its part of
+ * shared memory
+ */
 void
 PermutationWorker(dsm_segment *segment, shm_toc *toc)
 {

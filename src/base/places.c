@@ -87,7 +87,7 @@ PlacesInOrder(const Events *events)
 	return places;
 }
 
-/* PlacesOfKind: those of one kind, in the same order */
+/* PlacesOfKind: the places of one kind, in the same order */
 Places *
 PlacesOfKind(const Places *places, int64 kind)
 {

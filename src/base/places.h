@@ -25,6 +25,7 @@ extern Places *PlacesInOrder(const Events *events);
 extern Places *PlacesOfKind(const Places *places, int64 kind);
 extern Rectangle PlacesExtent(const Places *places);
 
+/* PlaceWeight: the weight of a place; 1 where places have no weights */
 static inline double
 PlaceWeight(const Places *places, int i)
 {

@@ -47,6 +47,7 @@ static HTAB *srid_cache = NULL;
 
 /* ---- stored form ---- */
 
+/* BadPoint: error for bytes that are no PostGIS geometry */
 static void
 BadPoint(const char *reason)
 {
@@ -55,6 +56,7 @@ BadPoint(const char *reason)
 			 errmsg("location is not a stored PostGIS geometry: %s", reason)));
 }
 
+/* GeometryTypeName: the name of a PostGIS geometry type, with its article, for messages */
 static const char *
 GeometryTypeName(uint32 type)
 {
@@ -292,7 +294,10 @@ SridIsPlanar(int32 srid, bool *known)
 	return planar;
 }
 
-/* CheckPlanarSrid: distances need a plane. SRID 0 (unknown) is taken at the user's word. */
+/*
+ * CheckPlanarSrid: error for a geographic SRID, since distances need a plane; SRID 0 (unknown) is
+ * taken at the user's word
+ */
 void
 CheckPlanarSrid(int32 srid)
 {
@@ -336,6 +341,7 @@ CheckPlanarSrid(int32 srid)
 				 errhint("Bring it to a planar reference system with ST_Transform, such as 27700 for Great Britain.")));
 }
 
+/* CheckSameSrid: error where two locations are in different reference systems */
 void
 CheckSameSrid(int32 expected, int32 srid)
 {
@@ -357,6 +363,7 @@ enum
 	POINT_COORDINATES_COLUMNS
 };
 
+/* read_point: the SQL function read_point: x, y and SRID of a point as this extension reads them */
 PG_FUNCTION_INFO_V1(read_point);
 Datum
 read_point(PG_FUNCTION_ARGS)

@@ -33,6 +33,7 @@ Printable(const char *name)
 	return result;
 }
 
+/* printable: the SQL function csp_internal.printable: Printable for a text */
 Datum
 printable(PG_FUNCTION_ARGS)
 {

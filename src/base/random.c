@@ -31,6 +31,7 @@ MultiplyHigh(uint64_t a, uint64_t b, uint64_t *low)
 #endif
 }
 
+/* RotateLeft: the bits of x moved left by so many places; those that leave come in on the right */
 static inline uint64_t
 RotateLeft(uint64_t x, int by)
 {
@@ -53,6 +54,7 @@ RandomSeed(RandomState *state, uint64_t seed, uint64_t stream)
 		state->word[0] = 1;		/* the one state that xoshiro never leaves */
 }
 
+/* RandomBits: the next 64 random bits of xoshiro256++ */
 uint64_t
 RandomBits(RandomState *state)
 {

@@ -34,12 +34,14 @@ typedef struct SeriesTriple
 /* Order: values are finite, so that < is a total order. */
 #define COMPARE_NUMBERS(a, b) ((a) < (b) ? -1 : (a) > (b) ? 1 : 0)
 
+/* ComparePairs: order of the rows of a series: by x, then by y */
 static inline int
 ComparePairs(const SeriesPair *a, const SeriesPair *b)
 {
 	return a->x != b->x ? COMPARE_NUMBERS(a->x, b->x) : COMPARE_NUMBERS(a->y, b->y);
 }
 
+/* CompareTriples: order of the rows of a weighted series: by x, then by y, then by weight */
 static inline int
 CompareTriples(const SeriesTriple *a, const SeriesTriple *b)
 {
@@ -217,6 +219,7 @@ SeriesSorted(FunctionCallInfo fcinfo, Series *series)
 	return true;
 }
 
+/* SeriesFree: frees the rows of a sorted series */
 void
 SeriesFree(Series *series)
 {
@@ -249,7 +252,7 @@ TimestampToDays(TimestampTz instant)
 
 /* ---- SQL ---- */
 
-/* SeriesAccum: collects (y, x [, confidence]). */
+/* SeriesAccum: adds a row (y, x [, confidence]) to the state of a series */
 static Datum
 SeriesAccum(FunctionCallInfo fcinfo, double x)
 {
@@ -268,6 +271,7 @@ SeriesAccum(FunctionCallInfo fcinfo, double x)
 	PG_RETURN_POINTER(state);
 }
 
+/* series_accum: transition of a series whose x is a number */
 PG_FUNCTION_INFO_V1(series_accum);
 Datum
 series_accum(PG_FUNCTION_ARGS)
@@ -275,6 +279,7 @@ series_accum(PG_FUNCTION_ARGS)
 	return SeriesHasNullArgument(fcinfo) ? SeriesSkipRow(fcinfo) : SeriesAccum(fcinfo, PG_GETARG_FLOAT8(2));
 }
 
+/* series_date_accum: transition of a series whose x is a date */
 PG_FUNCTION_INFO_V1(series_date_accum);
 Datum
 series_date_accum(PG_FUNCTION_ARGS)
@@ -282,6 +287,7 @@ series_date_accum(PG_FUNCTION_ARGS)
 	return SeriesHasNullArgument(fcinfo) ? SeriesSkipRow(fcinfo) : SeriesAccum(fcinfo, DateToDays(PG_GETARG_DATEADT(2)));
 }
 
+/* series_timestamptz_accum: transition of a series whose x is a timestamp */
 PG_FUNCTION_INFO_V1(series_timestamptz_accum);
 Datum
 series_timestamptz_accum(PG_FUNCTION_ARGS)
@@ -331,6 +337,7 @@ typedef struct SeriesHeader
 	double		parameters[SERIES_PARAMETERS];
 } SeriesHeader;
 
+/* series_serialize: the state of a series as bytes, for another process */
 PG_FUNCTION_INFO_V1(series_serialize);
 Datum
 series_serialize(PG_FUNCTION_ARGS)

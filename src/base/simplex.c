@@ -42,6 +42,7 @@ Centroid(Simplex *simplex)
 	}
 }
 
+/* ReplaceHighest: puts a new point in the place of the simplex's worst corner */
 static inline void
 ReplaceHighest(Simplex *simplex, const double *point, double value)
 {
@@ -57,7 +58,7 @@ AskVertices(Simplex *simplex, int index)
 	simplex->asked = index == simplex->low ? index + 1 : index;
 }
 
-/* Reflect: the vertices have their values: the end, or the next step. */
+/* Reflect: with the values of all vertices known, ends the search or tries the next step */
 static void
 Reflect(Simplex *simplex)
 {
@@ -85,7 +86,7 @@ Reflect(Simplex *simplex)
 	simplex->stage = SIMPLEX_REFLECT;
 }
 
-/* NextStep: a step is complete: another one, unless there have been enough. */
+/* NextStep: after a complete step begins another one, unless there have been enough */
 static void
 NextStep(Simplex *simplex)
 {
@@ -157,7 +158,7 @@ SimplexStart(Simplex *simplex, const double *start, int n, double step, double t
 	}
 }
 
-/* SimplexTell: the value at the point that was asked for. */
+/* SimplexTell: takes the value at the point that was asked for, and decides which point is wanted next */
 void
 SimplexTell(Simplex *simplex, double value)
 {

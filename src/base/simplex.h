@@ -68,6 +68,7 @@ SimplexPoint(const Simplex *simplex)
 	}
 }
 
+/* SimplexLowest: the best corner found so far */
 static inline const double *
 SimplexLowest(const Simplex *simplex)
 {

@@ -126,7 +126,10 @@ PG_FUNCTION_INFO_V1(under_owner_caller);
 PG_FUNCTION_INFO_V1(under_owner_within);
 PG_FUNCTION_INFO_V1(scratch_table);
 
-/* NoSuchPartnership: the error of csp.check_partnership, which lists those that there are. */
+/*
+ * NoSuchPartnership: raises the error of csp.check_partnership, which lists the partnerships that
+ * there are
+ */
 static void
 NoSuchPartnership(const char *name)
 {
@@ -398,7 +401,7 @@ ShutCursors(List *names)
 	return shut;
 }
 
-/* ReopenCursors: undoes ShutCursors */
+/* ReopenCursors: makes the cursors that ShutCursors made appear to be running usable again */
 static void
 ReopenCursors(List *shut)
 {

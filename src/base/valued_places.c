@@ -20,6 +20,7 @@
 
 /* ---- collecting ---- */
 
+/* ValuedPlacesNew: an empty state of places with values; listed: neighbours are given as lists of ids */
 static ValuedPlaces *
 ValuedPlacesNew(MemoryContext context, bool listed)
 {
@@ -31,7 +32,7 @@ ValuedPlacesNew(MemoryContext context, bool listed)
 	return places;
 }
 
-/* Grow: an array of 8-byte items, in the places' own context */
+/* Grow: enlarges an array of 8-byte items, in the places' own context */
 static void *
 Grow(const ValuedPlaces *places, void *array, int64 capacity)
 {
@@ -40,6 +41,7 @@ Grow(const ValuedPlaces *places, void *array, int64 capacity)
 	return array ? repalloc_huge(array, size) : MemoryContextAllocHuge(places->context, size);
 }
 
+/* ValuedPlacesReserve: makes room for so many places and entries of their lists */
 static void
 ValuedPlacesReserve(ValuedPlaces *places, int64 wanted, int64 list_wanted)
 {
@@ -71,12 +73,14 @@ ValuedPlacesReserve(ValuedPlaces *places, int64 wanted, int64 list_wanted)
 	}
 }
 
+/* ListLength: the number of neighbours in all lists together */
 static inline int64
 ListLength(const ValuedPlaces *places)
 {
 	return places->listed && places->n > 0 ? places->list_end[places->n - 1] : 0;
 }
 
+/* AppendLocated: adds one place with its value; it must be in the planar SRID of those before it */
 static void
 AppendLocated(ValuedPlaces *places, double value, Place place)
 {
@@ -95,7 +99,10 @@ AppendLocated(ValuedPlaces *places, double value, Place place)
 	places->n++;
 }
 
-/* AppendListed: neighbours may be NULL, and NULLs among them are left out. */
+/*
+ * AppendListed: adds a value with its id and list of neighbours, which may be NULL; NULLs in the
+ * list are left out
+ */
 static void
 AppendListed(ValuedPlaces *places, double value, int64 id, ArrayType *neighbours)
 {
@@ -137,6 +144,7 @@ typedef struct PlaceKey
 
 #define COMPARE(a, b) ((a) < (b) ? -1 : (a) > (b) ? 1 : 0)
 
+/* ComparePlaceKeys: order of places: by position, id, value and at last by row */
 static inline int
 ComparePlaceKeys(const PlaceKey *a, const PlaceKey *b)
 {
@@ -231,7 +239,7 @@ ValuedPlacesInOrder(const ValuedPlaces *places)
 	return list;
 }
 
-/* ValuedPlaceWeights: distance counts for located places only. */
+/* ValuedPlaceWeights: the weights of neighbours: within the distance of located places, or as listed */
 Weights *
 ValuedPlaceWeights(const ValuedPlaceList *list, double distance, WeightStyle style, bool self)
 {
@@ -256,6 +264,7 @@ PartitionRows(WindowObject winobj, Size answer)
 	return nrows;
 }
 
+/* PartitionPlaces: the places of a window partition in one order, each with the row it came from */
 ValuedPlaceList *
 PartitionPlaces(WindowObject winobj, bool listed, int64 nrows)
 {
@@ -326,6 +335,7 @@ PartitionWeights(WindowObject winobj, const ValuedPlaceList *list, int style_arg
 
 /* ---- aggregates ---- */
 
+/* StateArgument: an argument of an aggregate's part as its state of places; NULL where there is none yet */
 static ValuedPlaces *
 StateArgument(FunctionCallInfo fcinfo, int argument, const char *aggregate, MemoryContext *context)
 {
@@ -351,7 +361,10 @@ ValuedPlacesState(FunctionCallInfo fcinfo, const char *aggregate)
 	return StateArgument(fcinfo, 0, aggregate, &context);
 }
 
-/* SettingsAreSound: what ReadSettings lets pass; states may come as bytes. */
+/*
+ * SettingsAreSound: are these settings that ReadSettings would let pass? States may come as bytes
+ * from anywhere
+ */
 static bool
 SettingsAreSound(const ValuedPlaceSettings *settings, bool listed)
 {
@@ -400,6 +413,7 @@ ReadSettings(FunctionCallInfo fcinfo, bool listed, bool no_style, ValuedPlaceSet
 	}
 }
 
+/* CheckSettings: error where the settings of an aggregate differ between its rows */
 static void
 CheckSettings(const ValuedPlaceSettings *first, const ValuedPlaceSettings *other)
 {
@@ -411,6 +425,7 @@ CheckSettings(const ValuedPlaceSettings *first, const ValuedPlaceSettings *other
 				 errhint("Give the same settings in every row of a group, usually as constants.")));
 }
 
+/* ValuedPlacesAccum: adds one row to the state of places; rows whose value or place is NULL are left out */
 static Datum
 ValuedPlacesAccum(FunctionCallInfo fcinfo, bool listed, bool no_style)
 {
@@ -439,6 +454,7 @@ ValuedPlacesAccum(FunctionCallInfo fcinfo, bool listed, bool no_style)
 	PG_RETURN_POINTER(places);
 }
 
+/* valued_places_accum_located: transition for places given by their location */
 PG_FUNCTION_INFO_V1(valued_places_accum_located);
 Datum
 valued_places_accum_located(PG_FUNCTION_ARGS)
@@ -446,6 +462,7 @@ valued_places_accum_located(PG_FUNCTION_ARGS)
 	return ValuedPlacesAccum(fcinfo, false, false);
 }
 
+/* valued_places_accum_listed: transition for places given by id and list of neighbours */
 PG_FUNCTION_INFO_V1(valued_places_accum_listed);
 Datum
 valued_places_accum_listed(PG_FUNCTION_ARGS)
@@ -453,7 +470,10 @@ valued_places_accum_listed(PG_FUNCTION_ARGS)
 	return ValuedPlacesAccum(fcinfo, true, false);
 }
 
-/* the same without a style, but with permutations and seed */
+/*
+ * valued_places_accum_located_permuted: transition for located places without the argument style,
+ * but with permutations and seed
+ */
 PG_FUNCTION_INFO_V1(valued_places_accum_located_permuted);
 Datum
 valued_places_accum_located_permuted(PG_FUNCTION_ARGS)
@@ -461,6 +481,7 @@ valued_places_accum_located_permuted(PG_FUNCTION_ARGS)
 	return ValuedPlacesAccum(fcinfo, false, true);
 }
 
+/* valued_places_accum_listed_permuted: the same without the argument style */
 PG_FUNCTION_INFO_V1(valued_places_accum_listed_permuted);
 Datum
 valued_places_accum_listed_permuted(PG_FUNCTION_ARGS)
@@ -534,6 +555,7 @@ typedef struct ValuedPlacesHeader
 	ValuedPlaceSettings settings;
 } ValuedPlacesHeader;
 
+/* valued_places_serialize: the state of places as bytes, for another process */
 PG_FUNCTION_INFO_V1(valued_places_serialize);
 Datum
 valued_places_serialize(PG_FUNCTION_ARGS)

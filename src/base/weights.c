@@ -19,8 +19,7 @@
 
 #define DISTANCE_TOLERANCE	1e-9
 
-/* how often the innermost loops look for a cancel */
-
+/* NewWeights: empty weights for n places, each without neighbours as yet */
 static Weights *
 NewWeights(int n, WeightStyle style, bool symmetric)
 {
@@ -50,7 +49,7 @@ CheckLinks(double links, int n)
 
 /* ---- by distance ---- */
 
-/* LastDistance: the distance with its tolerance */
+/* LastDistance: the largest distance at which places are still neighbours, with its tolerance for rounding */
 static double
 LastDistance(const double *x, const double *y, int n, double distance)
 {
@@ -156,6 +155,7 @@ typedef struct IdLookup
 	uint64		range;
 } IdLookup;
 
+/* IdLookupInit: prepares finding places by id: a table where ids are close together, else a binary search */
 static void
 IdLookupInit(IdLookup *lookup, const int64 *id, int n)
 {
@@ -171,7 +171,7 @@ IdLookupInit(IdLookup *lookup, const int64 *id, int n)
 	}
 }
 
-/* FindPlace: -1 where no place has the id */
+/* FindPlace: the place that has an id; -1 where none has */
 static inline int
 FindPlace(const IdLookup *lookup, int64 id)
 {
@@ -260,7 +260,7 @@ WeightsListed(const int64 *id, int n, const int64 *list, const int64 *from, cons
 
 /* ---- sums ---- */
 
-/* HasLink: whether b is a neighbour of a, whose row is in order */
+/* HasLink: is b a neighbour of a, whose neighbours are in order? */
 static bool
 HasLink(const Weights *weights, int a, int b)
 {
@@ -322,6 +322,7 @@ SumWeights(const Weights *weights, WeightSums *sums)
 
 /* ---- values ---- */
 
+/* SummariseValues: mean, range, spread and deviations of the values of all places */
 void
 SummariseValues(ValueSummary *summary, const double *value, int n)
 {
@@ -361,6 +362,7 @@ SummariseValues(ValueSummary *summary, const double *value, int n)
 /* ---- SQL arguments ---- */
 
 /* ReadWeightStyle: W for row-standardised weights, B for binary ones */
+/* ReadWeightStyle: the argument style as a style of weights: W or B */
 WeightStyle
 ReadWeightStyle(Datum style)
 {

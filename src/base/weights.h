@@ -35,19 +35,21 @@ typedef struct WeightSums
 	double		s2;				/* sum over i of (row sum + column sum)^2 */
 } WeightSums;
 
+/* WeightCount: the number of neighbours of a place */
 static inline int
 WeightCount(const Weights *weights, int place)
 {
 	return (int) (weights->start[place + 1] - weights->start[place]);
 }
 
+/* WeightOf: the weight that each neighbour of a place has */
 static inline double
 WeightOf(const Weights *weights, int place)
 {
 	return weights->style == STYLE_B ? 1 : 1.0 / WeightCount(weights, place);
 }
 
-/* NeighbourSum: of the values of a place's neighbours, unweighted */
+/* NeighbourSum: the sum of the values of a place's neighbours, without weights */
 static inline double
 NeighbourSum(const Weights *weights, int place, const double *value)
 {

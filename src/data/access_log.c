@@ -67,7 +67,7 @@ extern Datum under_owner_within(PG_FUNCTION_ARGS);
 /* true in the worker while it writes: what the trigger of the table asks for */
 static bool is_logging = false;
 
-/* NextText: the string at *position, and moves on to the next */
+/* NextText: the string at *position in the request; moves on to the next */
 static char *
 NextText(char **position)
 {
@@ -77,7 +77,7 @@ NextText(char **position)
 	return text;
 }
 
-/* TextDatum: the next string as a text value */
+/* TextDatum: the next string of the request as a text value */
 static Datum
 TextDatum(char **position)
 {
@@ -107,7 +107,7 @@ LogTable(const LogTarget *target)
 	return name;
 }
 
-/* WriteRows: one row for each person, as the owner of the log */
+/* WriteRows: writes one row for each person into the access log, as its owner */
 static void
 WriteRows(const LogTarget *target, LogRequest *request)
 {
@@ -197,7 +197,7 @@ AccessLogWorker(Datum main_arg)
 	request->state = REQUEST_WRITTEN;
 }
 
-/* NewRequest: the request in shared memory, ready for the worker */
+/* NewRequest: puts the request into shared memory, ready for the worker */
 static dsm_segment *
 NewRequest(const char *role, const char *purpose, ArrayType *subjects)
 {

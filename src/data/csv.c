@@ -46,6 +46,7 @@ typedef enum CsvProblem
 	CSV_TOO_LONG
 } CsvProblem;
 
+/* CsvAddField: room for one more field of a record */
 static CsvField *
 CsvAddField(CsvRecord *record)
 {
@@ -202,6 +203,7 @@ CsvArray(const CsvRecord *record)
 	return array;
 }
 
+/* CsvProblemText: what is wrong with a line, in words */
 static const char *
 CsvProblemText(CsvProblem problem)
 {
@@ -227,6 +229,7 @@ CsvProblemText(CsvProblem problem)
 
 /* ---- SQL ---- */
 
+/* csv_fields: the SQL function csv_fields: a line's fields; NULL where the line is not well formed */
 PG_FUNCTION_INFO_V1(csv_fields);
 Datum
 csv_fields(PG_FUNCTION_ARGS)
@@ -239,6 +242,7 @@ csv_fields(PG_FUNCTION_ARGS)
 	PG_RETURN_ARRAYTYPE_P(CsvArray(&record));
 }
 
+/* csv_problem: the SQL function csv_problem: what is wrong with a line; NULL where nothing is */
 PG_FUNCTION_INFO_V1(csv_problem);
 Datum
 csv_problem(PG_FUNCTION_ARGS)

@@ -44,6 +44,7 @@ NumberOf(const char *field, int length, double *number)
 
 /* ---- SQL ---- */
 
+/* number_of: the SQL function number_of: a field as a number; NULL where it is none */
 PG_FUNCTION_INFO_V1(number_of);
 Datum
 number_of(PG_FUNCTION_ARGS)
@@ -56,6 +57,7 @@ number_of(PG_FUNCTION_ARGS)
 	PG_RETURN_FLOAT8(number);
 }
 
+/* is_ascii: the SQL function is_ascii: has a text no character beyond ASCII? */
 PG_FUNCTION_INFO_V1(is_ascii);
 Datum
 is_ascii(PG_FUNCTION_ARGS)

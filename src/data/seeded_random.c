@@ -36,6 +36,7 @@ UniformArgument(FunctionCallInfo fcinfo)
 	return RandomUnit(RandomAt(StreamKey(fcinfo), (uint64) PG_GETARG_INT64(2)));
 }
 
+/* seeded_uniform: the SQL function seeded_uniform: a number from 0 to 1 that its arguments determine */
 PG_FUNCTION_INFO_V1(seeded_uniform);
 Datum
 seeded_uniform(PG_FUNCTION_ARGS)
@@ -43,6 +44,7 @@ seeded_uniform(PG_FUNCTION_ARGS)
 	PG_RETURN_FLOAT8(UniformArgument(fcinfo));
 }
 
+/* seeded_normal: the SQL function seeded_normal: a standard normal number that its arguments determine */
 PG_FUNCTION_INFO_V1(seeded_normal);
 Datum
 seeded_normal(PG_FUNCTION_ARGS)
@@ -50,6 +52,7 @@ seeded_normal(PG_FUNCTION_ARGS)
 	PG_RETURN_FLOAT8(NormalQuantile(UniformArgument(fcinfo)));
 }
 
+/* seeded_exponential: the SQL function seeded_exponential: an exponential number of a given mean */
 PG_FUNCTION_INFO_V1(seeded_exponential);
 Datum
 seeded_exponential(PG_FUNCTION_ARGS)
@@ -60,6 +63,7 @@ seeded_exponential(PG_FUNCTION_ARGS)
 	PG_RETURN_FLOAT8(-log1p(-UniformArgument(fcinfo)) * mean);
 }
 
+/* seeded_poisson: the SQL function seeded_poisson: a Poisson count of a given mean */
 PG_FUNCTION_INFO_V1(seeded_poisson);
 Datum
 seeded_poisson(PG_FUNCTION_ARGS)
@@ -74,6 +78,7 @@ seeded_poisson(PG_FUNCTION_ARGS)
 	PG_RETURN_INT64((int64) PoissonQuantile(UniformArgument(fcinfo), mean));
 }
 
+/* seeded_integer: the SQL function seeded_integer: a whole number from low to high, both included */
 PG_FUNCTION_INFO_V1(seeded_integer);
 Datum
 seeded_integer(PG_FUNCTION_ARGS)

@@ -86,7 +86,10 @@ MaximumEntropy(int low, int high, double variance, double *p)
 	}
 }
 
-/* NoiseDistribution: of a count's noise, -min(count, maximum)..maximum; gives the least noise */
+/*
+ * NoiseDistribution: the probabilities of a count's noise from -min(count, maximum) to maximum;
+ * gives the least noise
+ */
 static int
 NoiseDistribution(int count, int maximum, double variance, double *p)
 {
@@ -144,6 +147,7 @@ AddNoise(int64 count, uint64 bits)
 
 /* ---- SQL ---- */
 
+/* record_key: the SQL function record_key: a record's random key, determined by its arguments */
 PG_FUNCTION_INFO_V1(record_key);
 Datum
 record_key(PG_FUNCTION_ARGS)
@@ -155,6 +159,7 @@ record_key(PG_FUNCTION_ARGS)
 	PG_RETURN_INT32((int32) (uint32) (bits >> 32));
 }
 
+/* cell_noise: the SQL function cell_noise: the noise that a count with this cell key is given */
 PG_FUNCTION_INFO_V1(cell_noise);
 Datum
 cell_noise(PG_FUNCTION_ARGS)
@@ -207,6 +212,7 @@ AddToState(double *state, double count, double key)
 	state[STATE_KEY] = total >= 0x1p32 ? total - 0x1p32 : total;
 }
 
+/* perturbed_count_accum: adds one record with its key to a count */
 PG_FUNCTION_INFO_V1(perturbed_count_accum);
 Datum
 perturbed_count_accum(PG_FUNCTION_ARGS)
@@ -217,6 +223,7 @@ perturbed_count_accum(PG_FUNCTION_ARGS)
 	PG_RETURN_ARRAYTYPE_P(array);
 }
 
+/* perturbed_count_combine: adds up two partial counts and their keys */
 PG_FUNCTION_INFO_V1(perturbed_count_combine);
 Datum
 perturbed_count_combine(PG_FUNCTION_ARGS)
@@ -228,6 +235,7 @@ perturbed_count_combine(PG_FUNCTION_ARGS)
 	PG_RETURN_ARRAYTYPE_P(array);
 }
 
+/* perturbed_count_final: the count with the noise that the sum of its keys decides */
 PG_FUNCTION_INFO_V1(perturbed_count_final);
 Datum
 perturbed_count_final(PG_FUNCTION_ARGS)

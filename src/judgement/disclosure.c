@@ -39,6 +39,7 @@ RoundToBase(int64 count, int32 base)
 
 /* ---- SQL ---- */
 
+/* CheckDisclosure: error for a negative count or threshold, or a base below 1 */
 static void
 CheckDisclosure(int64 count, int32 threshold, int32 base)
 {
@@ -47,6 +48,7 @@ CheckDisclosure(int64 count, int32 threshold, int32 base)
 	CheckAtLeastInt("base", base, 1);
 }
 
+/* disclose: the SQL function disclose: a count rounded to the base; NULL where it is suppressed */
 PG_FUNCTION_INFO_V1(disclose);
 Datum
 disclose(PG_FUNCTION_ARGS)
@@ -61,6 +63,7 @@ disclose(PG_FUNCTION_ARGS)
 	PG_RETURN_INT64(RoundToBase(count, base));
 }
 
+/* disclose_text: the SQL function disclose_text: the same as text, with a word for what is suppressed */
 PG_FUNCTION_INFO_V1(disclose_text);
 Datum
 disclose_text(PG_FUNCTION_ARGS)

@@ -33,6 +33,7 @@ typedef struct RiskMatrixState
 	RiskIssue **issues;
 } RiskMatrixState;
 
+/* NewRiskMatrixState: an empty list of issues in a memory context */
 static RiskMatrixState *
 NewRiskMatrixState(MemoryContext context)
 {
@@ -45,6 +46,7 @@ NewRiskMatrixState(MemoryContext context)
 	return state;
 }
 
+/* AddRiskIssue: adds an issue with its likelihood and impact, 0 where not scored */
 static void
 AddRiskIssue(RiskMatrixState *state, const char *text, int length, int likelihood, int impact)
 {
@@ -63,6 +65,7 @@ AddRiskIssue(RiskMatrixState *state, const char *text, int length, int likelihoo
 	state->issues[state->nissues++] = issue;
 }
 
+/* RiskIssueCell: the cell of the matrix that an issue lies in, or the one for issues without scores */
 static int
 RiskIssueCell(const RiskIssue *issue)
 {
@@ -94,7 +97,7 @@ typedef RiskIssue *RiskIssueEntry;
 
 /* ---- SQL ---- */
 
-/* CheckRiskScale: a score on one of the two scales */
+/* CheckRiskScale: error unless a score is a whole number of its scale, likelihood or impact */
 static void
 CheckRiskScale(const char *name, int value)
 {
@@ -105,6 +108,7 @@ CheckRiskScale(const char *name, int value)
 				 errhint("1 is lowest, %d highest; give NULL where an issue is not scored.", RISK_SCALE)));
 }
 
+/* risk_score: the SQL function risk_score: likelihood times impact */
 PG_FUNCTION_INFO_V1(risk_score);
 Datum
 risk_score(PG_FUNCTION_ARGS)
@@ -149,6 +153,7 @@ risk_scheme_check(PG_FUNCTION_ARGS)
 			 errhint("The schemes of csp.risk_scheme_band are %s.", list.data)));
 }
 
+/* priority_risk_matrix_accum: adds one issue to the matrix; issues without a title are left out */
 PG_FUNCTION_INFO_V1(priority_risk_matrix_accum);
 Datum
 priority_risk_matrix_accum(PG_FUNCTION_ARGS)
@@ -178,6 +183,7 @@ priority_risk_matrix_accum(PG_FUNCTION_ARGS)
 	PG_RETURN_POINTER(state);
 }
 
+/* priority_risk_matrix_combine: joins the issues of two partial aggregates */
 PG_FUNCTION_INFO_V1(priority_risk_matrix_combine);
 Datum
 priority_risk_matrix_combine(PG_FUNCTION_ARGS)
@@ -206,6 +212,7 @@ priority_risk_matrix_combine(PG_FUNCTION_ARGS)
 /* The state on its way between processes: the number of issues; for each its two scores, its length, its name. */
 #define RISK_ISSUE_HEADER	(1 + 1 + 4)
 
+/* priority_risk_matrix_serialize: the list of issues as bytes, for another process */
 PG_FUNCTION_INFO_V1(priority_risk_matrix_serialize);
 Datum
 priority_risk_matrix_serialize(PG_FUNCTION_ARGS)
@@ -277,6 +284,7 @@ priority_risk_matrix_deserialize(PG_FUNCTION_ARGS)
 	PG_RETURN_POINTER(state);
 }
 
+/* PushKey: adds a key to the JSON object that is being written */
 static void
 PushKey(JsonbParseState **parse, const char *key)
 {
@@ -288,6 +296,7 @@ PushKey(JsonbParseState **parse, const char *key)
 	pushJsonbValue(parse, WJB_KEY, &value);
 }
 
+/* PushInteger: adds a key with a whole number to the JSON object that is being written */
 static void
 PushInteger(JsonbParseState **parse, const char *key, int number)
 {
@@ -299,7 +308,7 @@ PushInteger(JsonbParseState **parse, const char *key, int number)
 	pushJsonbValue(parse, WJB_VALUE, &value);
 }
 
-/* PushIssues: those from issues[*next] on that are in the cell; *next moves past them. */
+/* PushIssues: writes the issues from issues[*next] on that are in the cell; *next moves past them */
 static void
 PushIssues(JsonbParseState **parse, const char *key, RiskIssue **issues, int64 nissues, int cell, int64 *next)
 {
@@ -318,6 +327,7 @@ PushIssues(JsonbParseState **parse, const char *key, RiskIssue **issues, int64 n
 	pushJsonbValue(parse, WJB_END_ARRAY, NULL);
 }
 
+/* priority_risk_matrix_final: the matrix as JSON: the issues of each cell, in one order */
 PG_FUNCTION_INFO_V1(priority_risk_matrix_final);
 Datum
 priority_risk_matrix_final(PG_FUNCTION_ARGS)

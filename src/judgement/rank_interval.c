@@ -73,6 +73,7 @@ typedef struct RankedValue
 #define ST_DEFINE
 #include "lib/sort_template.h"
 
+/* CompareFactors: order of issues of the same value: by scores, errors and weights of their factors */
 static int
 CompareFactors(const RankFactor *left, const RankFactor *right, int n)
 {
@@ -127,6 +128,7 @@ Side(const RankFactor *factors, int n, const double *weight_factor, RandomState 
 	return sum / weights;
 }
 
+/* IssueValue: an issue's value: its likelihood times its impact, in one random draw or as given */
 static double
 IssueValue(const RankJob *job, const RankFactor *factors, const double *weight_factor, RandomState *random)
 {
@@ -345,6 +347,7 @@ SideArgument(WindowObject window, int argument, int64 row, const char *side, int
 	return true;
 }
 
+/* HasWeight: has any of the factors a weight above 0? */
 static bool
 HasWeight(const RankFactor *factors, int n)
 {
@@ -470,6 +473,7 @@ enum
 	RANK_INTERVAL_COLUMNS
 };
 
+/* RankIntervalOfRow: the current row's rank and interval; the first row works out the whole partition */
 static Datum
 RankIntervalOfRow(FunctionCallInfo fcinfo, bool factored)
 {
@@ -494,6 +498,7 @@ RankIntervalOfRow(FunctionCallInfo fcinfo, bool factored)
 	return ResultDatum(&result);
 }
 
+/* rank_interval: the SQL function rank_interval for issues with one likelihood and one impact */
 PG_FUNCTION_INFO_V1(rank_interval);
 Datum
 rank_interval(PG_FUNCTION_ARGS)
@@ -501,6 +506,7 @@ rank_interval(PG_FUNCTION_ARGS)
 	return RankIntervalOfRow(fcinfo, false);
 }
 
+/* rank_interval_factors: the SQL function rank_interval for issues with several weighted factors */
 PG_FUNCTION_INFO_V1(rank_interval_factors);
 Datum
 rank_interval_factors(PG_FUNCTION_ARGS)

@@ -264,7 +264,7 @@ ColumnWidths(const int *wanted, int available, int *widths)
 	}
 }
 
-/* AppendRule: the line between two rows */
+/* AppendRule: writes the line between two rows */
 static void
 AppendRule(StringInfo text, const int *widths)
 {
@@ -278,7 +278,7 @@ AppendRule(StringInfo text, const int *widths)
 	appendStringInfoString(text, "+\n");
 }
 
-/* AppendScore: the score and its band, at the right, where no issue begins. */
+/* AppendScore: writes the cell's score and band, at the right, on the line where no issue begins */
 static void
 AppendScore(StringInfo text, int score, const Label *band, int width)
 {

@@ -147,7 +147,10 @@ IsHopeless(const SuppressionTables *t, const Reach *best, int table, int cell)
 	return false;
 }
 
-/* WithholdHopeless: withholds where hiding all would not do. True when anything was withheld. */
+/*
+ * WithholdHopeless: withholds the counts that hiding all others would not protect. True when
+ * anything was withheld
+ */
 static bool
 WithholdHopeless(Suppression *s, const Reach *best)
 {
@@ -469,7 +472,7 @@ Demand(Suppression *s, int move, int cell, int direction, int64 by)
 		cell < t->ncells ? t->upper[cell] : cell - t->ncells};
 }
 
-/* DemandCount: a demand on a table's count, as one on the move that alters it. */
+/* DemandCount: turns a demand on a table's count into one on the move that alters it */
 static void
 DemandCount(Suppression *s, int move, int table, int cell, int direction, int64 by)
 {
@@ -589,7 +592,7 @@ MendAll(Suppression *s)
 	}
 }
 
-/* BestReach: the reach if all that can be hidden were. */
+/* BestReach: what a reader could work out if everything were hidden that can be */
 static Reach *
 BestReach(SuppressionTables *t)
 {
@@ -689,6 +692,7 @@ Suppress(Suppression *s)
 	return reach[READER_KNOWS_ALL];
 }
 
+/* StartSuppression: prepares the search for cells to suppress: costs, and room for what is found */
 static void
 StartSuppression(Suppression *s, SuppressionTables *t)
 {
@@ -731,7 +735,7 @@ ArrayElements(FunctionCallInfo fcinfo, int argument, const char *name, Oid type,
 	return elements;
 }
 
-/* CheckLength: arrays that go together have as many elements as they must. */
+/* CheckLength: error unless arrays that go together have the same number of elements */
 static void
 CheckLength(const char *name, int n, double wanted)
 {
@@ -742,7 +746,7 @@ CheckLength(const char *name, int n, double wanted)
 				 errhint("Give one element for each cell (and table, or region).")));
 }
 
-/* ReadTables: the arguments, checked. */
+/* ReadTables: reads and checks the arguments: cells, tables and what is published of them */
 static SuppressionTables *
 ReadTables(FunctionCallInfo fcinfo)
 {
@@ -841,6 +845,7 @@ SuppressionRow(CspResult *row, const Suppression *s, const Reach *reach, int tab
 	ResultPut(row);
 }
 
+/* suppress_overlapping: the SQL function behind csp.secondary_suppression: one row a suppressed cell */
 PG_FUNCTION_INFO_V1(suppress_overlapping);
 Datum
 suppress_overlapping(PG_FUNCTION_ARGS)

@@ -18,7 +18,7 @@
 #define COMPLETION_DEPTH 7
 #define FEW_TABLES 8
 
-/* Bounded: a bound that has left the range of counts is none. */
+/* Bounded: a bound as it is; none where it has left the range of counts */
 static inline int64
 Bounded(int64 value)
 {
@@ -36,7 +36,7 @@ Less(int64 left, int64 right)
 	return Bounded(left - right);
 }
 
-/* Intersect: narrows a range to another. */
+/* Intersect: narrows a range to what it has in common with another */
 static inline void
 Intersect(Range *range, Range other)
 {
@@ -54,6 +54,7 @@ typedef struct PartKey
 	int			cell;
 } PartKey;
 
+/* ComparePartKeys: order of the parts of totals: by total, then by breakdown, then by cell */
 static int
 ComparePartKeys(const PartKey *a, const PartKey *b)
 {
@@ -335,7 +336,7 @@ Complete(const SuppressionTables *t, int64 tables, int8 *sign, int depth, int *p
 	return false;
 }
 
-/* HaveMove: is it among the moves already? */
+/* HaveMove: is this move among those already kept? */
 static bool
 HaveMove(const SuppressionTables *t, const int8 *sign)
 {
@@ -369,7 +370,7 @@ AddCompletions(SuppressionTables *t, int64 tables, int *room)
 	pfree(sign);
 }
 
-/* TablesBefore: those that were published already. */
+/* TablesBefore: the tables that were published already, as bits */
 static int64
 TablesBefore(const SuppressionTables *t)
 {
@@ -464,7 +465,7 @@ MakeSuppressionTables(int ncells, const int *parent, const int *breakdown, const
 
 /* ---- propagation ---- */
 
-/* MoveShows: would a figure that is shown change at this cell? */
+/* MoveShows: would the move change a figure that is shown at this cell? */
 static bool
 MoveShows(const SuppressionTables *t, const Move *move, int cell)
 {
@@ -519,7 +520,7 @@ SumRange(const SuppressionTables *t, int equation)
 	return (Range) {t->sum[equation].low, t->unbounded[equation] > 0 ? NO_BOUND : t->sum[equation].high};
 }
 
-/* AddToSum: a further part of an equation. */
+/* AddToSum: adds the range of a further part to the sum of an equation */
 static inline void
 AddToSum(SuppressionTables *t, int equation, Range part)
 {
@@ -530,7 +531,7 @@ AddToSum(SuppressionTables *t, int equation, Range part)
 		t->sum[equation].high += part.high;
 }
 
-/* Others: what an equation leaves to one of its parts, given its total. */
+/* Others: the range that an equation leaves to one of its parts, given its total */
 static Range
 Others(const SuppressionTables *t, int equation, int part, Range total)
 {

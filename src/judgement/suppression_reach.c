@@ -43,13 +43,14 @@ Times(Range range, int change)
 	return change > 0 ? (Range) {low, high} : (Range) {high >= NO_BOUND ? -NO_BOUND : -high, low <= -NO_BOUND ? NO_BOUND : -low};
 }
 
+/* Plus: a count plus a change; a change that knows no bound gives none */
 static inline int64
 Plus(int64 count, int64 change)
 {
 	return change >= NO_BOUND ? NO_BOUND : change <= -NO_BOUND ? -NO_BOUND : count + change;
 }
 
-/* Widen: takes over what a move reaches further than all before it. */
+/* Widen: widens the reach by what a move reaches further than all before it */
 static inline void
 Widen(Range *known, int *low_move, int *high_move, Range reach, int move)
 {
@@ -65,7 +66,7 @@ Widen(Range *known, int *low_move, int *high_move, Range reach, int move)
 	}
 }
 
-/* MeasureCounts: what the move just propagated says about the tables' counts. */
+/* MeasureCounts: finds what the move just propagated lets a reader learn of the tables' counts */
 static void
 MeasureCounts(const SuppressionTables *t, const Move *move, int number, Reach *reach)
 {
@@ -93,7 +94,7 @@ MeasureCounts(const SuppressionTables *t, const Move *move, int number, Reach *r
 	}
 }
 
-/* MeasureRegions: what the move just propagated says about counts of single regions. */
+/* MeasureRegions: finds what the move just propagated lets a reader learn of counts of single regions */
 static void
 MeasureRegions(const SuppressionTables *t, const Move *move, int number, Reach *reach)
 {

@@ -15,6 +15,10 @@
 
 /* ---- SQL ---- */
 
+/*
+ * location_quotient: the SQL function location_quotient: an area's share of events relative to that
+ * of the study area
+ */
 PG_FUNCTION_INFO_V1(location_quotient);
 Datum
 location_quotient(PG_FUNCTION_ARGS)
@@ -43,7 +47,7 @@ location_quotient(PG_FUNCTION_ARGS)
 	PG_RETURN_FLOAT8(quotient);
 }
 
-/* ReadSix: an array of six numbers, not negative; NaN for NULL */
+/* ReadSix: the argument of this name as six numbers that are not negative; NaN for NULL */
 static void
 ReadSix(FunctionCallInfo fcinfo, int argument, const char *name, double *number)
 {
@@ -81,6 +85,10 @@ enum
 	VULNERABLE_LOCALITY_COLUMNS
 };
 
+/*
+ * vulnerable_localities_index: the SQL function vulnerable_localities_index: mean of six rates
+ * relative to the study area's
+ */
 PG_FUNCTION_INFO_V1(vulnerable_localities_index);
 Datum
 vulnerable_localities_index(PG_FUNCTION_ARGS)

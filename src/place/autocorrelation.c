@@ -77,7 +77,7 @@ typedef struct Moments
 	double		fourths;
 } Moments;
 
-/* MoranVariance: NaN where there are too few places */
+/* MoranVariance: variance of Moran's I without autocorrelation; NaN where there are too few places */
 static double
 MoranVariance(const Moments *m, const WeightSums *w, Assumption assumption)
 {
@@ -95,6 +95,7 @@ MoranVariance(const Moments *m, const WeightSums *w, Assumption assumption)
 		/ ((n - 1) * (n - 2) * (n - 3) * s02) - expected * expected;
 }
 
+/* GearyVariance: variance of Geary's C without autocorrelation, under normality or randomisation */
 static double
 GearyVariance(const Moments *m, const WeightSums *w, Assumption assumption)
 {
@@ -138,6 +139,7 @@ typedef struct GlobalWork
 	double	   *z;				/* permuted */
 } GlobalWork;
 
+/* GlobalPrepare: what each process of the permutation test works in */
 static void *
 GlobalPrepare(const void *input)
 {
@@ -174,6 +176,10 @@ GlobalTask(void *prepared, int task, int64 *sums)
 
 extern PGDLLEXPORT const PermutationKernel *autocorrelation_kernel(void);
 
+/*
+ * autocorrelation_kernel: the permutation test of Moran's I and Geary's C, by the name that workers
+ * look up
+ */
 const PermutationKernel *
 autocorrelation_kernel(void)
 {
@@ -182,6 +188,7 @@ autocorrelation_kernel(void)
 	return &kernel;
 }
 
+/* PermutationP: p-value of a statistic by permutations of the values over the places */
 static double
 PermutationP(GlobalStatistic statistic, const Weights *weights, const double *z, double observed, double scale,
 			 int permutations, int64 seed)
@@ -228,6 +235,7 @@ enum
 	SPATIAL_AUTOCORRELATION_COLUMNS
 };
 
+/* GlobalFinal: the row of results of Moran's I or Geary's C over all places of a group */
 static Datum
 GlobalFinal(FunctionCallInfo fcinfo, GlobalStatistic statistic, const char *name)
 {
@@ -293,6 +301,7 @@ GlobalFinal(FunctionCallInfo fcinfo, GlobalStatistic statistic, const char *name
 	PG_RETURN_DATUM(ResultDatum(&result));
 }
 
+/* morans_i_final: result of the aggregate morans_i */
 PG_FUNCTION_INFO_V1(morans_i_final);
 Datum
 morans_i_final(PG_FUNCTION_ARGS)
@@ -300,6 +309,7 @@ morans_i_final(PG_FUNCTION_ARGS)
 	return GlobalFinal(fcinfo, MORANS_I, "morans_i");
 }
 
+/* gearys_c_final: result of the aggregate gearys_c */
 PG_FUNCTION_INFO_V1(gearys_c_final);
 Datum
 gearys_c_final(PG_FUNCTION_ARGS)

@@ -28,6 +28,7 @@
 
 /* ---- kernel ---- */
 
+/* MomentsAdd: adds a weighted point to running means and sums of squared deviations */
 void
 MomentsAdd(double *state, double weight, double x, double y)
 {
@@ -46,6 +47,7 @@ MomentsAdd(double *state, double weight, double x, double y)
 	state[MOMENT_WEIGHT] = total;
 }
 
+/* MomentsCombine: adds the means and squared deviations of another set of points */
 void
 MomentsCombine(double *state, const double *other)
 {
@@ -94,7 +96,7 @@ EllipseOf(const double *state)
 	return ellipse;
 }
 
-/* HasSpread: whether a spread is defined: CrimeStat's divide by n - 2 */
+/* HasSpread: are there enough places for a measure of spread? CrimeStat's divides by n - 2 */
 bool
 HasSpread(const double *state)
 {
@@ -140,6 +142,10 @@ typedef struct DistanceSum
 	int			nearest;		/* of the places elsewhere; -1 if there is none */
 } DistanceSum;
 
+/*
+ * SumDistances: sum of the weighted distances to all places from (x, y), with its slope, and the
+ * place found there if any
+ */
 static DistanceSum
 SumDistances(const Places *places, double x, double y)
 {
@@ -252,7 +258,7 @@ CentreOfMinimumDistance(const Places *places, double extent, double *x, double *
 
 /* ---- SQL ---- */
 
-/* ReadMethod: the word for the spread, by position; crimestat where there is none */
+/* ReadMethod: the argument that names the method, by its position; crimestat where there is none */
 static SpreadMethod
 ReadMethod(FunctionCallInfo fcinfo, int argument, const char *population)
 {
@@ -322,6 +328,7 @@ MomentsAccum(FunctionCallInfo fcinfo, int weight_argument, int method_argument, 
 	PG_RETURN_ARRAYTYPE_P(array);
 }
 
+/* centrography_accum: adds a point, with or without a weight */
 PG_FUNCTION_INFO_V1(centrography_accum);
 Datum
 centrography_accum(PG_FUNCTION_ARGS)
@@ -329,6 +336,7 @@ centrography_accum(PG_FUNCTION_ARGS)
 	return MomentsAccum(fcinfo, PG_NARGS() > 2 ? 2 : 0, 0, NULL);
 }
 
+/* standard_distance_accum: adds a point for the standard distance */
 PG_FUNCTION_INFO_V1(standard_distance_accum);
 Datum
 standard_distance_accum(PG_FUNCTION_ARGS)
@@ -336,6 +344,7 @@ standard_distance_accum(PG_FUNCTION_ARGS)
 	return MomentsAccum(fcinfo, 0, 2, "population");
 }
 
+/* standard_distance_weighted_accum: adds a weighted point for the standard distance */
 PG_FUNCTION_INFO_V1(standard_distance_weighted_accum);
 Datum
 standard_distance_weighted_accum(PG_FUNCTION_ARGS)
@@ -343,6 +352,7 @@ standard_distance_weighted_accum(PG_FUNCTION_ARGS)
 	return MomentsAccum(fcinfo, 2, 3, "population");
 }
 
+/* standard_deviational_ellipse_accum: adds a point for the deviational ellipse */
 PG_FUNCTION_INFO_V1(standard_deviational_ellipse_accum);
 Datum
 standard_deviational_ellipse_accum(PG_FUNCTION_ARGS)
@@ -350,6 +360,7 @@ standard_deviational_ellipse_accum(PG_FUNCTION_ARGS)
 	return MomentsAccum(fcinfo, 0, 2, "yuill");
 }
 
+/* standard_deviational_ellipse_weighted_accum: adds a weighted point for the deviational ellipse */
 PG_FUNCTION_INFO_V1(standard_deviational_ellipse_weighted_accum);
 Datum
 standard_deviational_ellipse_weighted_accum(PG_FUNCTION_ARGS)
@@ -357,6 +368,7 @@ standard_deviational_ellipse_weighted_accum(PG_FUNCTION_ARGS)
 	return MomentsAccum(fcinfo, 2, 3, "yuill");
 }
 
+/* centrography_combine: joins the moments of two partial aggregates */
 PG_FUNCTION_INFO_V1(centrography_combine);
 Datum
 centrography_combine(PG_FUNCTION_ARGS)
@@ -379,7 +391,10 @@ centrography_combine(PG_FUNCTION_ARGS)
 	PG_RETURN_ARRAYTYPE_P(array);
 }
 
-/* FinishedMoments: the state of a final function; anyone may call it by hand with any numbers */
+/*
+ * FinishedMoments: the moments in a final function's state, checked: anyone may call it by hand
+ * with any numbers
+ */
 static double *
 FinishedMoments(FunctionCallInfo fcinfo, const char *function)
 {
@@ -391,12 +406,14 @@ FinishedMoments(FunctionCallInfo fcinfo, const char *function)
 	return state;
 }
 
+/* CentreDatum: the mean centre as a PostGIS point */
 static Datum
 CentreDatum(const double *state)
 {
 	return PlaceDatum(state[MOMENT_X], state[MOMENT_Y], (int32) state[MOMENT_SRID]);
 }
 
+/* mean_centre_final: result of the aggregate mean_centre */
 PG_FUNCTION_INFO_V1(mean_centre_final);
 Datum
 mean_centre_final(PG_FUNCTION_ARGS)
@@ -408,6 +425,7 @@ mean_centre_final(PG_FUNCTION_ARGS)
 	PG_RETURN_DATUM(CentreDatum(state));
 }
 
+/* standard_distance_final: result of the aggregate standard_distance */
 PG_FUNCTION_INFO_V1(standard_distance_final);
 Datum
 standard_distance_final(PG_FUNCTION_ARGS)
@@ -420,6 +438,7 @@ standard_distance_final(PG_FUNCTION_ARGS)
 	PG_RETURN_FLOAT8(sqrt((state[MOMENT_XX] + state[MOMENT_YY]) / (state[MOMENT_METHOD] == METHOD_CRIMESTAT ? n - 2 : n)));
 }
 
+/* standard_deviational_ellipse_final: the deviational ellipse as a polygon */
 PG_FUNCTION_INFO_V1(standard_deviational_ellipse_final);
 Datum
 standard_deviational_ellipse_final(PG_FUNCTION_ARGS)
@@ -444,6 +463,7 @@ enum
 	DEVIATIONAL_AXES_COLUMNS
 };
 
+/* standard_deviational_axes_final: centre, direction and axes of the deviational ellipse */
 PG_FUNCTION_INFO_V1(standard_deviational_axes_final);
 Datum
 standard_deviational_axes_final(PG_FUNCTION_ARGS)
@@ -465,6 +485,7 @@ standard_deviational_axes_final(PG_FUNCTION_ARGS)
 	PG_RETURN_DATUM(ResultDatum(&result));
 }
 
+/* centre_of_minimum_distance_accum: keeps a place, with or without a weight */
 PG_FUNCTION_INFO_V1(centre_of_minimum_distance_accum);
 Datum
 centre_of_minimum_distance_accum(PG_FUNCTION_ARGS)
@@ -478,6 +499,7 @@ centre_of_minimum_distance_accum(PG_FUNCTION_ARGS)
 	PG_RETURN_DATUM(PG_GETARG_DATUM(0));
 }
 
+/* centre_of_minimum_distance_final: the point with the least sum of distances to all places */
 PG_FUNCTION_INFO_V1(centre_of_minimum_distance_final);
 Datum
 centre_of_minimum_distance_final(PG_FUNCTION_ARGS)

@@ -32,6 +32,7 @@ typedef struct Spread
 	double		total;
 } Spread;
 
+/* TotalOf: sum of n values, compensated for rounding */
 static double
 TotalOf(const double *value, int64 n)
 {
@@ -42,7 +43,7 @@ TotalOf(const double *value, int64 n)
 	return SumValue(sum);
 }
 
-/* RankExcess: sum((2i - n - 1) y(i)), y the shares of the total, which is greater than 0 */
+/* RankExcess: sum((2i - n - 1) y(i)), where y are the shares of the total, which is greater than 0 */
 static double
 RankExcess(const Spread *spread)
 {
@@ -53,19 +54,21 @@ RankExcess(const Spread *spread)
 	return SumValue(sum);
 }
 
-/* the last digit of a sum must not take an equal spread below 0 */
+/* NotBelowZero: a measure of spread, which the last digit of a sum must not take below 0 */
 static inline double
 NotBelowZero(double x)
 {
 	return x > 0 ? x : 0;
 }
 
+/* Gini: Gini coefficient of events over places */
 static double
 Gini(const Spread *spread)
 {
 	return NotBelowZero(RankExcess(spread) / spread->n);
 }
 
+/* GeneralisedGini: Gini coefficient that allows for fewer events than places */
 static double
 GeneralisedGini(const Spread *spread)
 {
@@ -131,7 +134,7 @@ typedef enum ArgumentKind
 	ARGUMENT_CORRECTED
 } ArgumentKind;
 
-/* ConcentrationAccum: collects the value; y of the series is not used. */
+/* ConcentrationAccum: adds a value to the state; y of the series is not used */
 static Datum
 ConcentrationAccum(FunctionCallInfo fcinfo, bool counts, ArgumentKind kind, const char *argument)
 {
@@ -163,6 +166,7 @@ ConcentrationAccum(FunctionCallInfo fcinfo, bool counts, ArgumentKind kind, cons
 	PG_RETURN_POINTER(state);
 }
 
+/* gini_accum: adds a place's count for the Gini coefficient */
 PG_FUNCTION_INFO_V1(gini_accum);
 Datum
 gini_accum(PG_FUNCTION_ARGS)
@@ -170,6 +174,7 @@ gini_accum(PG_FUNCTION_ARGS)
 	return ConcentrationAccum(fcinfo, false, PG_NARGS() > 2 ? ARGUMENT_CORRECTED : NO_ARGUMENT, "corrected");
 }
 
+/* generalised_gini_accum: adds a place's count for the generalised Gini coefficient */
 PG_FUNCTION_INFO_V1(generalised_gini_accum);
 Datum
 generalised_gini_accum(PG_FUNCTION_ARGS)
@@ -177,6 +182,7 @@ generalised_gini_accum(PG_FUNCTION_ARGS)
 	return ConcentrationAccum(fcinfo, true, NO_ARGUMENT, NULL);
 }
 
+/* concentration_share_accum: adds a place's count for the share of events in the top places */
 PG_FUNCTION_INFO_V1(concentration_share_accum);
 Datum
 concentration_share_accum(PG_FUNCTION_ARGS)
@@ -184,6 +190,7 @@ concentration_share_accum(PG_FUNCTION_ARGS)
 	return ConcentrationAccum(fcinfo, false, ARGUMENT_SHARE, "fraction");
 }
 
+/* concentration_places_accum: adds a place's count for the share of places that hold a share of events */
 PG_FUNCTION_INFO_V1(concentration_places_accum);
 Datum
 concentration_places_accum(PG_FUNCTION_ARGS)
@@ -206,6 +213,7 @@ SpreadOfState(FunctionCallInfo fcinfo, Series *series, Spread *spread)
 	return false;
 }
 
+/* CheckedArgument: the share or fraction kept in the state; error where it is not from 0 to 1 */
 static double
 CheckedArgument(const Series *series)
 {
@@ -218,6 +226,7 @@ CheckedArgument(const Series *series)
 	return value;
 }
 
+/* gini_final: result of the aggregate gini */
 PG_FUNCTION_INFO_V1(gini_final);
 Datum
 gini_final(PG_FUNCTION_ARGS)
@@ -239,6 +248,7 @@ gini_final(PG_FUNCTION_ARGS)
 	PG_RETURN_FLOAT8(fmin(result * spread.n / (spread.n - 1), 1));
 }
 
+/* generalised_gini_final: result of the aggregate generalised_gini */
 PG_FUNCTION_INFO_V1(generalised_gini_final);
 Datum
 generalised_gini_final(PG_FUNCTION_ARGS)
@@ -254,6 +264,7 @@ generalised_gini_final(PG_FUNCTION_ARGS)
 	PG_RETURN_FLOAT8(result);
 }
 
+/* concentration_share_final: share of events in the given fraction of places with most events */
 PG_FUNCTION_INFO_V1(concentration_share_final);
 Datum
 concentration_share_final(PG_FUNCTION_ARGS)
@@ -269,6 +280,7 @@ concentration_share_final(PG_FUNCTION_ARGS)
 	PG_RETURN_FLOAT8(result);
 }
 
+/* concentration_places_final: fraction of places that hold the given share of events */
 PG_FUNCTION_INFO_V1(concentration_places_final);
 Datum
 concentration_places_final(PG_FUNCTION_ARGS)
@@ -292,7 +304,7 @@ typedef struct LorenzEntry
 	int64		row;
 } LorenzEntry;
 
-/* equal values keep the order of the window */
+/* CompareEntries: order of places on the Lorenz curve; equal values keep the order of the window */
 static inline int
 CompareEntries(const LorenzEntry *a, const LorenzEntry *b)
 {
@@ -321,6 +333,7 @@ typedef struct LorenzPartition
 	LorenzPoint *point;
 } LorenzPartition;
 
+/* FillLorenz: works out rank and cumulative shares for every row of a partition */
 static void
 FillLorenz(WindowObject window, LorenzPartition *partition)
 {
@@ -373,6 +386,7 @@ enum
 	LORENZ_POINT_COLUMNS
 };
 
+/* lorenz: the SQL window function lorenz: the current place's point on the Lorenz curve */
 PG_FUNCTION_INFO_V1(lorenz);
 Datum
 lorenz(PG_FUNCTION_ARGS)

@@ -44,6 +44,7 @@ static const double legendre[8][2] = {
 	{0.944575023073232576, 0.0622535239386478929}, {0.989400934991649933, 0.0271524594117540949}
 };
 
+/* CompareDoubles: order of two numbers, as qsort asks for it */
 static int
 CompareDoubles(const void *a, const void *b)
 {
@@ -159,6 +160,7 @@ AddQuarticRows(double *restrict cell, int64 stride, const double *restrict acros
 		}
 }
 
+/* AddGaussianRows: adds the product of two Gaussian profiles, across and up, to a block of cells */
 DENSITY_TARGETS static void
 AddGaussianRows(double *restrict cell, int64 stride, const double *restrict across, int64 blocks,
 				const double *restrict up, int64 rows)
@@ -185,6 +187,7 @@ CellsWithin(double coordinate, double reach, double cell_size, int64 grid_from, 
 	*to = (int64) fmax(fmin(last, grid_from + grid_cells - 1), grid_from - 1);
 }
 
+/* AddPlace: adds one place's kernel to every cell within its reach */
 static void
 AddPlace(const DensitySettings *settings, DensityGrid *grid, double *across, double *up, double x, double y, double weight)
 {
@@ -225,7 +228,7 @@ AddPlace(const DensitySettings *settings, DensityGrid *grid, double *across, dou
 		AddGaussianRows(cell, grid->cells.columns, across, blocks, up, to_y - from_y + 1);
 }
 
-/* PlaceCounts: corrected for edges, only what was observed within bounds counts */
+/* PlaceCounts: does a place count? Corrected for edges, only what was observed within the bounds does */
 bool
 PlaceCounts(const DensitySettings *settings, double x, double y)
 {
@@ -247,7 +250,7 @@ PlaceCounts(const DensitySettings *settings, double x, double y)
 #define SERIES_TERMS	16
 #define SERIES_BOX		0.5		/* width of a box in standard deviations */
 
-/* HermiteTerms: He_k(t) exp(-t^2 / 2), at a stride */
+/* HermiteTerms: the terms He_k(t) exp(-t^2 / 2) of the series, written at a stride */
 static void
 HermiteTerms(double t, double *term, int64 stride)
 {
@@ -264,7 +267,7 @@ HermiteTerms(double t, double *term, int64 stride)
 	}
 }
 
-/* AddMoments: an event's part of its box */
+/* AddMoments: adds an event's part to the moments of its box */
 DENSITY_TARGETS static void
 AddMoments(double *restrict moment, double u, double v, double weight)
 {
@@ -283,7 +286,7 @@ AddMoments(double *restrict moment, double u, double v, double weight)
 			moment[k * SERIES_TERMS + l] += up[k] * across[l];
 }
 
-/* AddBox: row sums += a box's moments at the row's terms */
+/* AddBox: adds a box's moments, at the row's terms, to the row's sums */
 DENSITY_TARGETS static void
 AddBox(double *restrict sum, const double *restrict moment, const double *restrict term)
 {
@@ -292,7 +295,7 @@ AddBox(double *restrict sum, const double *restrict moment, const double *restri
 			sum[l] += term[k] * moment[k * SERIES_TERMS + l];
 }
 
-/* AddStripRow: cells += row sums at the columns' terms */
+/* AddStripRow: adds the row's sums, at the columns' terms, to the cells of a row */
 DENSITY_TARGETS static void
 AddStripRow(double *restrict cell, const double *restrict term, int64 stride, int64 blocks, const double *restrict sum)
 {
@@ -322,6 +325,7 @@ typedef struct BoxAxis
 	int64		n;
 } BoxAxis;
 
+/* BoxesOf: divides one axis of the grid, and the kernel's reach on either side, into boxes */
 static BoxAxis
 BoxesOf(const DensitySettings *settings, int64 grid_from, int64 grid_cells)
 {
@@ -334,7 +338,7 @@ BoxesOf(const DensitySettings *settings, int64 grid_from, int64 grid_cells)
 	return axis;
 }
 
-/* BoxNumber: -1 for a coordinate out of the grid's reach */
+/* BoxNumber: the box that a coordinate lies in; -1 for one out of the grid's reach */
 static int64
 BoxNumber(const BoxAxis *axis, double coordinate)
 {
@@ -358,6 +362,10 @@ SeriesPays(const DensitySettings *settings, const DensityGrid *grid, int n)
 		3 * (n * terms * terms + strips * grid->cells.rows * (boxes * terms * terms + columns * terms)) < n * columns * rows;
 }
 
+/*
+ * AddBySeries: adds all places' Gaussian kernels by series over boxes of places, far fewer steps
+ * than place by place
+ */
 static void
 AddBySeries(const DensitySettings *settings, DensityGrid *grid, const Places *places, const double *weight)
 {
@@ -455,7 +463,7 @@ AddBySeries(const DensitySettings *settings, DensityGrid *grid, const Places *pl
 	pfree(first_box);
 }
 
-/* AddDirectly: every event to every cell it reaches */
+/* AddDirectly: adds every event's kernel to every cell it reaches */
 static void
 AddDirectly(const DensitySettings *settings, DensityGrid *grid, const Places *places, const double *weight)
 {
@@ -575,6 +583,7 @@ ReadDensitySettings(FunctionCallInfo fcinfo, int first, DensitySettings *setting
 				 errhint("Give the rectangle that the events were observed in.")));
 }
 
+/* kernel_density_accum: keeps a place, with or without a weight, and the settings of the surface */
 PG_FUNCTION_INFO_V1(kernel_density_accum);
 Datum
 kernel_density_accum(PG_FUNCTION_ARGS)
@@ -596,7 +605,10 @@ kernel_density_accum(PG_FUNCTION_ARGS)
 	PG_RETURN_POINTER(events);
 }
 
-/* DensitySettingsSound: the settings of a state may come from anywhere */
+/*
+ * DensitySettingsSound: are these settings that a user could have given? A state may come as bytes
+ * from anywhere
+ */
 bool
 DensitySettingsSound(const DensitySettings *settings)
 {
@@ -609,6 +621,7 @@ DensitySettingsSound(const DensitySettings *settings)
 								isfinite(bounds->max_x - bounds->min_x) && isfinite(bounds->max_y - bounds->min_y)));
 }
 
+/* kernel_density_final: the density surface: one row a cell */
 PG_FUNCTION_INFO_V1(kernel_density_final);
 Datum
 kernel_density_final(PG_FUNCTION_ARGS)

@@ -31,6 +31,7 @@ typedef struct BandCell
 
 #define COMPARE(a, b) ((a) < (b) ? -1 : (a) > (b) ? 1 : 0)
 
+/* CompareBandCells: order of cells: by band, then by row, then by column */
 static inline int
 CompareBandCells(const BandCell *a, const BandCell *b)
 {
@@ -81,7 +82,7 @@ FindBands(BandCell *cell, int64 n, const double *level, int nlevels, double *con
 
 /* ---- SQL ---- */
 
-/* ReadLevels: quantiles from 0 to below 1, in increasing order */
+/* ReadLevels: the argument levels: quantiles from 0 to below 1, in increasing order */
 static double *
 ReadLevels(ArrayType *array, int *nlevels)
 {
@@ -118,6 +119,7 @@ typedef struct CellSize
 	int32		srid;
 } CellSize;
 
+/* LearnSize: learns the size of cells from a cell's number and the coordinate of its centre */
 static void
 LearnSize(CellSize *learnt, int32 number, double coordinate)
 {
@@ -130,6 +132,7 @@ LearnSize(CellSize *learnt, int32 number, double coordinate)
 	learnt->size = coordinate / halves;
 }
 
+/* CheckCentre: error where a cell's centre does not lie where cells of this size have it */
 static void
 CheckCentre(const CellSize *learnt, int32 number, double coordinate)
 {
@@ -154,6 +157,7 @@ enum
 	DENSITY_BAND_STRIP_COLUMNS
 };
 
+/* density_band_strips: the strips of neighbouring cells of each band, which SQL joins to areas */
 PG_FUNCTION_INFO_V1(density_band_strips);
 Datum
 density_band_strips(PG_FUNCTION_ARGS)

@@ -28,6 +28,7 @@ typedef struct BandwidthSettings
 
 /* ---- kernel ---- */
 
+/* ScottBandwidth: Scott's rule: bandwidth from the spread and number of places */
 static double
 ScottBandwidth(const Places *places)
 {
@@ -140,6 +141,7 @@ LikelihoodBandwidth(const Places *places, double scott)
 
 /* ---- SQL ---- */
 
+/* density_bandwidth_accum: keeps a place and the method asked for */
 PG_FUNCTION_INFO_V1(density_bandwidth_accum);
 Datum
 density_bandwidth_accum(PG_FUNCTION_ARGS)
@@ -159,6 +161,7 @@ density_bandwidth_accum(PG_FUNCTION_ARGS)
 	PG_RETURN_POINTER(PlacesAccum(fcinfo, "density_bandwidth", 0, &settings, sizeof(settings)));
 }
 
+/* density_bandwidth_final: the bandwidth that the method finds for the places of a group */
 PG_FUNCTION_INFO_V1(density_bandwidth_final);
 Datum
 density_bandwidth_final(PG_FUNCTION_ARGS)

@@ -47,7 +47,10 @@ enum
 	DISPLACEMENT_QUOTIENT_COLUMNS
 };
 
-/* Of the quotient's parts only those that mean something are given; otherwise the reason why not. */
+/*
+ * weighted_displacement_quotient: displacement relative to reduction, with its parts where they
+ * mean something, or else the reason why not
+ */
 PG_FUNCTION_INFO_V1(weighted_displacement_quotient);
 Datum
 weighted_displacement_quotient(PG_FUNCTION_ARGS)
@@ -103,6 +106,10 @@ enum
 	DISPLACEMENT_DIFFERENCE_COLUMNS
 };
 
+/*
+ * weighted_displacement_difference: the SQL function of that name: reduction and displacement
+ * against control areas
+ */
 PG_FUNCTION_INFO_V1(weighted_displacement_difference);
 Datum
 weighted_displacement_difference(PG_FUNCTION_ARGS)

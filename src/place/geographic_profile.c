@@ -58,6 +58,7 @@ typedef struct ProfileCell
 
 #define COMPARE(a, b) ((a) < (b) ? -1 : (a) > (b) ? 1 : 0)
 
+/* CompareCells: order of cells: the highest score first, then by row and column */
 static inline int
 CompareCells(const ProfileCell *a, const ProfileCell *b)
 {
@@ -160,6 +161,7 @@ GeographicProfile(const Places *sites, const ProfileSettings *settings, int64 *n
 
 /* ---- SQL ---- */
 
+/* ReadBounds: the optional argument bounds: the rectangle to search */
 static void
 ReadBounds(FunctionCallInfo fcinfo, int argument, ProfileSettings *settings)
 {
@@ -178,6 +180,7 @@ ReadBounds(FunctionCallInfo fcinfo, int argument, ProfileSettings *settings)
 }
 
 /* ReadMetric: the distance that counts, where it is given */
+/* ReadMetric: the optional argument metric: how distances are measured */
 static void
 ReadMetric(FunctionCallInfo fcinfo, int argument, ProfileSettings *settings)
 {
@@ -187,6 +190,7 @@ ReadMetric(FunctionCallInfo fcinfo, int argument, ProfileSettings *settings)
 		settings->metric = WordArgument(fcinfo, argument, "metric", metrics, lengthof(metrics)) == 0 ? METRIC_MANHATTAN : METRIC_EUCLIDEAN;
 }
 
+/* ProfileAccum: keeps a place of the series with the settings of the profile */
 static Datum
 ProfileAccum(FunctionCallInfo fcinfo, const char *aggregate, const ProfileSettings *settings)
 {
@@ -197,6 +201,7 @@ ProfileAccum(FunctionCallInfo fcinfo, const char *aggregate, const ProfileSettin
 	PG_RETURN_POINTER(events);
 }
 
+/* SkippedRow: the state as it is: a row with a NULL is left out */
 static Datum
 SkippedRow(FunctionCallInfo fcinfo)
 {
@@ -205,7 +210,10 @@ SkippedRow(FunctionCallInfo fcinfo)
 	PG_RETURN_DATUM(PG_GETARG_DATUM(0));
 }
 
-/* (state, location, cell_size [, bounds [, buffer [, f, g [, metric]]]]) */
+/*
+ * geographic_profile_accum: keeps a place; (state, location, cell_size [, bounds [, buffer [, f, g
+ * [, metric]]]])
+ */
 PG_FUNCTION_INFO_V1(geographic_profile_accum);
 Datum
 geographic_profile_accum(PG_FUNCTION_ARGS)
@@ -240,7 +248,10 @@ geographic_profile_accum(PG_FUNCTION_ARGS)
 	return ProfileAccum(fcinfo, "geographic_profile", &settings);
 }
 
-/* (state, location, cell_size, coefficient, decay [, bounds [, metric]]) */
+/*
+ * geographic_profile_exponential_accum: keeps a place; (state, location, cell_size, coefficient,
+ * decay [, bounds [, metric]])
+ */
 PG_FUNCTION_INFO_V1(geographic_profile_exponential_accum);
 Datum
 geographic_profile_exponential_accum(PG_FUNCTION_ARGS)
@@ -266,6 +277,7 @@ geographic_profile_exponential_accum(PG_FUNCTION_ARGS)
 	return ProfileAccum(fcinfo, "geographic_profile_exponential", &settings);
 }
 
+/* StateSettings: the settings kept in the state; error where they cannot be right */
 static ProfileSettings
 StateSettings(const Events *events)
 {
@@ -318,6 +330,7 @@ enum
 	GEOGRAPHIC_PROFILE_CELL_COLUMNS
 };
 
+/* geographic_profile_final: the profile: one row a cell, the most likely first */
 PG_FUNCTION_INFO_V1(geographic_profile_final);
 Datum
 geographic_profile_final(PG_FUNCTION_ARGS)

@@ -71,6 +71,7 @@ typedef struct GiAnswer
 	GiRow		row[FLEXIBLE_ARRAY_MEMBER];
 } GiAnswer;
 
+/* AnswerPartition: works out the statistic for every row of a partition */
 static void
 AnswerPartition(WindowObject winobj, bool listed, bool star, int64 nrows, GiAnswer *answer)
 {
@@ -98,6 +99,7 @@ enum
 	LOCAL_G_COLUMNS
 };
 
+/* GiWindow: the current row's answer; the first row works out the whole partition */
 static Datum
 GiWindow(FunctionCallInfo fcinfo, bool listed, bool star)
 {
@@ -122,6 +124,7 @@ GiWindow(FunctionCallInfo fcinfo, bool listed, bool star)
 	PG_RETURN_DATUM(ResultDatum(&result));
 }
 
+/* gi_star_located: the SQL function gi_star for neighbours within a distance */
 PG_FUNCTION_INFO_V1(gi_star_located);
 Datum
 gi_star_located(PG_FUNCTION_ARGS)
@@ -129,6 +132,7 @@ gi_star_located(PG_FUNCTION_ARGS)
 	return GiWindow(fcinfo, false, true);
 }
 
+/* gi_star_listed: the SQL function gi_star for lists of neighbours */
 PG_FUNCTION_INFO_V1(gi_star_listed);
 Datum
 gi_star_listed(PG_FUNCTION_ARGS)
@@ -136,6 +140,7 @@ gi_star_listed(PG_FUNCTION_ARGS)
 	return GiWindow(fcinfo, true, true);
 }
 
+/* gi_located: the SQL function gi for neighbours within a distance */
 PG_FUNCTION_INFO_V1(gi_located);
 Datum
 gi_located(PG_FUNCTION_ARGS)
@@ -143,6 +148,7 @@ gi_located(PG_FUNCTION_ARGS)
 	return GiWindow(fcinfo, false, false);
 }
 
+/* gi_listed: the SQL function gi for lists of neighbours */
 PG_FUNCTION_INFO_V1(gi_listed);
 Datum
 gi_listed(PG_FUNCTION_ARGS)

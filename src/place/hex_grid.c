@@ -42,7 +42,7 @@ SpreadBits(uint32 number)
 	return (bits | bits << 1) & UINT64CONST(0x5555555555555555);
 }
 
-/* GatherBits: the reverse; what stands at odd places is left out */
+/* GatherBits: the number whose bits SpreadBits moved to the even places; what is at odd places is left out */
 static inline uint32
 GatherBits(uint64 bits)
 {
@@ -54,25 +54,28 @@ GatherBits(uint64 bits)
 	return (uint32) (bits | bits >> 16);
 }
 
-/* 0, -1, 1, -2, 2, ... as 0, 1, 2, 3, 4, ... */
+/* FoldSign: a signed number without its sign: 0, -1, 1, -2, 2, ... as 0, 1, 2, 3, 4, ... */
 static inline uint32
 FoldSign(int32 number)
 {
 	return number < 0 ? ~((uint32) number << 1) : (uint32) number << 1;
 }
 
+/* UnfoldSign: the signed number that FoldSign made unsigned */
 static inline int32
 UnfoldSign(uint32 folded)
 {
 	return (int32) (folded >> 1) ^ -(int32) (folded & 1);
 }
 
+/* HexAddress: column and row of a hexagon in one number, their bits interleaved */
 static inline int64
 HexAddress(int32 x, int32 y)
 {
 	return (int64) (SpreadBits(FoldSign(x)) | SpreadBits(FoldSign(y)) << 1);
 }
 
+/* IsOdd: is a number odd, also below 0? */
 static inline bool
 IsOdd(int32 number)
 {
@@ -114,6 +117,7 @@ HexOf(double px, double py, double side, Hex *hex)
 
 /* ---- SQL ---- */
 
+/* ReadHex: column and row of a hexagon from its address; error where no hexagon has it */
 static Hex
 ReadHex(int64 address)
 {
@@ -128,6 +132,7 @@ ReadHex(int64 address)
 	return hex;
 }
 
+/* hex_cell: the SQL function hex_cell: address of the hexagon that a point lies in */
 PG_FUNCTION_INFO_V1(hex_cell);
 Datum
 hex_cell(PG_FUNCTION_ARGS)
@@ -146,6 +151,7 @@ hex_cell(PG_FUNCTION_ARGS)
 	PG_RETURN_INT64(HexAddress(hex.x, hex.y));
 }
 
+/* hex_neighbours: the SQL function hex_neighbours: addresses of the six hexagons around one */
 PG_FUNCTION_INFO_V1(hex_neighbours);
 Datum
 hex_neighbours(PG_FUNCTION_ARGS)

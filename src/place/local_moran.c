@@ -131,6 +131,7 @@ typedef struct ConditionalWork
 	uint64		permutation;	/* of this process: never the same twice */
 } ConditionalWork;
 
+/* ConditionalPrepare: what each process of the conditional permutation test works in */
 static void *
 ConditionalPrepare(const void *input)
 {
@@ -153,6 +154,7 @@ typedef struct DrawStream
 	bool		half;			/* the upper half of bits is left */
 } DrawStream;
 
+/* NextBits: the next 32 random bits of a place's own stream */
 static inline uint32
 NextBits(DrawStream *stream)
 {
@@ -205,6 +207,10 @@ DrawOthers(ConditionalWork *work, DrawStream *stream, int place, int count)
 	return sum;
 }
 
+/*
+ * PermutePlace: permutes the other values over one place's neighbours, and counts how often the
+ * observed sum is reached
+ */
 static void
 PermutePlace(ConditionalWork *work, int place, int64 *reached, int64 *not_above)
 {
@@ -253,6 +259,7 @@ ConditionalTask(void *prepared, int task, int64 *sums)
 
 extern PGDLLEXPORT const PermutationKernel *local_moran_kernel(void);
 
+/* local_moran_kernel: the conditional permutation test, by the name that workers look up */
 const PermutationKernel *
 local_moran_kernel(void)
 {
@@ -325,6 +332,7 @@ typedef struct LocalMoranAnswer
 	LocalMoran	row[FLEXIBLE_ARRAY_MEMBER];
 } LocalMoranAnswer;
 
+/* AnswerPartition: works out local Moran's I for every row of a partition */
 static void
 AnswerPartition(WindowObject winobj, bool listed, int64 nrows, LocalMoranAnswer *answer)
 {
@@ -362,6 +370,7 @@ enum
 	LOCAL_MORAN_TEST_COLUMNS
 };
 
+/* LocalMoranWindow: the current row's answer; the first row works out the whole partition */
 static Datum
 LocalMoranWindow(FunctionCallInfo fcinfo, bool listed)
 {
@@ -395,6 +404,7 @@ LocalMoranWindow(FunctionCallInfo fcinfo, bool listed)
 	PG_RETURN_DATUM(ResultDatum(&result));
 }
 
+/* local_moran_located: the SQL function local_moran for neighbours within a distance */
 PG_FUNCTION_INFO_V1(local_moran_located);
 Datum
 local_moran_located(PG_FUNCTION_ARGS)
@@ -402,6 +412,7 @@ local_moran_located(PG_FUNCTION_ARGS)
 	return LocalMoranWindow(fcinfo, false);
 }
 
+/* local_moran_listed: the SQL function local_moran for lists of neighbours */
 PG_FUNCTION_INFO_V1(local_moran_listed);
 Datum
 local_moran_listed(PG_FUNCTION_ARGS)

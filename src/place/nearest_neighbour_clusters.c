@@ -70,7 +70,7 @@ RandomNeighbourDistance(double n, double area, double probability)
 	return fmax(0, mean + StudentQuantile(probability, n - 1) * sqrt((4 - M_PI) * area / (4 * M_PI)) / n);
 }
 
-/* Threshold: NaN where there are too few for one */
+/* Threshold: the distance below which places belong together; NaN where there are too few places for one */
 static double
 Threshold(const ClusterSettings *settings, int64 n)
 {
@@ -90,7 +90,7 @@ typedef struct Waiting
 	int		   *cluster;		/* -1: waits */
 } Waiting;
 
-/* CompareSeeds: the better seed is greater */
+/* CompareSeeds: order of possible seeds of a cluster: the better seed is greater */
 static int
 CompareSeeds(Datum a, Datum b, void *arg)
 {
@@ -349,6 +349,7 @@ Hierarchy(const Places *events, const ClusterSettings *settings, int *ncluster)
 
 /* ---- SQL ---- */
 
+/* CheckArea: error unless area is above 0 and probability between 0 and 1 */
 static void
 CheckArea(double area, double probability)
 {
@@ -360,6 +361,10 @@ CheckArea(double area, double probability)
 				 errhint("0.5 is the mean distance to the nearest neighbour of random events; a lower probability gives a shorter threshold.")));
 }
 
+/*
+ * random_neighbour_distance: the SQL function of that name: the distance to the nearest neighbour
+ * that random events have
+ */
 PG_FUNCTION_INFO_V1(random_neighbour_distance);
 Datum
 random_neighbour_distance(PG_FUNCTION_ARGS)
@@ -421,6 +426,7 @@ ClusterWindow(FunctionCallInfo fcinfo, bool random)
 	PG_RETURN_INT64(answer->number[row]);
 }
 
+/* nearest_neighbour_cluster: the SQL window function for a distance that is given */
 PG_FUNCTION_INFO_V1(nearest_neighbour_cluster);
 Datum
 nearest_neighbour_cluster(PG_FUNCTION_ARGS)
@@ -428,6 +434,7 @@ nearest_neighbour_cluster(PG_FUNCTION_ARGS)
 	return ClusterWindow(fcinfo, false);
 }
 
+/* nearest_neighbour_cluster_random: the SQL window function for the distance that random events would have */
 PG_FUNCTION_INFO_V1(nearest_neighbour_cluster_random);
 Datum
 nearest_neighbour_cluster_random(PG_FUNCTION_ARGS)
@@ -479,6 +486,7 @@ ClustersAccum(FunctionCallInfo fcinfo, bool random)
 	PG_RETURN_POINTER(PlacesAccum(fcinfo, "nearest_neighbour_clusters", 0, &settings, sizeof(settings)));
 }
 
+/* nearest_neighbour_clusters_accum: keeps a place, for a distance that is given */
 PG_FUNCTION_INFO_V1(nearest_neighbour_clusters_accum);
 Datum
 nearest_neighbour_clusters_accum(PG_FUNCTION_ARGS)
@@ -486,6 +494,7 @@ nearest_neighbour_clusters_accum(PG_FUNCTION_ARGS)
 	return ClustersAccum(fcinfo, false);
 }
 
+/* nearest_neighbour_clusters_random_accum: keeps a place, for the distance that random events would have */
 PG_FUNCTION_INFO_V1(nearest_neighbour_clusters_random_accum);
 Datum
 nearest_neighbour_clusters_random_accum(PG_FUNCTION_ARGS)
@@ -493,6 +502,7 @@ nearest_neighbour_clusters_random_accum(PG_FUNCTION_ARGS)
 	return ClustersAccum(fcinfo, true);
 }
 
+/* StateSettings: the settings kept in the state; error where they cannot be right */
 static ClusterSettings
 StateSettings(const Events *events)
 {
@@ -524,6 +534,7 @@ enum
 	NEIGHBOUR_CLUSTER_COLUMNS
 };
 
+/* nearest_neighbour_clusters_final: the clusters of all orders: one row each */
 PG_FUNCTION_INFO_V1(nearest_neighbour_clusters_final);
 Datum
 nearest_neighbour_clusters_final(PG_FUNCTION_ARGS)

@@ -24,6 +24,7 @@ typedef struct SumAnswer
 	SumRow		row[FLEXIBLE_ARRAY_MEMBER];
 } SumAnswer;
 
+/* AnswerPartition: adds up the values of each row and its neighbours */
 static void
 AnswerPartition(WindowObject winobj, bool listed, int64 nrows, SumAnswer *answer)
 {
@@ -50,6 +51,7 @@ AnswerPartition(WindowObject winobj, bool listed, int64 nrows, SumAnswer *answer
 	MemoryContextDelete(work);
 }
 
+/* SumWindow: the current row's sum; the first row works out the whole partition */
 static Datum
 SumWindow(FunctionCallInfo fcinfo, bool listed)
 {
@@ -70,6 +72,7 @@ SumWindow(FunctionCallInfo fcinfo, bool listed)
 	PG_RETURN_FLOAT8(answer->row[row].sum);
 }
 
+/* neighbourhood_sum_located: the SQL function neighbourhood_sum for neighbours within a distance */
 PG_FUNCTION_INFO_V1(neighbourhood_sum_located);
 Datum
 neighbourhood_sum_located(PG_FUNCTION_ARGS)
@@ -77,6 +80,7 @@ neighbourhood_sum_located(PG_FUNCTION_ARGS)
 	return SumWindow(fcinfo, false);
 }
 
+/* neighbourhood_sum_listed: the SQL function neighbourhood_sum for lists of neighbours */
 PG_FUNCTION_INFO_V1(neighbourhood_sum_listed);
 Datum
 neighbourhood_sum_listed(PG_FUNCTION_ARGS)

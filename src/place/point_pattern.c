@@ -61,6 +61,7 @@ typedef struct KProblem
 	double		distance[MAX_DISTANCES];	/* ndistances are used and kept */
 } KProblem;
 
+/* KProblemSize: the bytes of a problem with its distances */
 static Size
 KProblemSize(const KProblem *problem)
 {
@@ -77,6 +78,7 @@ typedef struct Bands
 	int			lookup[LOOKUP_SIZE + 1];
 } Bands;
 
+/* NewBands: the bands between the distances, with a table that finds a pair's band at once */
 static Bands *
 NewBands(const KProblem *problem)
 {
@@ -133,6 +135,7 @@ IsotropicWeight(const KProblem *problem, double x, double y, double d)
 	return outside * MAX_WEIGHT > 1 ? 1 / outside : MAX_WEIGHT;
 }
 
+/* TranslateWeight: weight of a pair by the translation correction for the edges of the study area */
 static inline double
 TranslateWeight(const KProblem *problem, double dx, double dy)
 {
@@ -140,6 +143,87 @@ TranslateWeight(const KProblem *problem, double dx, double dy)
 	double		area = problem->width * problem->height;
 
 	return common * MAX_WEIGHT > area ? area / common : MAX_WEIGHT;
+}
+
+/*
+ * FarFromBorder
+ *   For each place how many of the distances fit between it and the border, and how many places there are of each number.
+ */
+static int *
+FarFromBorder(const KProblem *problem, const Neighbours *neighbours, int n, double *far_events)
+{
+	int			m = problem->ndistances;
+	int		   *far_band = palloc_extended(sizeof(int) * Max(n, 1), MCXT_ALLOC_HUGE);
+
+	for (int i = 0; i < n; i++)
+	{
+		double		px = neighbours->x[i],
+					py = neighbours->y[i];
+		double		border = fmin(fmin(px, py), fmin(problem->width - px, problem->height - py));
+		int			band = 0;
+
+		while (band < m && problem->distance[band] <= border)
+			band++;
+		far_band[i] = band;
+		far_events[band]++;
+	}
+	return far_band;
+}
+
+/* AddPair: counts a pair of places in its band, with the weight of the correction for edges */
+static inline void
+AddPair(const KProblem *problem, const Bands *bands, const Neighbours *neighbours, const int *far_band, int place, int other, double *k)
+{
+	int			m = problem->ndistances;
+	double		dx = neighbours->x[other] - neighbours->x[place];
+	double		dy = neighbours->y[other] - neighbours->y[place];
+	double		measure = dx * dx + dy * dy;
+	int			band;
+
+	if (!(measure < bands->limit[m - 1]))
+		return;
+	band = BandOf(bands, measure);
+	switch (problem->correction)
+	{
+		case CORRECTION_NONE:
+			k[band] += 2;
+			break;
+		case CORRECTION_TRANSLATE:
+			k[band] += 2 * TranslateWeight(problem, dx, dy);
+			break;
+		case CORRECTION_ISOTROPIC:
+			k[band] += IsotropicWeight(problem, neighbours->x[place], neighbours->y[place], sqrt(measure)) +
+				IsotropicWeight(problem, neighbours->x[other], neighbours->y[other], sqrt(measure));
+			break;
+		case CORRECTION_BORDER:
+			/* counts at the distances from the pair's to that of the border */
+			for (int end = 0; end < 2; end++)
+			{
+				int			far = far_band[end == 0 ? place : other];
+
+				if (band < far)
+				{
+					k[band]++;
+					if (far < m)
+						k[far]--;
+				}
+			}
+			break;
+	}
+}
+
+/* DivideByFar: turns the sums of pairs at every distance into K by the border correction */
+static void
+DivideByFar(const KProblem *problem, const double *far_events, int n, double *k)
+{
+	double		area = problem->width * problem->height;
+	double		far = 0;
+
+	for (int i = problem->ndistances - 1; i >= 0; i--)
+	{
+		far += far_events[i + 1];
+		k[i] = far > 0 ? k[i] / (far * (n / area)) : get_float8_nan();
+	}
 }
 
 /*
@@ -151,84 +235,21 @@ static void
 EstimateK(const KProblem *problem, const Bands *bands, const double *x, const double *y, int n, double *k)
 {
 	int			m = problem->ndistances;
-	double		area = problem->width * problem->height;
-	double		last = bands->limit[m - 1];
-	Neighbours *neighbours = NeighboursNew(x, y, n, MeasureReach(METRIC_EUCLIDEAN, last));
+	Neighbours *neighbours = NeighboursNew(x, y, n, MeasureReach(METRIC_EUCLIDEAN, bands->limit[m - 1]));
 	NeighbourWalk walk;
-	int		   *far_band = NULL;
-	double	   *far_events = NULL;
+	double	   *far_events = palloc0(sizeof(double) * (m + 1));
+	int		   *far_band = problem->correction == CORRECTION_BORDER ? FarFromBorder(problem, neighbours, n, far_events) : NULL;
 	double		visited = 0;
 
 	for (int i = 0; i < m; i++)
 		k[i] = 0;
-	if (problem->correction == CORRECTION_BORDER)
-	{
-		/* the number of distances that an event lies at least as far from the border as */
-		far_band = palloc_extended(sizeof(int) * Max(n, 1), MCXT_ALLOC_HUGE);
-		far_events = palloc0(sizeof(double) * (m + 1));
-		for (int i = 0; i < n; i++)
-		{
-			double		px = neighbours->x[i],
-						py = neighbours->y[i];
-			double		border = fmin(fmin(px, py), fmin(problem->width - px, problem->height - py));
-			int			band = 0;
-
-			while (band < m && problem->distance[band] <= border)
-				band++;
-			far_band[i] = band;
-			far_events[band]++;
-		}
-	}
-
 	NeighbourWalkStart(&walk, neighbours);
 	while (NeighbourWalkNext(&walk))
 	{
-		double		px = neighbours->x[walk.place];
-		double		py = neighbours->y[walk.place];
-
-		for (int part = 0; part < 2; part++)
-		{
-			int			to = part == 0 ? walk.own_to : walk.next_to;
-
-			for (int other = part == 0 ? walk.own_from : walk.next_from; other < to; other++)
-			{
-				double		dx = neighbours->x[other] - px;
-				double		dy = neighbours->y[other] - py;
-				double		measure = dx * dx + dy * dy;
-				int			band;
-
-				if (!(measure < last))
-					continue;
-				band = BandOf(bands, measure);
-				switch (problem->correction)
-				{
-					case CORRECTION_NONE:
-						k[band] += 2;
-						break;
-					case CORRECTION_TRANSLATE:
-						k[band] += 2 * TranslateWeight(problem, dx, dy);
-						break;
-					case CORRECTION_ISOTROPIC:
-						k[band] += IsotropicWeight(problem, px, py, sqrt(measure)) +
-							IsotropicWeight(problem, neighbours->x[other], neighbours->y[other], sqrt(measure));
-						break;
-					case CORRECTION_BORDER:
-						/* counts at the distances from the pair's to that of the border */
-						for (int end = 0; end < 2; end++)
-						{
-							int			far = far_band[end == 0 ? walk.place : other];
-
-							if (band < far)
-							{
-								k[band]++;
-								if (far < m)
-									k[far]--;
-							}
-						}
-						break;
-				}
-			}
-		}
+		for (int other = walk.own_from; other < walk.own_to; other++)
+			AddPair(problem, bands, neighbours, far_band, walk.place, other, k);
+		for (int other = walk.next_from; other < walk.next_to; other++)
+			AddPair(problem, bands, neighbours, far_band, walk.place, other, k);
 		visited += (walk.own_to - walk.own_from) + (walk.next_to - walk.next_from) + 1;
 		if (visited > VISITS_PER_CHECK)
 		{
@@ -240,19 +261,13 @@ EstimateK(const KProblem *problem, const Bands *bands, const double *x, const do
 		k[i] += k[i - 1];
 	if (problem->correction == CORRECTION_BORDER)
 	{
-		double		far = 0;
-
-		for (int i = m - 1; i >= 0; i--)
-		{
-			far += far_events[i + 1];
-			k[i] = far > 0 ? k[i] / (far * (n / area)) : get_float8_nan();
-		}
+		DivideByFar(problem, far_events, n, k);
 		pfree(far_band);
-		pfree(far_events);
 	}
 	else
 		for (int i = 0; i < m; i++)
-			k[i] *= area / ((double) n * (n - 1));
+			k[i] *= problem->width * problem->height / ((double) n * (n - 1));
+	pfree(far_events);
 	NeighboursFree(neighbours);
 }
 
@@ -265,6 +280,7 @@ typedef struct KProcess
 	double	   *k;
 } KProcess;
 
+/* SimulationPrepare: what each process that simulates random patterns works in */
 static void *
 SimulationPrepare(const void *input)
 {
@@ -303,6 +319,7 @@ static const PermutationKernel simulations = {SimulationPrepare, SimulationTask}
 
 PGDLLEXPORT const PermutationKernel *ripleys_k_kernel(void);
 
+/* ripleys_k_kernel: the simulations of Ripley's K, by the name that workers look up */
 const PermutationKernel *
 ripleys_k_kernel(void)
 {
@@ -311,6 +328,7 @@ ripleys_k_kernel(void)
 
 /* ---- SQL: nearest neighbour index ---- */
 
+/* nearest_neighbour_index_accum: keeps a place and the size of the study area */
 PG_FUNCTION_INFO_V1(nearest_neighbour_index_accum);
 Datum
 nearest_neighbour_index_accum(PG_FUNCTION_ARGS)
@@ -341,6 +359,7 @@ enum
 	NEAREST_NEIGHBOUR_RESULT_COLUMNS
 };
 
+/* nearest_neighbour_index_final: result of the aggregate nearest_neighbour_index */
 PG_FUNCTION_INFO_V1(nearest_neighbour_index_final);
 Datum
 nearest_neighbour_index_final(PG_FUNCTION_ARGS)
@@ -390,6 +409,7 @@ nearest_neighbour_index_final(PG_FUNCTION_ARGS)
 
 /* ---- SQL: K ---- */
 
+/* ReadDistances: the argument distances: increasing numbers above 0 */
 static void
 ReadDistances(FunctionCallInfo fcinfo, KProblem *problem)
 {
@@ -423,6 +443,7 @@ ReadDistances(FunctionCallInfo fcinfo, KProblem *problem)
 	problem->ndistances = n;
 }
 
+/* ReadProblem: the arguments of ripleys_k, checked */
 static void
 ReadProblem(FunctionCallInfo fcinfo, KProblem *problem)
 {
@@ -459,6 +480,7 @@ ReadProblem(FunctionCallInfo fcinfo, KProblem *problem)
 	}
 }
 
+/* ripleys_k_accum: keeps a place and the settings of the test */
 PG_FUNCTION_INFO_V1(ripleys_k_accum);
 Datum
 ripleys_k_accum(PG_FUNCTION_ARGS)
@@ -478,6 +500,7 @@ ripleys_k_accum(PG_FUNCTION_ARGS)
 	PG_RETURN_POINTER(events);
 }
 
+/* StateProblem: the settings kept in the state; error where they cannot be right */
 static KProblem *
 StateProblem(const Events *events)
 {
@@ -538,6 +561,7 @@ enum
 	RIPLEYS_K_ROW_COLUMNS
 };
 
+/* ripleys_k_final: Ripley's K and L: one row a distance */
 PG_FUNCTION_INFO_V1(ripleys_k_final);
 Datum
 ripleys_k_final(PG_FUNCTION_ARGS)

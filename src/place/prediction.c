@@ -46,6 +46,10 @@ typedef struct PredictionAccuracy
 
 #define COMPARE(a, b) ((a) < (b) ? -1 : (a) > (b) ? 1 : 0)
 
+/*
+ * ComparePredicted: order of cells: the highest predicted density first, of equal ones the worst
+ * for the prediction
+ */
 static inline int
 ComparePredicted(const Cell *a, const Cell *b)
 {
@@ -56,6 +60,7 @@ ComparePredicted(const Cell *a, const Cell *b)
 	return COMPARE(b->area, a->area);
 }
 
+/* CompareObserved: order of cells: the highest observed density first, then the largest */
 static inline int
 CompareObserved(const Cell *a, const Cell *b)
 {
@@ -80,13 +85,17 @@ CompareObserved(const Cell *a, const Cell *b)
 #define ST_DEFINE
 #include "lib/sort_template.h"
 
+/* Ratio: a quotient; NaN where the denominator is 0 */
 static double
 Ratio(double numerator, double denominator)
 {
 	return denominator == 0 ? get_float8_nan() : numerator / denominator;
 }
 
-/* AccuracyIndex: NaN (for NULL) where there was nothing to hit or nothing was flagged */
+/*
+ * AccuracyIndex: share of events caught per share of area flagged; NaN (for NULL) where nothing
+ * happened or nothing was flagged
+ */
 static double
 AccuracyIndex(double hits, double events, double flagged_area, double total_area)
 {
@@ -143,6 +152,7 @@ PredictionKernel(Cell *cells, int64 n, double share, PredictionAccuracy *result)
 
 /* ---- SQL ---- */
 
+/* CheckPart: error where a part is larger than its whole */
 static void
 CheckPart(const char *part_name, double part, const char *whole_name, double whole)
 {
@@ -153,6 +163,10 @@ CheckPart(const char *part_name, double part, const char *whole_name, double who
 				 errhint("%s is a part of %s.", part_name, whole_name)));
 }
 
+/*
+ * prediction_accuracy_index: the SQL function prediction_accuracy_index: share of events caught per
+ * share of area flagged
+ */
 PG_FUNCTION_INFO_V1(prediction_accuracy_index);
 Datum
 prediction_accuracy_index(PG_FUNCTION_ARGS)
@@ -175,6 +189,10 @@ prediction_accuracy_index(PG_FUNCTION_ARGS)
 	PG_RETURN_FLOAT8(index);
 }
 
+/*
+ * prediction_efficiency_index: the SQL function prediction_efficiency_index: events caught of those
+ * that the best map would catch
+ */
 PG_FUNCTION_INFO_V1(prediction_efficiency_index);
 Datum
 prediction_efficiency_index(PG_FUNCTION_ARGS)
@@ -190,6 +208,10 @@ prediction_efficiency_index(PG_FUNCTION_ARGS)
 	PG_RETURN_FLOAT8((double) hits / (double) best_hits);
 }
 
+/*
+ * recapture_rate_index: the SQL function recapture_rate_index: how far the share of events caught
+ * held up in a later period
+ */
 PG_FUNCTION_INFO_V1(recapture_rate_index);
 Datum
 recapture_rate_index(PG_FUNCTION_ARGS)
@@ -210,7 +232,10 @@ recapture_rate_index(PG_FUNCTION_ARGS)
 	PG_RETURN_FLOAT8(((double) hits / (double) earlier_hits) / ((double) events / (double) earlier_events));
 }
 
-/* A cell of area 0 can be neither flagged nor missed: it is left out unless something happened in it. */
+/*
+ * prediction_accuracy_accum: adds a cell; one of area 0 can be neither flagged nor missed, and is
+ * left out unless something happened in it
+ */
 PG_FUNCTION_INFO_V1(prediction_accuracy_accum);
 Datum
 prediction_accuracy_accum(PG_FUNCTION_ARGS)
@@ -264,6 +289,7 @@ enum
 	PREDICTION_RESULT_COLUMNS
 };
 
+/* prediction_accuracy_final: hit rate and indices of a prediction over the cells of a group */
 PG_FUNCTION_INFO_V1(prediction_accuracy_final);
 Datum
 prediction_accuracy_final(PG_FUNCTION_ARGS)

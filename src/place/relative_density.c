@@ -60,7 +60,10 @@ LayerOf(const Places *all, PlaceKind kind, const DensitySettings *settings)
 
 /* ---- SQL ---- */
 
-/* (state, location, is_case, bandwidth, cell_size [, kernel [, bounds [, weight [, edge [, floor]]]]]) */
+/*
+ * relative_density_accum: keeps a place; (state, location, is_case, bandwidth, cell_size [, kernel
+ * [, bounds [, weight [, edge [, floor]]]]])
+ */
 PG_FUNCTION_INFO_V1(relative_density_accum);
 Datum
 relative_density_accum(PG_FUNCTION_ARGS)
@@ -106,6 +109,7 @@ enum
 	RELATIVE_DENSITY_CELL_COLUMNS
 };
 
+/* relative_density_final: the surface of cases relative to population: one row a cell */
 PG_FUNCTION_INFO_V1(relative_density_final);
 Datum
 relative_density_final(PG_FUNCTION_ARGS)

@@ -69,6 +69,7 @@ typedef struct ETest
 	double		max2;			/* X2 is never larger, for all that shows in the answer */
 } ETest;
 
+/* InRegion: is a pair of counts at least as far apart as those observed, in the direction of sign? */
 static bool
 InRegion(const ETest *test, double x1, double x2, int sign)
 {
@@ -310,6 +311,7 @@ Verdict(bool comparable, bool any_events, double ratio, double adjusted_p, doubl
 
 /* ---- SQL ---- */
 
+/* CheckTotal: error where two counts together are too many for the exact test */
 static void
 CheckTotal(const char *name1, int64 count1, const char *name2, int64 count2)
 {
@@ -321,6 +323,7 @@ CheckTotal(const char *name1, int64 count1, const char *name2, int64 count2)
 				 errhint("At such counts chance plays no part: compare the rates as they are.")));
 }
 
+/* poisson_z: the SQL function poisson_z: how far two counts of equal periods differ, as a z-score */
 PG_FUNCTION_INFO_V1(poisson_z);
 Datum
 poisson_z(PG_FUNCTION_ARGS)
@@ -334,6 +337,7 @@ poisson_z(PG_FUNCTION_ARGS)
 }
 
 /* VarianceIsPooled: whether the variance is that of equal rates, or each rate's own */
+/* VarianceIsPooled: the argument variance: true for pooled, false for unpooled */
 static bool
 VarianceIsPooled(text *variance)
 {
@@ -342,6 +346,7 @@ VarianceIsPooled(text *variance)
 	return CheckWord("variance", variance, variances, lengthof(variances)) == 0;
 }
 
+/* poisson_e_test: the SQL function poisson_e_test: p-value of the difference of two rates */
 PG_FUNCTION_INFO_V1(poisson_e_test);
 Datum
 poisson_e_test(PG_FUNCTION_ARGS)
@@ -384,6 +389,7 @@ enum
 	RATE_CHANGE_ESTIMATE_COLUMNS
 };
 
+/* rate_change: the SQL function rate_change: ratio of two rates with its interval and p-value */
 PG_FUNCTION_INFO_V1(rate_change);
 Datum
 rate_change(PG_FUNCTION_ARGS)
@@ -415,6 +421,7 @@ rate_change(PG_FUNCTION_ARGS)
 	PG_RETURN_DATUM(ResultDatum(&result));
 }
 
+/* change_verdict: the SQL function change_verdict: a change in words */
 PG_FUNCTION_INFO_V1(change_verdict);
 Datum
 change_verdict(PG_FUNCTION_ARGS)

@@ -45,6 +45,7 @@ enum
 	LIMITS_COLUMNS
 };
 
+/* funnel_limits: the SQL function funnel_limits: the counts between which chance keeps an expected count */
 PG_FUNCTION_INFO_V1(funnel_limits);
 Datum
 funnel_limits(PG_FUNCTION_ARGS)

@@ -42,7 +42,10 @@ ByarLimits(double events, double confidence, double *lower, double *upper)
 	*upper = next * pow(1 - 1 / (9 * next) + z / (3 * sqrt(next)), 3);
 }
 
-/* ExactPoissonLimits: each tail on its own side, so that confidence near 1 loses no digits. */
+/*
+ * ExactPoissonLimits: exact limits of a Poisson count, each from its own tail, so that confidence
+ * near 1 loses no digits
+ */
 void
 ExactPoissonLimits(double events, double confidence, double *lower, double *upper)
 {
@@ -54,6 +57,7 @@ ExactPoissonLimits(double events, double confidence, double *lower, double *uppe
 
 /* ---- SQL ---- */
 
+/* CheckedRate: events per so many people, from checked arguments; NULL without people */
 static Datum
 CheckedRate(FunctionCallInfo fcinfo, double per)
 {
@@ -68,6 +72,7 @@ CheckedRate(FunctionCallInfo fcinfo, double per)
 	PG_RETURN_FLOAT8(RatePer(events, population, per));
 }
 
+/* rate_per: the SQL function rate_per: events per so many people */
 PG_FUNCTION_INFO_V1(rate_per);
 Datum
 rate_per(PG_FUNCTION_ARGS)
@@ -75,6 +80,7 @@ rate_per(PG_FUNCTION_ARGS)
 	return CheckedRate(fcinfo, PG_GETARG_FLOAT8(2));
 }
 
+/* rate_per_1000: the SQL function rate_per_1000: events per 1,000 people */
 PG_FUNCTION_INFO_V1(rate_per_1000);
 Datum
 rate_per_1000(PG_FUNCTION_ARGS)
@@ -82,6 +88,7 @@ rate_per_1000(PG_FUNCTION_ARGS)
 	return CheckedRate(fcinfo, 1000);
 }
 
+/* rate_interval: the SQL function rate_interval: confidence interval of a rate, by the method named */
 PG_FUNCTION_INFO_V1(rate_interval);
 Datum
 rate_interval(PG_FUNCTION_ARGS)
@@ -125,6 +132,7 @@ enum
 	CRUDE_LENGTH = CRUDE_POPULATION + 2
 };
 
+/* crude_rate_accum: adds events and population to the sums of a crude rate */
 PG_FUNCTION_INFO_V1(crude_rate_accum);
 Datum
 crude_rate_accum(PG_FUNCTION_ARGS)
@@ -144,6 +152,7 @@ crude_rate_accum(PG_FUNCTION_ARGS)
 	PG_RETURN_ARRAYTYPE_P(array);
 }
 
+/* crude_rate_combine: adds up the sums of two partial aggregates */
 PG_FUNCTION_INFO_V1(crude_rate_combine);
 Datum
 crude_rate_combine(PG_FUNCTION_ARGS)
@@ -158,6 +167,7 @@ crude_rate_combine(PG_FUNCTION_ARGS)
 	PG_RETURN_ARRAYTYPE_P(array);
 }
 
+/* crude_rate_final: all events per so many of all people */
 PG_FUNCTION_INFO_V1(crude_rate_final);
 Datum
 crude_rate_final(PG_FUNCTION_ARGS)

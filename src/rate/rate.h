@@ -28,6 +28,7 @@ SumAdd(double *sum, double x)
 	sum[0] = total;
 }
 
+/* SumCombine: adds one compensated sum to another */
 static inline void
 SumCombine(double *sum, const double *other)
 {

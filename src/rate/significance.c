@@ -93,6 +93,7 @@ AdjustPValues(RankedP *ranked, int64 n, AdjustMethod method, double *values)
 /* ---- SQL ---- */
 
 /* AdjustMethodFromText: the method by its name */
+/* AdjustMethodFromText: the argument method as a way of adjusting p-values */
 static AdjustMethod
 AdjustMethodFromText(text *name)
 {
@@ -151,6 +152,10 @@ AdjustPartition(WindowObject window, AdjustedPartition *local_memory, bool has_m
 	return values;
 }
 
+/*
+ * adjusted_p_value: the SQL window function adjusted_p_value: the current row's p-value adjusted
+ * over the partition
+ */
 PG_FUNCTION_INFO_V1(adjusted_p_value);
 Datum
 adjusted_p_value(PG_FUNCTION_ARGS)

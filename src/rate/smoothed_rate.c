@@ -29,6 +29,7 @@ typedef struct SmoothingSums
 	double		squares;		/* sum of population x (rate - mean)^2 */
 } SmoothingSums;
 
+/* SmoothingAdd: adds a place's rate to the weighted mean and spread of all rates */
 static void
 SmoothingAdd(SmoothingSums *sums, double events, double population)
 {
@@ -41,6 +42,7 @@ SmoothingAdd(SmoothingSums *sums, double events, double population)
 	sums->squares += population * distance * (rate - sums->mean);
 }
 
+/* SmoothingEstimate: mean and variance of the true rates that the observed ones suggest */
 static void
 SmoothingEstimate(const SmoothingSums *sums, SmoothingPrior *prior)
 {
@@ -80,6 +82,10 @@ PlaceHasRate(const double *place)
 	return place[PLACE_POPULATION] > 0;
 }
 
+/*
+ * smoothed_rate: the SQL window function smoothed_rate: the current place's rate drawn towards the
+ * mean of all
+ */
 PG_FUNCTION_INFO_V1(smoothed_rate);
 Datum
 smoothed_rate(PG_FUNCTION_ARGS)

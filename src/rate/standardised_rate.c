@@ -48,6 +48,7 @@ enum
 	DIRECT_LENGTH
 };
 
+/* standardised_rate_accum: adds a group (such as an age band) to a directly standardised rate */
 PG_FUNCTION_INFO_V1(standardised_rate_accum);
 Datum
 standardised_rate_accum(PG_FUNCTION_ARGS)
@@ -85,6 +86,7 @@ standardised_rate_accum(PG_FUNCTION_ARGS)
 	PG_RETURN_ARRAYTYPE_P(array);
 }
 
+/* standardised_rate_combine: adds up the sums of two partial aggregates */
 PG_FUNCTION_INFO_V1(standardised_rate_combine);
 Datum
 standardised_rate_combine(PG_FUNCTION_ARGS)
@@ -103,6 +105,7 @@ standardised_rate_combine(PG_FUNCTION_ARGS)
 	PG_RETURN_ARRAYTYPE_P(array);
 }
 
+/* standardised_rate_final: the directly standardised rate with its interval */
 PG_FUNCTION_INFO_V1(standardised_rate_final);
 Datum
 standardised_rate_final(PG_FUNCTION_ARGS)
@@ -138,6 +141,7 @@ enum
 	RATIO_LENGTH = RATIO_EXPECTED + 2
 };
 
+/* standardised_ratio_accum: adds observed and expected events of a group */
 PG_FUNCTION_INFO_V1(standardised_ratio_accum);
 Datum
 standardised_ratio_accum(PG_FUNCTION_ARGS)
@@ -157,6 +161,7 @@ standardised_ratio_accum(PG_FUNCTION_ARGS)
 	PG_RETURN_ARRAYTYPE_P(array);
 }
 
+/* standardised_ratio_combine: adds up the sums of two partial aggregates */
 PG_FUNCTION_INFO_V1(standardised_ratio_combine);
 Datum
 standardised_ratio_combine(PG_FUNCTION_ARGS)
@@ -171,6 +176,7 @@ standardised_ratio_combine(PG_FUNCTION_ARGS)
 	PG_RETURN_ARRAYTYPE_P(array);
 }
 
+/* standardised_ratio_final: observed over expected events with its interval */
 PG_FUNCTION_INFO_V1(standardised_ratio_final);
 Datum
 standardised_ratio_final(PG_FUNCTION_ARGS)

@@ -88,6 +88,7 @@ HotSpotClass(const Series *series, int sign, double threshold, double alpha, dou
 	return hot == last_run ? EMERGING_CONSECUTIVE : EMERGING_SPORADIC;
 }
 
+/* EmergingHotSpot: the kind of hot or cold spot that a place's series of z-scores makes it, in words */
 static text *
 EmergingHotSpot(const Series *series, double threshold, double alpha, double share)
 {
@@ -106,6 +107,7 @@ EmergingHotSpot(const Series *series, double threshold, double alpha, double sha
 
 /* ---- SQL ---- */
 
+/* emerging_hot_spot: the SQL function emerging_hot_spot for an array of z-scores */
 PG_FUNCTION_INFO_V1(emerging_hot_spot);
 Datum
 emerging_hot_spot(PG_FUNCTION_ARGS)
@@ -147,6 +149,7 @@ emerging_hot_spot(PG_FUNCTION_ARGS)
 	PG_RETURN_TEXT_P(EmergingHotSpot(&series, threshold, alpha, share));
 }
 
+/* emerging_hot_spot_final: result of the aggregate emerging_hot_spot */
 PG_FUNCTION_INFO_V1(emerging_hot_spot_final);
 Datum
 emerging_hot_spot_final(PG_FUNCTION_ARGS)

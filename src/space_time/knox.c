@@ -43,6 +43,7 @@ typedef struct BandTotals
 	double		degree_spread;	/* sum of squared deviations of the degrees from their mean */
 } BandTotals;
 
+/* DegreeSpread: sum of squared deviations of the events' numbers of close pairs from their mean */
 static double
 DegreeSpread(const uint32 *degree, int n, int stride, int64 pairs)
 {
@@ -58,6 +59,7 @@ DegreeSpread(const uint32 *degree, int n, int stride, int64 pairs)
 	return spread;
 }
 
+/* ExactMoments: mean and standard deviation of the pairs of a cell over all permutations of the times */
 static void
 ExactMoments(int n, const BandTotals *space, const BandTotals *time, double *expected, double *sd)
 {
@@ -291,6 +293,7 @@ ReducedTimes(const EventList *list, const KnoxParameters *parameters, int64 *t, 
 	}
 }
 
+/* NewProblem: the events and band limits of a Knox test in one block that workers can share */
 static KnoxProblem *
 NewProblem(const EventList *list, const KnoxParameters *parameters)
 {
@@ -371,6 +374,7 @@ ChooseWay(KnoxProblem *problem, double space_pairs, double time_pairs, double la
 
 /* ---- SQL ---- */
 
+/* ReadEdges: the upper edges of bands from an array argument: increasing numbers above 0 */
 static void
 ReadEdges(ArrayType *array, const char *name, const char *unit, bool closed_right, double *edge, int32 *nedges)
 {
@@ -454,6 +458,7 @@ ReadParameters(FunctionCallInfo fcinfo, KnoxParameters *parameters)
 	return offsetof(KnoxParameters, edge) + sizeof(double) * (parameters->ndistance + parameters->nday);
 }
 
+/* KnoxAccum: keeps one event; rows whose place or time is NULL are left out */
 static Datum
 KnoxAccum(FunctionCallInfo fcinfo, bool instants)
 {
@@ -476,6 +481,7 @@ KnoxAccum(FunctionCallInfo fcinfo, bool instants)
 	PG_RETURN_POINTER(events);
 }
 
+/* knox_test_accum_date: transition of knox_test for events with dates */
 PG_FUNCTION_INFO_V1(knox_test_accum_date);
 Datum
 knox_test_accum_date(PG_FUNCTION_ARGS)
@@ -483,6 +489,7 @@ knox_test_accum_date(PG_FUNCTION_ARGS)
 	return KnoxAccum(fcinfo, false);
 }
 
+/* knox_test_accum_timestamptz: transition of knox_test for events with timestamps */
 PG_FUNCTION_INFO_V1(knox_test_accum_timestamptz);
 Datum
 knox_test_accum_timestamptz(PG_FUNCTION_ARGS)
@@ -533,6 +540,82 @@ enum
 	KNOX_CELL_COLUMNS
 };
 
+/*
+ * CountTimePairs
+ *   Counts the pairs of each band in time, whatever their distance. Returns how many are close in time.
+ */
+static double
+CountTimePairs(KnoxProblem *problem, BandTotals *time_totals)
+{
+	double		close = 0;
+
+	TimeTotals(problem, time_totals);
+	for (int k = 0; k < problem->ntime; k++)
+	{
+		KNOX_ARRAY(problem, int64, time_total)[k] = time_totals[k].pairs;
+		close += time_totals[k].pairs;
+	}
+	return close;
+}
+
+/*
+ * CountSpacePairs
+ *   Counts the pairs of each band in space, and those of each band in space and time. Returns how many are close in
+ *   space. A test that would take too long is refused before the pairs are looked at.
+ */
+static double
+CountSpacePairs(KnoxProblem *problem, const EventList *list, double close_in_time, double widest_edge, BandTotals *space_totals)
+{
+	Neighbours *neighbours = NULL;
+	int64	   *observed = KNOX_ARRAY(problem, int64, observed);
+	double		candidates = 0;
+	double		close = 0;
+
+	if (problem->nspace > 0)
+	{
+		double		limit = KNOX_ARRAY(problem, double, space_limit)[problem->nspace - 1];
+
+		neighbours = NeighboursNew(list->x, list->y, list->n, MeasureReach(problem->metric, limit));
+		candidates = NeighbourCandidates(neighbours);
+	}
+	if (problem->permutations > 0)
+	{
+		/* of a window 2 reaches square a circle or diamond counts */
+		double		share = problem->metric == METRIC_EUCLIDEAN ? M_PI / 6 : 1.0 / 3;
+		double		operations;
+
+		ChooseWay(problem, candidates * share, close_in_time, widest_edge, &operations);
+	}
+	SpaceTotalsAndObserved(problem, neighbours, space_totals, observed);
+	for (int s = 0; s < problem->nspace; s++)
+	{
+		KNOX_ARRAY(problem, int64, space_total)[s] = space_totals[s].pairs;
+		close += space_totals[s].pairs;
+	}
+	KnoxFillOpenBands(problem, observed);
+	if (neighbours != NULL)
+		NeighboursFree(neighbours);
+	return close;
+}
+
+/*
+ * PermuteTimes
+ *   Counts the pairs of every cell with the times permuted over the places: into sums the total over all permutations,
+ *   and after it how many permutations reach the observed count.
+ */
+static void
+PermuteTimes(KnoxProblem *problem, double close_in_space, double close_in_time, double widest_edge, int64 *sums)
+{
+	PermutationJob job = {.kernel = "knox_kernel", .input = problem, .input_size = problem->size, .nsums = 2 * KnoxCells(problem)};
+
+	ChooseWay(problem, close_in_space, close_in_time, widest_edge, &job.operations);
+	problem->npairs = (int64) (problem->by_time ? close_in_time : close_in_space);
+	job.ntasks = (problem->permutations + KNOX_LANES - 1) / KNOX_LANES;
+	job.process_memory = KnoxProcessMemory(problem);
+	RunPermutations(&job, sums);
+}
+
+/* knox_test_final: the table of bands in space and time: one row a cell */
 PG_FUNCTION_INFO_V1(knox_test_final);
 Datum
 knox_test_final(PG_FUNCTION_ARGS)
@@ -544,14 +627,13 @@ knox_test_final(PG_FUNCTION_ARGS)
 				oldcontext;
 	EventList  *list;
 	KnoxProblem *problem;
-	Neighbours *neighbours = NULL;
 	BandTotals *space_totals,
 			   *time_totals;
 	int64	   *observed,
 			   *sums;
-	double		candidates = 0,
-				close_in_space = 0,
-				close_in_time = 0;
+	double		close_in_space,
+				close_in_time,
+				widest_edge;
 	int			ncells;
 	CspResult	row;
 	Datum	   *rows;
@@ -571,51 +653,13 @@ knox_test_final(PG_FUNCTION_ARGS)
 	observed = KNOX_ARRAY(problem, int64, observed);
 	sums = palloc0(sizeof(int64) * 2 * ncells);
 
+	widest_edge = parameters->edge[Max(problem->nspace - 1, 0)];
 	time_totals = palloc0(sizeof(BandTotals) * parameters->nday);
-	TimeTotals(problem, time_totals);
-	for (int k = 0; k < problem->ntime; k++)
-	{
-		KNOX_ARRAY(problem, int64, time_total)[k] = time_totals[k].pairs;
-		close_in_time += time_totals[k].pairs;
-	}
-
-	if (problem->nspace > 0)
-	{
-		double		limit = KNOX_ARRAY(problem, double, space_limit)[problem->nspace - 1];
-
-		neighbours = NeighboursNew(list->x, list->y, list->n, MeasureReach(problem->metric, limit));
-		candidates = NeighbourCandidates(neighbours);
-	}
-	if (problem->permutations > 0)
-	{
-		/* refuse by the estimate before the pairs are looked at: of a window 2 reaches square a circle or diamond counts */
-		double		share = problem->metric == METRIC_EUCLIDEAN ? M_PI / 6 : 1.0 / 3;
-		double		operations;
-
-		ChooseWay(problem, candidates * share, close_in_time, parameters->edge[Max(problem->nspace - 1, 0)], &operations);
-	}
-
+	close_in_time = CountTimePairs(problem, time_totals);
 	space_totals = palloc0(sizeof(BandTotals) * parameters->ndistance);
-	SpaceTotalsAndObserved(problem, neighbours, space_totals, observed);
-	for (int s = 0; s < problem->nspace; s++)
-	{
-		KNOX_ARRAY(problem, int64, space_total)[s] = space_totals[s].pairs;
-		close_in_space += space_totals[s].pairs;
-	}
-	KnoxFillOpenBands(problem, observed);
-	if (neighbours != NULL)
-		NeighboursFree(neighbours);
-
+	close_in_space = CountSpacePairs(problem, list, close_in_time, widest_edge, space_totals);
 	if (problem->permutations > 0)
-	{
-		PermutationJob job = {.kernel = "knox_kernel", .input = problem, .input_size = problem->size, .nsums = 2 * ncells};
-
-		ChooseWay(problem, close_in_space, close_in_time, parameters->edge[Max(problem->nspace - 1, 0)], &job.operations);
-		problem->npairs = (int64) (problem->by_time ? close_in_time : close_in_space);
-		job.ntasks = (problem->permutations + KNOX_LANES - 1) / KNOX_LANES;
-		job.process_memory = KnoxProcessMemory(problem);
-		RunPermutations(&job, sums);
-	}
+		PermuteTimes(problem, close_in_space, close_in_time, widest_edge, sums);
 
 	MemoryContextSwitchTo(oldcontext);
 	rows = palloc(sizeof(Datum) * ncells);

@@ -57,7 +57,10 @@ typedef struct KnoxProcess
 
 /* ---- memory ---- */
 
-/* AllocAligned: rows must not straddle cache lines, and vectors must be aligned. */
+/*
+ * AllocAligned: memory at the start of a cache line: rows must not lie across two, and vectors must
+ * be aligned
+ */
 static void *
 AllocAligned(Size size)
 {
@@ -68,13 +71,14 @@ AllocAligned(Size size)
 	return aligned;
 }
 
+/* FreeAligned: frees memory that was allocated at an aligned address */
 static void
 FreeAligned(void *aligned)
 {
 	pfree(((void **) aligned)[-1]);
 }
 
-/* KnoxProcessMemory: what KnoxPrepare will allocate */
+/* KnoxProcessMemory: the bytes that KnoxPrepare will allocate */
 Size
 KnoxProcessMemory(const KnoxProblem *problem)
 {
@@ -102,6 +106,7 @@ typedef struct Shuffler
 	uint32		position[SHUFFLER_BATCH];
 } Shuffler;
 
+/* ShufflerStart: begins a random shuffle of n positions from its own stream of random numbers */
 static void
 ShufflerStart(Shuffler *shuffler, uint64 seed, uint64 stream, int n)
 {
@@ -110,6 +115,10 @@ ShufflerStart(Shuffler *shuffler, uint64 seed, uint64 stream, int n)
 	shuffler->count = 0;
 }
 
+/*
+ * BoundedHalf: a random whole number from 0 to bound - 1 from 32 random bits, drawing more where
+ * the first would favour some
+ */
 static inline uint32
 BoundedHalf(RandomState *random, uint32 bits, uint32 bound)
 {
@@ -125,6 +134,7 @@ BoundedHalf(RandomState *random, uint32 bits, uint32 bound)
 	return (uint32) (product >> 32);
 }
 
+/* ShufflerNext: draws the next batch of exchanges of a shuffle; false when it is done */
 static bool
 ShufflerNext(Shuffler *shuffler)
 {
@@ -155,6 +165,7 @@ ShufflerNext(Shuffler *shuffler)
 #define LANE_BITS 64
 #include "space_time/knox_count_lane.h"
 
+/* ListPairs: lists the pairs of events that are close in space, with their bands */
 static PairList *
 ListPairs(const KnoxProblem *problem)
 {
@@ -249,6 +260,10 @@ ListPairs(const KnoxProblem *problem)
 typedef double place_vector __attribute__((vector_size(16)));
 typedef int64 place_mask __attribute__((vector_size(16)));
 
+/*
+ * CountPlaceRun: counts one event's close pairs with a run of other events, in all permutations
+ * side by side
+ */
 static void
 CountPlaceRun(const double *column_x, const double *column_y, int row, int from, int to, bool euclidean,
 			  const double *limit, int nthresholds, int64 *counter)
@@ -371,6 +386,7 @@ typedef struct TimeKey
 #define ST_DEFINE
 #include "lib/sort_template.h"
 
+/* OrderByTime: the events' numbers in order of time */
 static void
 OrderByTime(const int64 *t, int n, int32 *order)
 {
@@ -429,6 +445,7 @@ KnoxFillOpenBands(const KnoxProblem *problem, int64 *cells)
 		}
 }
 
+/* KnoxPrepare: what each process of the permutation test works in: pairs, ranks and counters */
 static void *
 KnoxPrepare(const void *input)
 {
@@ -469,6 +486,7 @@ KnoxPrepare(const void *input)
 	return process;
 }
 
+/* KnoxCount: counts the close pairs of one task's permutations in the way that was chosen */
 static void
 KnoxCount(KnoxProcess *process, int stream)
 {
@@ -523,6 +541,7 @@ static const PermutationKernel knox_permutations = {KnoxPrepare, KnoxTask};
 
 PGDLLEXPORT const PermutationKernel *knox_kernel(void);
 
+/* knox_kernel: the permutation test of Knox, by the name that workers look up */
 const PermutationKernel *
 knox_kernel(void)
 {

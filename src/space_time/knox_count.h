@@ -41,6 +41,7 @@ typedef struct KnoxProblem
 
 #define KNOX_ARRAY(problem, type, member)	((type *) ((char *) (problem) + (problem)->member))
 
+/* KnoxCells: the number of cells of the table of bands in space and time, open ones included */
 static inline int
 KnoxCells(const KnoxProblem *problem)
 {

@@ -34,6 +34,7 @@ static const char *const class_names[] = {NULL, "isolated", "originator", "near 
 
 /* ---- kernel ---- */
 
+/* NearRepeatWeight: the risk that an event lends to a point so far away and so many days later */
 double
 NearRepeatWeight(WeightForm form, double distance, double days, double bandwidth, double window, double cell_size)
 {
@@ -118,12 +119,14 @@ WalkLinks(const EventList *list, LinkLimits limits, int step, LinkFunction linke
 	pfree(t);
 }
 
+/* ForEachLink: calls a function for each pair of events within the limits of distance and time */
 void
 ForEachLink(const EventList *list, LinkLimits limits, LinkFunction linked, void *into)
 {
 	WalkLinks(list, limits, 1, linked, into);
 }
 
+/* CountLink: counts one link of a walk over all links */
 static void
 CountLink(void *into, int a, int b, double measure, uint64 apart)
 {
@@ -145,7 +148,7 @@ EstimateLinks(const EventList *list, LinkLimits limits)
 	return (double) links * step;
 }
 
-/* Precedes: the one order of events; never 0 for two events. */
+/* Precedes: does event a come before b in the one order of events, in which no two are equal? */
 static inline bool
 Precedes(const EventList *list, int a, int b)
 {
@@ -167,6 +170,7 @@ typedef struct ClassWork
 	uint8	   *class;
 } ClassWork;
 
+/* ClassLink: marks the two events of a link as originator and repeat or near repeat */
 static void
 ClassLink(void *into, int a, int b, double measure, uint64 apart)
 {
@@ -182,6 +186,7 @@ ClassLink(void *into, int a, int b, double measure, uint64 apart)
 
 /* -- chains -- */
 
+/* ChainRoot: the first event of the chain that an event belongs to */
 static int
 ChainRoot(int *parent, int i)
 {
@@ -193,6 +198,7 @@ ChainRoot(int *parent, int i)
 	return i;
 }
 
+/* ChainLink: joins the chains of the two events of a link */
 static void
 ChainLink(void *into, int a, int b, double measure, uint64 apart)
 {
@@ -222,7 +228,7 @@ typedef struct FirstEvent
 #define ST_DEFINE
 #include "lib/sort_template.h"
 
-/* Chains: connected events share a number; numbers follow the chains' first events. */
+/* Chains: gives connected events one number; numbers follow the chains' first events */
 static void
 Chains(const EventList *list, LinkLimits limits, int64 *chain)
 {
@@ -262,6 +268,7 @@ typedef struct ScoreWork
 	double	   *score;
 } ScoreWork;
 
+/* ScoreLink: adds the earlier event's weight to the score of the later one */
 static void
 ScoreLink(void *into, int a, int b, double measure, uint64 apart)
 {
@@ -294,6 +301,7 @@ typedef struct PartitionAnswer
 	}			row[FLEXIBLE_ARRAY_MEMBER];
 } PartitionAnswer;
 
+/* PositiveArgument: an argument of a window function as a number above 0; error where it is NULL */
 static double
 PositiveArgument(WindowObject winobj, int argument, const char *name)
 {
@@ -308,6 +316,7 @@ PositiveArgument(WindowObject winobj, int argument, const char *name)
 	return value;
 }
 
+/* AnswerPartition: works out class, chain or score for every row of a partition */
 static void
 AnswerPartition(WindowObject winobj, WindowAnswer kind, bool instants, int nargs, int64 nrows, PartitionAnswer *answer)
 {
@@ -371,6 +380,7 @@ AnswerPartition(WindowObject winobj, WindowAnswer kind, bool instants, int nargs
 	MemoryContextDelete(work_context);
 }
 
+/* NearRepeatWindow: the current row's answer; the first row works out the whole partition */
 static Datum
 NearRepeatWindow(FunctionCallInfo fcinfo, WindowAnswer kind, bool instants)
 {
@@ -406,6 +416,7 @@ NearRepeatWindow(FunctionCallInfo fcinfo, WindowAnswer kind, bool instants)
 	PG_RETURN_TEXT_P(cstring_to_text(class_names[answer->row[row].number]));
 }
 
+/* near_repeat_class_date: the SQL function near_repeat_class for events with dates */
 PG_FUNCTION_INFO_V1(near_repeat_class_date);
 Datum
 near_repeat_class_date(PG_FUNCTION_ARGS)
@@ -413,6 +424,7 @@ near_repeat_class_date(PG_FUNCTION_ARGS)
 	return NearRepeatWindow(fcinfo, ANSWER_CLASS, false);
 }
 
+/* near_repeat_class_timestamptz: the SQL function near_repeat_class for events with timestamps */
 PG_FUNCTION_INFO_V1(near_repeat_class_timestamptz);
 Datum
 near_repeat_class_timestamptz(PG_FUNCTION_ARGS)
@@ -420,6 +432,7 @@ near_repeat_class_timestamptz(PG_FUNCTION_ARGS)
 	return NearRepeatWindow(fcinfo, ANSWER_CLASS, true);
 }
 
+/* near_repeat_chain_date: the SQL function near_repeat_chain for events with dates */
 PG_FUNCTION_INFO_V1(near_repeat_chain_date);
 Datum
 near_repeat_chain_date(PG_FUNCTION_ARGS)
@@ -427,6 +440,7 @@ near_repeat_chain_date(PG_FUNCTION_ARGS)
 	return NearRepeatWindow(fcinfo, ANSWER_CHAIN, false);
 }
 
+/* near_repeat_chain_timestamptz: the SQL function near_repeat_chain for events with timestamps */
 PG_FUNCTION_INFO_V1(near_repeat_chain_timestamptz);
 Datum
 near_repeat_chain_timestamptz(PG_FUNCTION_ARGS)
@@ -434,6 +448,7 @@ near_repeat_chain_timestamptz(PG_FUNCTION_ARGS)
 	return NearRepeatWindow(fcinfo, ANSWER_CHAIN, true);
 }
 
+/* near_repeat_score_date: the SQL function near_repeat_score for events with dates */
 PG_FUNCTION_INFO_V1(near_repeat_score_date);
 Datum
 near_repeat_score_date(PG_FUNCTION_ARGS)
@@ -441,6 +456,7 @@ near_repeat_score_date(PG_FUNCTION_ARGS)
 	return NearRepeatWindow(fcinfo, ANSWER_SCORE, false);
 }
 
+/* near_repeat_score_timestamptz: the SQL function near_repeat_score for events with timestamps */
 PG_FUNCTION_INFO_V1(near_repeat_score_timestamptz);
 Datum
 near_repeat_score_timestamptz(PG_FUNCTION_ARGS)
@@ -451,6 +467,7 @@ near_repeat_score_timestamptz(PG_FUNCTION_ARGS)
 /* ---- SQL: weight ---- */
 
 /* NearRepeatForm: how weight falls with distance and time, by its name */
+/* NearRepeatForm: the argument form as a form of the weight: smooth, promap_2004 or promap_2007 */
 WeightForm
 NearRepeatForm(text *form)
 {
@@ -460,6 +477,7 @@ NearRepeatForm(text *form)
 	return meaning[CheckWord("form", form, forms, lengthof(forms))];
 }
 
+/* near_repeat_weight: the SQL function near_repeat_weight: the weight at one distance and time */
 PG_FUNCTION_INFO_V1(near_repeat_weight);
 Datum
 near_repeat_weight(PG_FUNCTION_ARGS)
@@ -496,6 +514,7 @@ typedef struct LinkWork
 	int64		capacity;
 } LinkWork;
 
+/* IdPrecedes: does event a come before b: by time, of equal times by id? */
 static inline bool
 IdPrecedes(const EventList *list, int a, int b)
 {
@@ -506,6 +525,7 @@ IdPrecedes(const EventList *list, int a, int b)
 	return a < b;
 }
 
+/* CollectLink: keeps one link, as the pair of its earlier and later event */
 static void
 CollectLink(void *into, int a, int b, double measure, uint64 apart)
 {
@@ -528,6 +548,7 @@ CollectLink(void *into, int a, int b, double measure, uint64 apart)
 	work->n++;
 }
 
+/* CompareLinks: order of links: by the earlier event, then by the later */
 static int
 CompareLinks(const Link *a, const Link *b, const EventList *list)
 {
@@ -547,6 +568,7 @@ CompareLinks(const Link *a, const Link *b, const EventList *list)
 #define ST_DEFINE
 #include "lib/sort_template.h"
 
+/* LinksAccum: keeps one event with its id; rows with a NULL are left out */
 static Datum
 LinksAccum(FunctionCallInfo fcinfo, bool instants)
 {
@@ -574,6 +596,7 @@ LinksAccum(FunctionCallInfo fcinfo, bool instants)
 	PG_RETURN_POINTER(events);
 }
 
+/* near_repeat_links_accum_date: transition of near_repeat_links for events with dates */
 PG_FUNCTION_INFO_V1(near_repeat_links_accum_date);
 Datum
 near_repeat_links_accum_date(PG_FUNCTION_ARGS)
@@ -581,6 +604,7 @@ near_repeat_links_accum_date(PG_FUNCTION_ARGS)
 	return LinksAccum(fcinfo, false);
 }
 
+/* near_repeat_links_accum_timestamptz: transition of near_repeat_links for events with timestamps */
 PG_FUNCTION_INFO_V1(near_repeat_links_accum_timestamptz);
 Datum
 near_repeat_links_accum_timestamptz(PG_FUNCTION_ARGS)
@@ -598,6 +622,7 @@ enum
 	NEAR_REPEAT_LINK_COLUMNS
 };
 
+/* near_repeat_links_final: the links: one row a pair of events */
 PG_FUNCTION_INFO_V1(near_repeat_links_final);
 Datum
 near_repeat_links_final(PG_FUNCTION_ARGS)

@@ -37,7 +37,7 @@ typedef struct SurfaceCell
 
 /* ---- kernel ---- */
 
-/* DaysBefore: from an event to the map's day; enormous for an event after it */
+/* DaysBefore: days from an event to the map's day; enormous for an event after it */
 static double
 DaysBefore(const SurfaceSettings *settings, int64 t, bool instants)
 {
@@ -67,6 +67,7 @@ RowsReached(const SurfaceSettings *settings, double y, int32 *from, int32 *to)
 	*to = (int32) floor((y + settings->bandwidth) / settings->cell_size - 0.5);
 }
 
+/* CellsReached: the cells that any event's bandwidth reaches */
 static CellGrid *
 CellsReached(const EventList *list, const SurfaceSettings *settings)
 {
@@ -95,6 +96,7 @@ CellsReached(const EventList *list, const SurfaceSettings *settings)
 
 #define COMPARE(a, b) ((a) < (b) ? -1 : (a) > (b) ? 1 : 0)
 
+/* CompareCells: order of cells: the highest risk first, then the most events, then by row and column */
 static inline int
 CompareCells(const SurfaceCell *a, const SurfaceCell *b)
 {
@@ -174,6 +176,10 @@ NearRepeatSurface(const EventList *list, const SurfaceSettings *settings, int64 
 
 /* ---- SQL ---- */
 
+/*
+ * SurfaceAccum: keeps one event with the settings of the surface; rows whose place or time is NULL
+ * are left out
+ */
 static Datum
 SurfaceAccum(FunctionCallInfo fcinfo, bool instants)
 {
@@ -220,6 +226,7 @@ SurfaceAccum(FunctionCallInfo fcinfo, bool instants)
 	PG_RETURN_POINTER(events);
 }
 
+/* near_repeat_surface_accum_date: transition of near_repeat_surface for events with dates */
 PG_FUNCTION_INFO_V1(near_repeat_surface_accum_date);
 Datum
 near_repeat_surface_accum_date(PG_FUNCTION_ARGS)
@@ -227,6 +234,7 @@ near_repeat_surface_accum_date(PG_FUNCTION_ARGS)
 	return SurfaceAccum(fcinfo, false);
 }
 
+/* near_repeat_surface_accum_timestamptz: transition of near_repeat_surface for events with timestamps */
 PG_FUNCTION_INFO_V1(near_repeat_surface_accum_timestamptz);
 Datum
 near_repeat_surface_accum_timestamptz(PG_FUNCTION_ARGS)
@@ -246,6 +254,7 @@ enum
 	NEAR_REPEAT_CELL_COLUMNS
 };
 
+/* near_repeat_surface_final: the surface: one row a cell, the highest risk first */
 PG_FUNCTION_INFO_V1(near_repeat_surface_final);
 Datum
 near_repeat_surface_final(PG_FUNCTION_ARGS)

@@ -42,6 +42,7 @@
 
 /* ---- kernel ---- */
 
+/* CountPair: counts a pair of events for the later one, which the earlier may have triggered */
 static void
 CountPair(void *into, int a, int b, double measure, uint64 apart)
 {
@@ -55,6 +56,7 @@ CountPair(void *into, int a, int b, double measure, uint64 apart)
 	}
 }
 
+/* FillPair: keeps a pair's distance and days with the later event */
 static void
 FillPair(void *into, int a, int b, double measure, uint64 apart)
 {
@@ -70,12 +72,14 @@ FillPair(void *into, int a, int b, double measure, uint64 apart)
 	}
 }
 
+/* PairsFit: do so many pairs fit into csp_analysis.max_memory? */
 static bool
 PairsFit(double npairs)
 {
 	return npairs * 2 * sizeof(double) <= max_memory_kb * 1024.0;
 }
 
+/* RefusePairs: error for more pairs than fit into memory */
 static void
 RefusePairs(double npairs)
 {
@@ -128,6 +132,7 @@ SelfExcitingWithinTime(const Process *process, const SelfExcitingLimits *limits)
 	return -expm1(-limits->days / process->decay);
 }
 
+/* SelfExcitingWithinSpace: the part of triggered events that falls within the limit of distance */
 double
 SelfExcitingWithinSpace(const Process *process, const SelfExcitingLimits *limits)
 {
@@ -156,12 +161,14 @@ Watched(const Exposure *exposure, double decay, double days, double *slope)
 	return sum[0] + sum[1];
 }
 
+/* BoundedDecay: a mean number of days kept within what the limits can tell apart */
 static double
 BoundedDecay(double decay, const SelfExcitingLimits *limits)
 {
 	return Min(Max(decay, limits->days / FINEST), limits->days * COARSEST);
 }
 
+/* BoundedSigma: a spread in space kept within what the limits can tell apart */
 static double
 BoundedSigma(double sigma, const SelfExcitingLimits *limits)
 {
@@ -288,12 +295,14 @@ Maximise(Process *process, const SelfExcitingLimits *limits, const Exposure *exp
 	process->branching = watched > 0 ? e->triggered * SelfExcitingWithinTime(process, limits) / watched : 0;
 }
 
+/* RelativeChange: the change of a value as a part of the larger of both */
 static double
 RelativeChange(double before, double after)
 {
 	return before == after ? 0 : fabs(after - before) / Max(fabs(before), fabs(after));
 }
 
+/* ProcessChange: the largest relative change of any parameter between two steps of the fit */
 static double
 ProcessChange(const Process *before, const Process *after)
 {
@@ -428,7 +437,7 @@ typedef struct SelfExcitingFit
 	bool		coarse;			/* the least decay or sigma is long beside the window or the extent */
 } SelfExcitingFit;
 
-/* FitProcess: the most likely process; false where there are not two times */
+/* FitProcess: fits the most likely process; false where there are not two times */
 static bool
 FitProcess(const EventList *list, const SelfExcitingLimits *limits, int64 ends, double length, SelfExcitingFit *fit)
 {
@@ -513,7 +522,7 @@ typedef struct FitSettings
 	int64		ends;
 } FitSettings;
 
-/* CheckSize: squares and products of sizes must stay numbers */
+/* CheckSize: error unless a size is above 0, and such that squares and products of sizes stay numbers */
 static void
 CheckSize(const char *name, double value)
 {
@@ -524,6 +533,7 @@ CheckSize(const char *name, double value)
 				 errmsg("%s is %g, not from %g to %g", name, value, LEAST_SIZE, 1 / LEAST_SIZE)));
 }
 
+/* SelfExcitingCheckLimits: error unless bandwidth, distance and days are usable sizes */
 void
 SelfExcitingCheckLimits(const SelfExcitingLimits *limits)
 {
@@ -532,6 +542,10 @@ SelfExcitingCheckLimits(const SelfExcitingLimits *limits)
 	CheckSize("days", limits->days);
 }
 
+/*
+ * self_exciting_accum: keeps one event with the settings of the fit; rows whose place or time is
+ * NULL are left out
+ */
 PG_FUNCTION_INFO_V1(self_exciting_accum);
 Datum
 self_exciting_accum(PG_FUNCTION_ARGS)
@@ -602,6 +616,7 @@ Warning(const SelfExcitingFit *fit, const SelfExcitingLimits *limits)
 	return NULL;
 }
 
+/* self_exciting_final: the fitted process as a row */
 PG_FUNCTION_INFO_V1(self_exciting_final);
 Datum
 self_exciting_final(PG_FUNCTION_ARGS)

@@ -112,7 +112,7 @@ MeetRun(const Background *background, int place, int from, int to)
 		background->others[place] += sum[i];
 }
 
-/* SelfExcitingDensity: f at each event, from the others with their weights */
+/* SelfExcitingDensity: the background density at each event, from the other events with their weights */
 void
 SelfExcitingDensity(Background *background, const double *weight, double *density)
 {

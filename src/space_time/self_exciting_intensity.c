@@ -27,6 +27,7 @@ typedef struct IntensityCell
 
 #define COMPARE(a, b) ((a) < (b) ? -1 : (a) > (b) ? 1 : 0)
 
+/* CompareCells: order of cells: the highest risk first, then by row and column */
 static inline int
 CompareCells(const IntensityCell *a, const IntensityCell *b)
 {
@@ -69,6 +70,7 @@ typedef struct Bump
 	bool		triggered;
 } Bump;
 
+/* BumpCells: the first and last cell, along one axis, that an event's bump reaches */
 static void
 BumpCells(const Bump *bump, double size, double coordinate, int32 *from, int32 *to)
 {
@@ -76,6 +78,7 @@ BumpCells(const Bump *bump, double size, double coordinate, int32 *from, int32 *
 	*to = CellNumber(size, coordinate + bump->reach);
 }
 
+/* AddBumps: adds to each cell its part of the mass of every event's Gaussian bump */
 static void
 AddBumps(IntensityCell *cell, const CellGrid *grid, const EventList *list, const Bump *bump, const double *mass)
 {
@@ -230,6 +233,7 @@ typedef struct MapSettings
 	double		cell_size;
 } MapSettings;
 
+/* FitFloat: a number from the fitted process that was given; error where it is NULL */
 static double
 FitFloat(HeapTupleHeader fit, int column, const char *name)
 {
@@ -244,6 +248,7 @@ FitFloat(HeapTupleHeader fit, int column, const char *name)
 	return DatumGetFloat8(value);
 }
 
+/* CheckProcess: error for parameters that no process can have */
 static void
 CheckProcess(const Process *process)
 {
@@ -253,7 +258,7 @@ CheckProcess(const Process *process)
 	CheckPositive("sigma", process->sigma);
 }
 
-/* ReadFit: a row that a user may have put together by hand */
+/* ReadFit: the fitted process from its row, which a user may have put together by hand */
 static void
 ReadFit(HeapTupleHeader fit, MapSettings *settings)
 {
@@ -279,6 +284,10 @@ ReadFit(HeapTupleHeader fit, MapSettings *settings)
 	SelfExcitingCheckLimits(&settings->limits);
 }
 
+/*
+ * self_exciting_intensity_accum: keeps one event with the fit; rows whose place or time is NULL are
+ * left out
+ */
 PG_FUNCTION_INFO_V1(self_exciting_intensity_accum);
 Datum
 self_exciting_intensity_accum(PG_FUNCTION_ARGS)
@@ -327,6 +336,7 @@ enum
 	SELF_EXCITING_CELL_COLUMNS
 };
 
+/* self_exciting_intensity_final: the intensity: one row a cell, the highest first */
 PG_FUNCTION_INFO_V1(self_exciting_intensity_final);
 Datum
 self_exciting_intensity_final(PG_FUNCTION_ARGS)

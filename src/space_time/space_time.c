@@ -76,6 +76,7 @@ typedef struct MantelMoments
 	double		sd;
 } MantelMoments;
 
+/* Closeness: a distance as the test takes it: as it is, or as 1 / (1 + distance) */
 static inline double
 Closeness(double distance, bool reciprocal)
 {
@@ -91,6 +92,7 @@ typedef struct MatrixSums
 	double	   *row;
 } MatrixSums;
 
+/* SquaredDeviations: sum of squared deviations of all pairs' values from their mean */
 static double
 SquaredDeviations(const MatrixSums *matrix, double pairs)
 {
@@ -99,6 +101,7 @@ SquaredDeviations(const MatrixSums *matrix, double pairs)
 	return Max(matrix->squares - pairs * shift * shift, 0);
 }
 
+/* RowSpread: sum of squared deviations of the events' row sums from their mean */
 static double
 RowSpread(const MatrixSums *matrix, int n)
 {
@@ -110,6 +113,7 @@ RowSpread(const MatrixSums *matrix, int n)
 	return spread;
 }
 
+/* ObservedMantel: the observed sum of products, and its mean and variance over all permutations */
 static MantelMoments
 ObservedMantel(const MantelProblem *problem)
 {
@@ -182,7 +186,7 @@ ObservedMantel(const MantelProblem *problem)
 	return moments;
 }
 
-/* MantelRow: one event with all after it, under 32 permutations; adds to sums. */
+/* MantelRow: adds to the sums one event with all after it, under 32 permutations */
 MANTEL_TARGETS
 static void
 MantelRow(const MantelProblem *problem, const double *columns, int i, double *sums)
@@ -210,6 +214,7 @@ MantelRow(const MantelProblem *problem, const double *columns, int i, double *su
 		sums[lane] += total[lane / VECTOR_LANES][lane % VECTOR_LANES];
 }
 
+/* MantelPrepare: what each process of the permutation test works in */
 static void *
 MantelPrepare(const void *input)
 {
@@ -223,7 +228,7 @@ MantelPrepare(const void *input)
 	return process;
 }
 
-/* Deal: the permutation of one stream */
+/* Deal: deals the times out to the places in the permutation of one stream */
 static void
 Deal(int32 *dealt, int n, uint64 seed, uint64 stream)
 {
@@ -235,6 +240,10 @@ Deal(int32 *dealt, int n, uint64 seed, uint64 stream)
 	RandomShuffle(&random, dealt, n);
 }
 
+/*
+ * MantelTask: sums the products of a few permutations side by side, and counts those that reach the
+ * observed sum
+ */
 static void
 MantelTask(void *prepared, int task, int64 *sums)
 {
@@ -264,6 +273,7 @@ static const PermutationKernel mantel_permutations = {MantelPrepare, MantelTask}
 
 PGDLLEXPORT const PermutationKernel *mantel_kernel(void);
 
+/* mantel_kernel: the permutation test of Mantel, by the name that workers look up */
 const PermutationKernel *
 mantel_kernel(void)
 {
@@ -370,6 +380,7 @@ JacquezCount(const JacquezProblem *problem, const int32 *dealt)
 	return count;
 }
 
+/* JacquezPrepare: what each process of the permutation test works in */
 static void *
 JacquezPrepare(const void *input)
 {
@@ -380,7 +391,7 @@ JacquezPrepare(const void *input)
 	return process;
 }
 
-/* a task is one permutation */
+/* JacquezTask: counts whether one permutation has at least as many pairs close in both as were observed */
 static void
 JacquezTask(void *prepared, int task, int64 *sums)
 {
@@ -397,6 +408,7 @@ static const PermutationKernel jacquez_permutations = {JacquezPrepare, JacquezTa
 
 PGDLLEXPORT const PermutationKernel *jacquez_kernel(void);
 
+/* jacquez_kernel: the permutation test of Jacquez, by the name that workers look up */
 const PermutationKernel *
 jacquez_kernel(void)
 {
@@ -405,7 +417,7 @@ jacquez_kernel(void)
 
 /* ---- SQL ---- */
 
-/* ReadRun: permutations and seed, from the given argument on as far as there are any */
+/* ReadRun: the arguments permutations and seed, from the given argument on as far as there are any */
 static void
 ReadRun(FunctionCallInfo fcinfo, int argument, SpaceTimeParameters *parameters)
 {
@@ -425,6 +437,7 @@ ReadRun(FunctionCallInfo fcinfo, int argument, SpaceTimeParameters *parameters)
 	}
 }
 
+/* Collect: adds an event to the state, whose parameters must be the same in every row */
 static Datum
 Collect(FunctionCallInfo fcinfo, Events *events, MemoryContext context, const SpaceTimeParameters *parameters, bool instants)
 {
@@ -436,6 +449,7 @@ Collect(FunctionCallInfo fcinfo, Events *events, MemoryContext context, const Sp
 	PG_RETURN_POINTER(events);
 }
 
+/* MantelAccum: keeps one event for Mantel's test; rows whose place or time is NULL are left out */
 static Datum
 MantelAccum(FunctionCallInfo fcinfo, bool instants)
 {
@@ -456,6 +470,7 @@ MantelAccum(FunctionCallInfo fcinfo, bool instants)
 	return Collect(fcinfo, events, context, &parameters, instants);
 }
 
+/* mantel_test_accum_date: transition of mantel_test for events with dates */
 PG_FUNCTION_INFO_V1(mantel_test_accum_date);
 Datum
 mantel_test_accum_date(PG_FUNCTION_ARGS)
@@ -463,6 +478,7 @@ mantel_test_accum_date(PG_FUNCTION_ARGS)
 	return MantelAccum(fcinfo, false);
 }
 
+/* mantel_test_accum_timestamptz: transition of mantel_test for events with timestamps */
 PG_FUNCTION_INFO_V1(mantel_test_accum_timestamptz);
 Datum
 mantel_test_accum_timestamptz(PG_FUNCTION_ARGS)
@@ -470,6 +486,7 @@ mantel_test_accum_timestamptz(PG_FUNCTION_ARGS)
 	return MantelAccum(fcinfo, true);
 }
 
+/* JacquezAccum: keeps one event for Jacquez's test; rows whose place or time is NULL are left out */
 static Datum
 JacquezAccum(FunctionCallInfo fcinfo, bool instants)
 {
@@ -493,6 +510,7 @@ JacquezAccum(FunctionCallInfo fcinfo, bool instants)
 	return Collect(fcinfo, events, context, &parameters, instants);
 }
 
+/* jacquez_test_accum_date: transition of jacquez_test for events with dates */
 PG_FUNCTION_INFO_V1(jacquez_test_accum_date);
 Datum
 jacquez_test_accum_date(PG_FUNCTION_ARGS)
@@ -500,6 +518,7 @@ jacquez_test_accum_date(PG_FUNCTION_ARGS)
 	return JacquezAccum(fcinfo, false);
 }
 
+/* jacquez_test_accum_timestamptz: transition of jacquez_test for events with timestamps */
 PG_FUNCTION_INFO_V1(jacquez_test_accum_timestamptz);
 Datum
 jacquez_test_accum_timestamptz(PG_FUNCTION_ARGS)
@@ -507,6 +526,7 @@ jacquez_test_accum_timestamptz(PG_FUNCTION_ARGS)
 	return JacquezAccum(fcinfo, true);
 }
 
+/* StateParameters: the settings kept in the state; error where they cannot be right */
 static const SpaceTimeParameters *
 StateParameters(const Events *events, bool jacquez)
 {
@@ -534,6 +554,7 @@ enum
 	MANTEL_RESULT_COLUMNS
 };
 
+/* mantel_test_final: Mantel's test: statistic, correlation and p-values as a row */
 PG_FUNCTION_INFO_V1(mantel_test_final);
 Datum
 mantel_test_final(PG_FUNCTION_ARGS)
@@ -609,6 +630,7 @@ enum
 	JACQUEZ_RESULT_COLUMNS
 };
 
+/* jacquez_test_final: Jacquez's test: statistic and p-values as a row */
 PG_FUNCTION_INFO_V1(jacquez_test_final);
 Datum
 jacquez_test_final(PG_FUNCTION_ARGS)

@@ -36,18 +36,21 @@ typedef struct EventPlaces
 	int64		visited;		/* since interrupts were looked for */
 } EventPlaces;
 
+/* TooEarly: does a time lie more than the limit before another? */
 static inline bool
 TooEarly(const EventPlaces *places, int64 t, int64 than)
 {
 	return t < than && (uint64) than - (uint64) t > places->time_limit;
 }
 
+/* TooLate: does a time lie more than the limit after another? */
 static inline bool
 TooLate(const EventPlaces *places, int64 t, int64 than)
 {
 	return TooEarly(places, than, t);
 }
 
+/* Visited: counts steps, and lets the user cancel after every so many */
 static inline void
 Visited(EventPlaces *places, int64 steps)
 {
@@ -59,6 +62,7 @@ Visited(EventPlaces *places, int64 steps)
 	}
 }
 
+/* NewEventPlaces: the events grouped by place, with an index of neighbouring places */
 static EventPlaces *
 NewEventPlaces(const EventList *list, double distance, uint64 time_limit)
 {
@@ -107,6 +111,10 @@ NewEventPlaces(const EventList *list, double distance, uint64 time_limit)
 /* Does something with two neighbouring places; also called with one place twice. */
 typedef void (*PlacePair) (EventPlaces *places, void *into, int a, int b);
 
+/*
+ * ForEachPlacePair: calls a function for each pair of places within the distance, and for each
+ * place with itself
+ */
 static void
 ForEachPlacePair(EventPlaces *places, PlacePair pair, void *into)
 {
@@ -152,6 +160,7 @@ CountOneWay(EventPlaces *places, int *near, int a, int b)
 	Visited(places, (end - places->start[b]) + (places->start[a + 1] - places->start[a]));
 }
 
+/* CountNear: counts the neighbours in time that the events of two places have in one another */
 static void
 CountNear(EventPlaces *places, void *into, int a, int b)
 {
@@ -169,12 +178,14 @@ typedef struct Cores
 	int64	   *number;			/* of the cluster, at roots; of the border at other events, 0 for noise */
 } Cores;
 
+/* IsCore: has an event enough neighbours to be the core of a cluster? */
 static inline bool
 IsCore(const Cores *cores, int i)
 {
 	return cores->near[i] >= cores->least;
 }
 
+/* Root: the event that stands for the cluster of an event */
 static int
 Root(int *parent, int i)
 {
@@ -186,6 +197,7 @@ Root(int *parent, int i)
 	return i;
 }
 
+/* Unite: joins the clusters of two events */
 static void
 Unite(int *parent, int a, int b)
 {
@@ -256,6 +268,10 @@ MarkBorderOneWay(EventPlaces *places, Cores *cores, int a, int b)
 	}
 }
 
+/*
+ * MarkBorder: gives events that are near a core without being one to its cluster, both ways between
+ * two places
+ */
 static void
 MarkBorder(EventPlaces *places, void *into, int a, int b)
 {
@@ -273,6 +289,7 @@ typedef struct FirstCore
 	int			root;
 } FirstCore;
 
+/* CompareFirstCores: order of clusters: by their first core's time, then by its place */
 static inline int
 CompareFirstCores(const FirstCore *a, const FirstCore *b)
 {
@@ -291,7 +308,7 @@ CompareFirstCores(const FirstCore *a, const FirstCore *b)
 #define ST_DEFINE
 #include "lib/sort_template.h"
 
-/* NumberClusters: gives the roots their numbers */
+/* NumberClusters: numbers the clusters in the order of their first core events */
 static void
 NumberClusters(const EventPlaces *places, const EventList *list, Cores *cores)
 {
@@ -361,6 +378,7 @@ TimeLimit(double days, bool instants)
 	return limit >= 18446744073709551615.0 ? PG_UINT64_MAX : (uint64) limit;
 }
 
+/* AnswerPartition: works out the cluster of every row of a partition */
 static void
 AnswerPartition(WindowObject winobj, bool instants, int64 nrows, PartitionNumbers *answer)
 {
@@ -387,6 +405,7 @@ AnswerPartition(WindowObject winobj, bool instants, int64 nrows, PartitionNumber
 	MemoryContextDelete(work);
 }
 
+/* DbscanWindow: the current row's cluster; the first row works out the whole partition */
 static Datum
 DbscanWindow(FunctionCallInfo fcinfo, bool instants)
 {
@@ -405,6 +424,7 @@ DbscanWindow(FunctionCallInfo fcinfo, bool instants)
 	PG_RETURN_INT64(answer->number[row]);
 }
 
+/* space_time_dbscan_date: the SQL function space_time_dbscan for events with dates */
 PG_FUNCTION_INFO_V1(space_time_dbscan_date);
 Datum
 space_time_dbscan_date(PG_FUNCTION_ARGS)
@@ -412,6 +432,7 @@ space_time_dbscan_date(PG_FUNCTION_ARGS)
 	return DbscanWindow(fcinfo, false);
 }
 
+/* space_time_dbscan_timestamptz: the SQL function space_time_dbscan for events with timestamps */
 PG_FUNCTION_INFO_V1(space_time_dbscan_timestamptz);
 Datum
 space_time_dbscan_timestamptz(PG_FUNCTION_ARGS)

@@ -68,6 +68,7 @@ typedef struct Periods
 	int64		n;
 } Periods;
 
+/* MonthOf: the month of a day, counted from the year 0 */
 static int64
 MonthOf(int64 day)
 {
@@ -79,6 +80,7 @@ MonthOf(int64 day)
 	return (int64) year * MONTHS_PER_YEAR + month - 1;
 }
 
+/* FirstOfMonth: the first day of a month counted from the year 0 */
 static int64
 FirstOfMonth(int64 month)
 {
@@ -87,7 +89,7 @@ FirstOfMonth(int64 month)
 	return (int64) date2j((int) year, (int) (month - year * MONTHS_PER_YEAR) + 1, 1) - POSTGRES_EPOCH_JDATE;
 }
 
-/* PeriodsBack: how many whole periods lie between a day's and the last */
+/* PeriodsBack: how many whole periods lie between the period of a day and the last one */
 static int64
 PeriodsBack(const Periods *periods, int64 day)
 {
@@ -131,6 +133,7 @@ ReadEvent(const ScanArguments *arguments, int64 id, int64 *cases, double *popula
 				 errmsg("the serialised state of a scan is damaged")));
 }
 
+/* CheckMemory: refuses a scan that would need more memory than csp_analysis.max_memory */
 static void
 CheckMemory(const ScanProblem *problem, double bytes)
 {
@@ -142,6 +145,7 @@ CheckMemory(const ScanProblem *problem, double bytes)
 				 errhint("Give a smaller maximum_radius or a longer time_step, or bring events to larger areas, or raise csp_analysis.max_memory.")));
 }
 
+/* BeginsPlace: is this event the first of its place? */
 static inline bool
 BeginsPlace(const EventList *list, int i)
 {
@@ -257,7 +261,7 @@ KeptPeriods(const EventList *list, const ScanArguments *arguments, const Periods
 	return nkept;
 }
 
-/* KeptIndex: where a period that was kept is in the list */
+/* KeptIndex: the index of a period among those that were kept */
 static int
 KeptIndex(const int32 *kept, int nkept, int64 period)
 {
@@ -308,6 +312,7 @@ PeriodsSeen(const ScanArguments *arguments, const Periods *periods, const int32 
 	return nkept - from;
 }
 
+/* SetLastEnds: for each period that may begin a window, the last period that may end it */
 static void
 SetLastEnds(ScanProblem *problem, const ScanArguments *arguments, const Periods *periods)
 {
@@ -324,88 +329,68 @@ SetLastEnds(ScanProblem *problem, const ScanArguments *arguments, const Periods 
 }
 
 /*
- * BuildProblem
- *   The data of a scan, and its periods; NULL where there are no cases.
+ * SurveyEvents
+ *   Counts cases, places and, at most, cells with cases, and finds the first and the last day. Returns the cases.
  */
-static ScanProblem *
-BuildProblem(const Events *events, const ScanArguments *arguments, Periods *periods)
+static int64
+SurveyEvents(const EventList *list, const ScanArguments *arguments, ScanProblem *head, Periods *periods)
 {
-	EventList  *list = EventsInOrder(events);
-	ScanProblem head;
-	ScanProblem *problem;
-	double	   *population = NULL;
-	double	   *place_weight;
 	int64		ncases = 0;
 	int64		cases;
 	double		of_event;
-	int			place = -1;
-	int			cell = -1;
-	int			last_place = -1;
-	int			last_period = -1;
-	int32	   *kept;
-	int			nkept;
-	Size		nweights;
 
-	memset(&head, 0, sizeof(head));
 	for (int i = 0; i < list->n; i++)
 	{
 		ReadEvent(arguments, list->id[i], &cases, &of_event);
 		ncases += cases;
-		head.nplaces += BeginsPlace(list, i);
-		head.ncells += cases > 0;	/* at most */
+		head->nplaces += BeginsPlace(list, i);
+		head->ncells += cases > 0;	/* at most */
 		periods->first_day = i == 0 ? list->t[i] : Min(periods->first_day, list->t[i]);
 		periods->last_day = i == 0 ? list->t[i] : Max(periods->last_day, list->t[i]);
 		CheckInterruptsAt(i);
 	}
-	if (ncases == 0)
-		return NULL;
 	if (ncases > SCAN_MAX_CASES)
 		ereport(ERROR,
 				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
 				 errmsg("there are %lld cases in one group, more than %d", (long long) ncases, SCAN_MAX_CASES)));
-	periods->step_days = arguments->step_days;
-	periods->step_months = arguments->step_months;
-	periods->n = PeriodsBack(periods, periods->first_day) + 1;
-	nkept = KeptPeriods(list, arguments, periods, &kept);
-	if (nkept > MAX_PERIODS || (int64) nkept * head.nplaces > PG_INT32_MAX)
-		ereport(ERROR,
-				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-				 errmsg("there are %d periods with data and %d places, too many to scan", nkept, head.nplaces),
-				 errhint("Give a longer time_step, or bring events to larger areas.")));
+	return ncases;
+}
 
-	head.seed = arguments->seed;
-	head.maximum_radius = arguments->maximum_radius;
-	head.permutation = !arguments->with_population;
-	head.prospective = arguments->prospective;
-	head.minimum_cases = arguments->minimum_cases;
-	head.replications = arguments->replications;
-	head.ncases = (int32) ncases;
-	head.nperiods = nkept;
-	head.nseen = PeriodsSeen(arguments, periods, kept, nkept);
-	head.product = head.permutation;
-	head.nthresholds = Min(arguments->maximum_clusters, head.nplaces);
-	nweights = head.permutation ? (Size) head.nperiods + 1 : (Size) head.nplaces * ((Size) head.nperiods + 1);
+/* LayOutArrays: where each array of a problem begins, and how large it is in all */
+static void
+LayOutArrays(ScanProblem *head)
+{
+	Size		nweights = head->permutation ? (Size) head->nperiods + 1 : (Size) head->nplaces * ((Size) head->nperiods + 1);
 
-	head.x = MAXALIGN(sizeof(ScanProblem));
-	head.y = head.x + sizeof(double) * head.nplaces;
-	head.place_weight = head.y + sizeof(double) * head.nplaces;
-	head.weight = head.place_weight + sizeof(double) * head.nplaces;
-	head.threshold = head.weight + sizeof(double) * nweights;
-	head.period = head.threshold + sizeof(double) * head.nthresholds;
-	head.last_end = head.period + sizeof(int32) * head.nperiods;
-	head.cell_place = head.last_end + sizeof(int32) * head.nseen;
-	head.cell_period = head.cell_place + sizeof(int32) * head.ncells;
-	head.cell_cases = head.cell_period + sizeof(int32) * head.ncells;
-	head.size = head.cell_cases + sizeof(int32) * head.ncells;
-	CheckMemory(&head, SearchMemory(&head) + (double) head.size +
-				(arguments->with_population ? sizeof(double) * (double) head.nplaces * head.nperiods : 0));
+	head->x = MAXALIGN(sizeof(ScanProblem));
+	head->y = head->x + sizeof(double) * head->nplaces;
+	head->place_weight = head->y + sizeof(double) * head->nplaces;
+	head->weight = head->place_weight + sizeof(double) * head->nplaces;
+	head->threshold = head->weight + sizeof(double) * nweights;
+	head->period = head->threshold + sizeof(double) * head->nthresholds;
+	head->last_end = head->period + sizeof(int32) * head->nperiods;
+	head->cell_place = head->last_end + sizeof(int32) * head->nseen;
+	head->cell_period = head->cell_place + sizeof(int32) * head->ncells;
+	head->cell_cases = head->cell_period + sizeof(int32) * head->ncells;
+	head->size = head->cell_cases + sizeof(int32) * head->ncells;
+}
 
-	problem = palloc_extended(head.size, MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
-	*problem = head;
-	memcpy(SCAN_ARRAY(problem, int32, period), kept, sizeof(int32) * nkept);
-	place_weight = SCAN_ARRAY(problem, double, place_weight);
-	if (arguments->with_population)
-		population = palloc_extended(sizeof(double) * problem->nplaces * problem->nperiods, MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+/*
+ * FillCells
+ *   Reads the events into the problem's places and cells with cases, and their population, where there is any, into one
+ *   number for each place and period.
+ */
+static void
+FillCells(ScanProblem *problem, const EventList *list, const ScanArguments *arguments, const Periods *periods, double *population)
+{
+	const int32 *kept = SCAN_ARRAY(problem, int32, period);
+	int			nkept = problem->nperiods;
+	int			place = -1;
+	int			cell = -1;
+	int			last_place = -1;
+	int			last_period = -1;
+	int64		cases;
+	double		of_event;
 
 	for (int i = 0; i < list->n; i++)
 	{
@@ -435,39 +420,110 @@ BuildProblem(const Events *events, const ScanArguments *arguments, Periods *peri
 		CheckInterruptsAt(i);
 	}
 	problem->ncells = cell + 1;
+}
 
-	for (cell = 0; cell < problem->ncells; cell++)
+/* WeighByCases: weights of places and periods by their cases, for a scan without population */
+static void
+WeighByCases(ScanProblem *problem)
+{
+	double	   *place_weight = SCAN_ARRAY(problem, double, place_weight);
+	double	   *weight = SCAN_ARRAY(problem, double, weight);
+
+	for (int cell = 0; cell < problem->ncells; cell++)
+	{
+		int32		of_cell = SCAN_ARRAY(problem, int32, cell_cases)[cell];
+
+		place_weight[SCAN_ARRAY(problem, int32, cell_place)[cell]] += of_cell;
+		weight[SCAN_ARRAY(problem, int32, cell_period)[cell] + 1] += of_cell;
+	}
+	for (int period = 0; period < problem->nperiods; period++)
+		weight[period + 1] += weight[period];
+	problem->total_share = problem->ncases;
+	problem->weight_per_case = problem->ncases;
+}
+
+/* CheckPopulation: error where there are cases but no population */
+static void
+CheckPopulation(const ScanProblem *problem, const Periods *periods, const double *population)
+{
+	const int32 *kept = SCAN_ARRAY(problem, int32, period);
+
+	for (int cell = 0; cell < problem->ncells; cell++)
 	{
 		int			cell_place = SCAN_ARRAY(problem, int32, cell_place)[cell];
 		int			cell_period = SCAN_ARRAY(problem, int32, cell_period)[cell];
-		int32		of_cell = SCAN_ARRAY(problem, int32, cell_cases)[cell];
 
-		if (population == NULL)
-		{
-			place_weight[cell_place] += of_cell;
-			SCAN_ARRAY(problem, double, weight)[cell_period + 1] += of_cell;
-		}
-		else if (population[(Size) cell_place * problem->nperiods + cell_period] == 0)
+		if (population[(Size) cell_place * problem->nperiods + cell_period] == 0)
 			ereport(ERROR,
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					 errmsg("there are %d cases but no population at (%g, %g) in the period from %s", of_cell,
+					 errmsg("there are %d cases but no population at (%g, %g) in the period from %s",
+							SCAN_ARRAY(problem, int32, cell_cases)[cell],
 							SCAN_ARRAY(problem, double, x)[cell_place], SCAN_ARRAY(problem, double, y)[cell_place],
 							DatumGetCString(DirectFunctionCall1(date_out, DateADTGetDatum((DateADT) PeriodStart(periods, kept[cell_period]))))),
 					 errhint("Give one row for each place and period, with its population, also where there are no cases.")));
 	}
-	if (population == NULL)
-	{
-		double	   *weight = SCAN_ARRAY(problem, double, weight);
+}
 
-		for (int period = 0; period < problem->nperiods; period++)
-			weight[period + 1] += weight[period];
-		problem->total_share = problem->ncases;
-		problem->weight_per_case = problem->ncases;
+/*
+ * BuildProblem
+ *   The data of a scan, and its periods; NULL where there are no cases.
+ */
+static ScanProblem *
+BuildProblem(const Events *events, const ScanArguments *arguments, Periods *periods)
+{
+	EventList  *list = EventsInOrder(events);
+	ScanProblem head;
+	ScanProblem *problem;
+	int64		ncases;
+	int32	   *kept;
+	int			nkept;
+
+	memset(&head, 0, sizeof(head));
+	ncases = SurveyEvents(list, arguments, &head, periods);
+	if (ncases == 0)
+		return NULL;
+	periods->step_days = arguments->step_days;
+	periods->step_months = arguments->step_months;
+	periods->n = PeriodsBack(periods, periods->first_day) + 1;
+	nkept = KeptPeriods(list, arguments, periods, &kept);
+	if (nkept > MAX_PERIODS || (int64) nkept * head.nplaces > PG_INT32_MAX)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("there are %d periods with data and %d places, too many to scan", nkept, head.nplaces),
+				 errhint("Give a longer time_step, or bring events to larger areas.")));
+
+	head.seed = arguments->seed;
+	head.maximum_radius = arguments->maximum_radius;
+	head.permutation = !arguments->with_population;
+	head.prospective = arguments->prospective;
+	head.minimum_cases = arguments->minimum_cases;
+	head.replications = arguments->replications;
+	head.ncases = (int32) ncases;
+	head.nperiods = nkept;
+	head.nseen = PeriodsSeen(arguments, periods, kept, nkept);
+	head.product = head.permutation;
+	head.nthresholds = Min(arguments->maximum_clusters, head.nplaces);
+	LayOutArrays(&head);
+	CheckMemory(&head, SearchMemory(&head) + (double) head.size +
+				(arguments->with_population ? sizeof(double) * (double) head.nplaces * head.nperiods : 0));
+
+	problem = palloc_extended(head.size, MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+	*problem = head;
+	memcpy(SCAN_ARRAY(problem, int32, period), kept, sizeof(int32) * nkept);
+
+	if (arguments->with_population)
+	{
+		double	   *population = palloc_extended(sizeof(double) * problem->nplaces * problem->nperiods, MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+
+		FillCells(problem, list, arguments, periods, population);
+		CheckPopulation(problem, periods, population);
+		SetPopulation(problem, population, nkept == periods->n);
+		pfree(population);
 	}
 	else
 	{
-		SetPopulation(problem, population, nkept == periods->n);
-		pfree(population);
+		FillCells(problem, list, arguments, periods, NULL);
+		WeighByCases(problem);
 	}
 	problem->share_limit = problem->total_share * arguments->maximum_share;
 	SetLastEnds(problem, arguments, periods);
@@ -477,6 +533,7 @@ BuildProblem(const Events *events, const ScanArguments *arguments, Periods *peri
 
 /* ---- replications ---- */
 
+/* ScanPrepare: what each process of the replications works in */
 static void *
 ScanPrepare(const void *input)
 {
@@ -502,6 +559,7 @@ static const PermutationKernel scan_replications = {ScanPrepare, ScanTask};
 
 PGDLLEXPORT const PermutationKernel *space_time_scan_kernel(void);
 
+/* space_time_scan_kernel: the replications of a scan, by the name that workers look up */
 const PermutationKernel *
 space_time_scan_kernel(void)
 {
@@ -526,6 +584,7 @@ Replicate(ScanProblem *problem, const ScanCylinder *found, int nfound, double ci
 
 /* ---- SQL ---- */
 
+/* ReadStep: the argument time_step: whole days or whole months */
 static void
 ReadStep(const Interval *step, ScanArguments *arguments)
 {
@@ -662,6 +721,7 @@ ScanAccum(FunctionCallInfo fcinfo, const char *aggregate, bool with_population)
 	PG_RETURN_POINTER(events);
 }
 
+/* space_time_scan_accum: keeps one row of cases and population */
 PG_FUNCTION_INFO_V1(space_time_scan_accum);
 Datum
 space_time_scan_accum(PG_FUNCTION_ARGS)
@@ -669,6 +729,7 @@ space_time_scan_accum(PG_FUNCTION_ARGS)
 	return ScanAccum(fcinfo, "space_time_scan", true);
 }
 
+/* space_time_permutation_scan_accum: keeps one row of cases */
 PG_FUNCTION_INFO_V1(space_time_permutation_scan_accum);
 Datum
 space_time_permutation_scan_accum(PG_FUNCTION_ARGS)
@@ -676,6 +737,7 @@ space_time_permutation_scan_accum(PG_FUNCTION_ARGS)
 	return ScanAccum(fcinfo, "space_time_permutation_scan", false);
 }
 
+/* StateArguments: the settings kept in the state; error where they cannot be right */
 static ScanArguments
 StateArguments(const Events *events)
 {
@@ -712,7 +774,7 @@ enum
 	SCAN_CLUSTER_COLUMNS
 };
 
-/* ClusterRow: rank is the cluster's; reached is NULL where there are no replications */
+/* ClusterRow: one cluster as a result row; reached is NULL where there are no replications */
 static Datum
 ClusterRow(CspResult *row, int rank, const ScanCylinder *cluster, const ScanProblem *problem, const Periods *periods, int32 srid, const int64 *reached)
 {
@@ -740,6 +802,7 @@ ClusterRow(CspResult *row, int rank, const ScanCylinder *cluster, const ScanProb
 	return ResultDatum(row);
 }
 
+/* space_time_scan_final: the clusters found: one row each, the most likely first */
 PG_FUNCTION_INFO_V1(space_time_scan_final);
 Datum
 space_time_scan_final(PG_FUNCTION_ARGS)

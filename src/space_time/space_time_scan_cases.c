@@ -11,6 +11,7 @@
 
 /* ---- keeping ---- */
 
+/* AddEntry: keeps a place's cases of one period in one replication, for places not in the table */
 static void
 AddEntry(ScanCases *cases, int place, int period, int lane, int64 count)
 {
@@ -24,7 +25,7 @@ AddEntry(ScanCases *cases, int place, int period, int lane, int64 count)
 	cases->new_entry[cases->nentries++] = (CaseEntry) {(uint32) (period * SCAN_LANES + lane), (uint32) count};
 }
 
-/* AddCases: to a cell of a lane; periods that no window reaches are left out */
+/* AddCases: adds cases to a cell of one replication; periods that no window reaches are left out */
 static void
 AddCases(ScanCases *cases, int place, int period, int lane, int64 count)
 {
@@ -46,6 +47,7 @@ AddCases(ScanCases *cases, int place, int period, int lane, int64 count)
 	AddEntry(cases, place, period, lane, count);
 }
 
+/* ClearCases: forgets the cases of the replications before */
 static void
 ClearCases(ScanCases *cases)
 {
@@ -54,7 +56,7 @@ ClearCases(ScanCases *cases)
 		memset(cases->table, 0, (Size) cases->problem->nplaces * cases->problem->nseen * SCAN_LANES);
 }
 
-/* SortEntries: by place */
+/* SortEntries: sorts the entries of cases by place */
 static void
 SortEntries(ScanCases *cases)
 {
@@ -80,7 +82,7 @@ SortEntries(ScanCases *cases)
 	}
 }
 
-/* CasesWithin: of a place in periods from .. to - 1 of the search */
+/* CasesWithin: the cases of a place in periods from .. to - 1 of the search */
 int32
 CasesWithin(const ScanCases *cases, int place, int from, int to, int lane)
 {
@@ -104,7 +106,7 @@ CasesWithin(const ScanCases *cases, int place, int from, int to, int lane)
 	return within;
 }
 
-/* LoadObserved: the data themselves, as lane 0 */
+/* LoadObserved: takes the observed cases as lane 0 */
 void
 LoadObserved(ScanCases *cases)
 {
@@ -229,7 +231,7 @@ DealByPopulation(ScanCases *cases, RandomState *random, int lane)
 	}
 }
 
-/* DealByPermutation: the periods of all cases in another order */
+/* DealByPermutation: makes a replication: the periods of all cases in another order */
 static void
 DealByPermutation(ScanCases *cases, RandomState *random, int lane)
 {
@@ -248,7 +250,7 @@ DealByPermutation(ScanCases *cases, RandomState *random, int lane)
 	}
 }
 
-/* DealCases: replications first .. first + lanes - 1, one to a lane */
+/* DealCases: makes the replications first .. first + lanes - 1, one to a lane */
 void
 DealCases(ScanCases *cases, int first, int lanes)
 {
@@ -270,6 +272,7 @@ DealCases(ScanCases *cases, int first, int lanes)
 
 /* ---- memory ---- */
 
+/* WantsTable: are there so many cases that a table of all places and periods is shorter than a list? */
 static bool
 WantsTable(const ScanProblem *problem)
 {
@@ -290,6 +293,7 @@ CasesMemory(const ScanProblem *problem)
 	return memory;
 }
 
+/* NewScanCases: room for the cases of a few replications side by side */
 ScanCases *
 NewScanCases(const ScanProblem *problem)
 {

@@ -52,13 +52,14 @@ LeastExcess(double ratio, double expected, double cases, double guess)
 	return excess;
 }
 
+/* NeedRatio: the ratio of observed to expected cases that entry i of the table of needed excesses is for */
 static inline double
 NeedRatio(int i)
 {
 	return SCAN_LEAST_RATIO * pow(NEED_STEP, i);
 }
 
-/* NeedIndex: the last table whose ratio is not above this one */
+/* NeedIndex: the last table of needed excesses whose ratio is not above this one */
 int
 NeedIndex(double ratio)
 {
@@ -140,6 +141,7 @@ typedef struct Member
 	int32		member;			/* place x 2, + 1 where a circle ends */
 } Member;
 
+/* CompareMembers: order of a circle's places: the nearest first */
 static inline int
 CompareMembers(const Member *a, const Member *b)
 {
@@ -216,6 +218,7 @@ CirclesMemory(const ScanProblem *problem)
 	return members / sample * n * sizeof(int32);
 }
 
+/* FindCircles: for each centre the places within the maximum radius, the nearest first */
 static void
 FindCircles(ScanPlan *plan)
 {
@@ -267,6 +270,7 @@ BoxIsSeparated(int from_block, int to_block)
 	return to_block - from_block >= SEPARATION;
 }
 
+/* FillLevel: the boxes of windows that one level of the search looks at */
 static void
 FillLevel(const ScanProblem *problem, ScanLevel *level, int i, bool is_top)
 {
@@ -299,7 +303,7 @@ FillLevel(const ScanProblem *problem, ScanLevel *level, int i, bool is_top)
 	}
 }
 
-/* PlanWindows: levels up to the first whose boxes reach the longest window */
+/* PlanWindows: plans the levels of boxes of windows, up to the first whose boxes reach the longest window */
 static void
 PlanWindows(ScanPlan *plan)
 {
@@ -323,6 +327,7 @@ PlanWindows(ScanPlan *plan)
 	}
 }
 
+/* NewScanPlan: what the search looks at, whatever the cases: circles, and boxes of windows */
 ScanPlan *
 NewScanPlan(const ScanProblem *problem)
 {

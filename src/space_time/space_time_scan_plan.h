@@ -71,13 +71,20 @@ typedef struct ScanPlan
 	ScanNeed   *need[MAX_NEEDS];	/* made when they are asked for */
 } ScanPlan;
 
-/* the shortest window of a box: the last beginning, and the first end */
+/*
+ * ShortestFrom: the beginning of the shortest window that begins in a block of a level: the last
+ * period of the block
+ */
 static inline int
 ShortestFrom(const ScanProblem *problem, int level, int from_block)
 {
 	return (int) Min((((int64) from_block + 1) << level) - 1, problem->nseen - 1);
 }
 
+/*
+ * ShortestTo: the end of the shortest window that ends in a block of a level: scans of what is
+ * going on end at the last period
+ */
 static inline int
 ShortestTo(const ScanProblem *problem, int level, int to_block)
 {

@@ -64,7 +64,7 @@ SeenWeight(const ScanProblem *problem, int place)
 	return problem->product ? weight : weight + (Size) place * (problem->nperiods + 1);
 }
 
-/* WeightWithin: of a place in periods from .. to - 1 of the search */
+/* WeightWithin: the weight of a place in periods from .. to - 1 of the search */
 static inline double
 WeightWithin(const ScanProblem *problem, int place, int from, int to)
 {

@@ -94,7 +94,7 @@ struct ScanSearch
 
 /* ---- the loops over lanes ---- */
 
-/* AddTables: the cells of PENDING places to the days of the circle, over n periods */
+/* AddTables: adds the cells of PENDING places to the days of the circle, over n periods */
 SCAN_TARGETS
 static void
 AddTables(int32 *restrict days, const uint8 *restrict a, const uint8 *restrict b, const uint8 *restrict c, const uint8 *restrict d, int n)
@@ -163,7 +163,7 @@ FindExcess(const int32 *restrict days, const float *restrict mean, const float *
 	memcpy(low, before, sizeof(before));
 }
 
-/* HalveBlocks: from n blocks' extremes to those of blocks twice as large */
+/* HalveBlocks: makes the extremes of n blocks into those of blocks twice as large */
 SCAN_TARGETS
 static void
 HalveBlocks(const float *restrict high, const float *restrict low, float *restrict next_high, float *restrict next_low, int n)
@@ -247,7 +247,7 @@ LanesAbove(const float *restrict high, const float *restrict low, float threshol
 
 /* ---- one centre ---- */
 
-/* CircleWeight: of the whole circle at work */
+/* CircleWeight: the weight of the whole circle at work */
 static inline double
 CircleWeight(const ScanSearch *search, int from, int to)
 {
@@ -260,6 +260,7 @@ CircleWeight(const ScanSearch *search, int from, int to)
 	return search->weight[to] - search->weight[from];
 }
 
+/* CylinderRadius: the distance from a circle's centre to the farthest of its places */
 static double
 CylinderRadius(const ScanSearch *search, int centre, int places)
 {
@@ -374,7 +375,7 @@ BoxThreshold(const ScanSearch *search, const Schedule *schedule, int level, int 
 	return NeededExcess(search->base, schedule->mean[to] - schedule->mean[from] - search->slack) - search->rounding;
 }
 
-/* FindThresholds: of all boxes of a level */
+/* FindThresholds: finds for all boxes of a level the excess from which a window could beat what was found */
 static void
 FindThresholds(const ScanSearch *search, const Schedule *schedule, int level, float *restrict threshold)
 {
@@ -522,6 +523,7 @@ BlockMayGrow(const ScanSearch *search, const Schedule *schedule, double share)
 		(NeededExcess(search->base, 0.75 * first) - (search->observed ? NOISE_OBSERVED : NOISE_ALLOWED) * sqrt(last));
 }
 
+/* AddPending: adds the cases of the places that wait to the sums by day, several places at once */
 static void
 AddPending(ScanSearch *search)
 {
@@ -535,7 +537,7 @@ AddPending(ScanSearch *search)
 	search->npending = 0;
 }
 
-/* AddPlace: to the circle at work */
+/* AddPlace: adds a place's cases to the circle at work */
 static void
 AddPlace(ScanSearch *search, int place)
 {
@@ -561,7 +563,7 @@ AddPlace(ScanSearch *search, int place)
 		search->days[search->cases->entry[i].index] += (int32) search->cases->entry[i].count;
 }
 
-/* OpenBlock: a block of circles begins with the one at work */
+/* OpenBlock: begins a block of circles with the one at work */
 static void
 OpenBlock(ScanSearch *search, Schedule *schedule, int circle)
 {
@@ -669,6 +671,7 @@ SearchMemory(const ScanProblem *problem)
 	return CasesMemory(problem) + problem->nseen * (SCAN_LANES * 17.0 + 400) + problem->nplaces * 24.0;
 }
 
+/* NewScanSearch: a search with its plan and room for cases */
 ScanSearch *
 NewScanSearch(const ScanProblem *problem)
 {
@@ -702,6 +705,7 @@ NewScanSearch(const ScanProblem *problem)
 	return search;
 }
 
+/* SearchProblem: the problem that a search is of */
 const ScanProblem *
 SearchProblem(const ScanSearch *search)
 {

@@ -74,6 +74,7 @@ typedef struct Share
 	double		given;
 } Share;
 
+/* ShareInit: begins to share an event's weight out over the hours that it lasted */
 static inline void
 ShareInit(Share *share, HourSums *sums, double sign, uint64 length)
 {
@@ -85,6 +86,7 @@ ShareInit(Share *share, HourSums *sums, double sign, uint64 length)
 	share->given = 0;
 }
 
+/* ShareAdd: gives an hour its part of the event's weight, so that all parts add up exactly */
 static inline void
 ShareAdd(Share *share, int hour, uint64 part)
 {
@@ -96,7 +98,7 @@ ShareAdd(Share *share, int hour, uint64 part)
 	share->given = due;
 }
 
-/* ShareShort: an interval of less than a week, hour by hour of the local clock. */
+/* ShareShort: shares an interval of less than a week out hour by hour of the local clock */
 static void
 ShareShort(HourSums *sums, LocalClock *clock, TimestampTz from, TimestampTz to, double sign)
 {
@@ -157,7 +159,7 @@ ShareLong(HourSums *sums, LocalClock *clock, TimestampTz from, TimestampTz to, d
 		ShareAdd(&share, hour, time[hour] + weeks * LOCAL_HOUR);
 }
 
-/* ShareEvenly: a week or more tells nothing about the hour of the week. */
+/* ShareEvenly: shares an interval of a week or more evenly: it tells nothing about the hour of the week */
 static void
 ShareEvenly(HourSums *sums, double sign)
 {
@@ -168,7 +170,7 @@ ShareEvenly(HourSums *sums, double sign)
 		ShareAdd(&share, hour, 1);
 }
 
-/* ShareMoment: all of it in the hour of one instant. */
+/* ShareMoment: gives all of the weight to the hour of one instant */
 static void
 ShareMoment(HourSums *sums, LocalClock *clock, TimestampTz instant, double sign)
 {
@@ -199,6 +201,7 @@ AoristicAdd(HourSums *sums, LocalClock *clock, TimestampTz from, TimestampTz to,
 		ShareLong(sums, clock, from, to, sign);
 }
 
+/* HourCombine: adds up the hours of two partial aggregates */
 static void
 HourCombine(HourSums *sums, const HourSums *other)
 {
@@ -213,6 +216,7 @@ HourCombine(HourSums *sums, const HourSums *other)
 /* ---- SQL ---- */
 
 /* AoristicMethodArgument: how an interval is shared out, by its name; aoristic where the argument is left out */
+/* AoristicMethodArgument: the optional argument method as a way to spread an event over its hours */
 static AoristicMethod
 AoristicMethodArgument(FunctionCallInfo fcinfo, int argument)
 {
@@ -237,7 +241,7 @@ AoristicArguments(FunctionCallInfo fcinfo, int first, HourSums *sums, double sig
 	AoristicAdd(sums, clock, DatumGetTimestampTz(from), DatumGetTimestampTz(to), method, sign);
 }
 
-/* HourWeights: the sums as numbers. */
+/* HourWeights: the sums of the hours as an array of numbers */
 static ArrayType *
 HourWeights(const HourSums *sums)
 {
@@ -249,6 +253,7 @@ HourWeights(const HourSums *sums)
 	return weights;
 }
 
+/* aoristic_weights: the SQL function aoristic_weights: one event's weight in each hour of the week */
 PG_FUNCTION_INFO_V1(aoristic_weights);
 Datum
 aoristic_weights(PG_FUNCTION_ARGS)
@@ -279,7 +284,7 @@ HourState(ArrayType *state, const char *function)
 	return sums;
 }
 
-/* IsEmptyState: the aggregate starts from '{}', which the first row replaces. */
+/* IsEmptyState: is this '{}', from which the aggregate starts and which the first row replaces? */
 static bool
 IsEmptyState(ArrayType *state)
 {
@@ -303,6 +308,7 @@ AoristicTransition(FunctionCallInfo fcinfo, double sign, const char *function)
 	PG_RETURN_ARRAYTYPE_P(state);
 }
 
+/* aoristic_hours_accum: adds an event's weight to the hours of the week */
 PG_FUNCTION_INFO_V1(aoristic_hours_accum);
 Datum
 aoristic_hours_accum(PG_FUNCTION_ARGS)
@@ -310,6 +316,7 @@ aoristic_hours_accum(PG_FUNCTION_ARGS)
 	return AoristicTransition(fcinfo, 1, "aoristic_hours_accum");
 }
 
+/* aoristic_hours_remove: takes an event's weight away again, for moving frames */
 PG_FUNCTION_INFO_V1(aoristic_hours_remove);
 Datum
 aoristic_hours_remove(PG_FUNCTION_ARGS)
@@ -317,6 +324,7 @@ aoristic_hours_remove(PG_FUNCTION_ARGS)
 	return AoristicTransition(fcinfo, -1, "aoristic_hours_remove");
 }
 
+/* aoristic_hours_combine: adds up two partial aggregates */
 PG_FUNCTION_INFO_V1(aoristic_hours_combine);
 Datum
 aoristic_hours_combine(PG_FUNCTION_ARGS)
@@ -332,6 +340,7 @@ aoristic_hours_combine(PG_FUNCTION_ARGS)
 	PG_RETURN_ARRAYTYPE_P(state);
 }
 
+/* aoristic_hours_final: the weights of the 168 hours of the week */
 PG_FUNCTION_INFO_V1(aoristic_hours_final);
 Datum
 aoristic_hours_final(PG_FUNCTION_ARGS)

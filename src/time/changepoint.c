@@ -71,6 +71,7 @@ typedef struct Pelt
 #define ST_DEFINE
 #include "lib/sort_template.h"
 
+/* SortedMedian: the median of values, which it sorts */
 static double
 SortedMedian(double *values, int64 n)
 {
@@ -105,7 +106,7 @@ NoiseDeviation(const double *y, int64 n)
 	return deviation > 0 ? deviation : scale * sqrt(squares / (n - 1) / 2);
 }
 
-/* CostOf: of the segment of the values from..to-1. */
+/* CostOf: the cost of the segment of the values from..to-1 */
 static inline double
 CostOf(const Pelt *pelt, int64 from, int64 to)
 {
@@ -120,6 +121,7 @@ CostOf(const Pelt *pelt, int64 from, int64 to)
 	return pelt->settings->penalty == PENALTY_MBIC ? cost + pelt->log[n] : cost;
 }
 
+/* Room: memory for n things of a size, also beyond 1 GB */
 static void *
 Room(Size size, int64 n)
 {
@@ -285,7 +287,10 @@ enum
 
 #define CHANGE_DEFAULT_MINIMUM_SEGMENT 2
 
-/* ReadSettings: (state, value [, cost [, penalty [, penalty_value [, minimum_segment]]]]) */
+/*
+ * ReadSettings: reads the arguments (state, value [, cost [, penalty [, penalty_value [,
+ * minimum_segment]]]])
+ */
 static void
 ReadSettings(FunctionCallInfo fcinfo, ChangeSettings *settings)
 {
@@ -321,6 +326,7 @@ ReadSettings(FunctionCallInfo fcinfo, ChangeSettings *settings)
 	}
 }
 
+/* changepoints_accum: adds one value of the series, with settings that must be the same in every row */
 PG_FUNCTION_INFO_V1(changepoints_accum);
 Datum
 changepoints_accum(PG_FUNCTION_ARGS)
@@ -371,6 +377,7 @@ enum
 	CHANGEPOINT_SEGMENT_COLUMNS
 };
 
+/* changepoints_final: the stretches between changes: one row each */
 PG_FUNCTION_INFO_V1(changepoints_final);
 Datum
 changepoints_final(PG_FUNCTION_ARGS)

@@ -44,6 +44,7 @@ typedef struct CircularSums
 /* Below this R there is no direction, only rounding; and above 1 less this, no spread. */
 #define CIRCULAR_NOISE 1e-12
 
+/* LongSumAdd: adds a value to a sum, and keeps what rounding loses (Neumaier) */
 static void
 LongSumAdd(LongSum *sum, double value)
 {
@@ -53,7 +54,7 @@ LongSumAdd(LongSum *sum, double value)
 	sum->sum = total;
 }
 
-/* CircularAdd: a time of day in hours. */
+/* CircularAdd: adds a time of day, in hours, with its weight to the sums */
 static void
 CircularAdd(CircularSums *sums, double hour, double weight)
 {
@@ -67,6 +68,7 @@ CircularAdd(CircularSums *sums, double hour, double weight)
 	LongSumAdd(&sums->sine, weight * sin(angle));
 }
 
+/* CircularCombine: adds up two partial sums */
 static void
 CircularCombine(CircularSums *sums, const CircularSums *other)
 {
@@ -89,6 +91,7 @@ typedef struct Circular
 	double		hour;			/* the mean, from 0 to less than 24 */
 } Circular;
 
+/* CircularMean: mean direction, as an hour, and its length; NaN where there is none */
 static Circular
 CircularMean(const CircularSums *sums)
 {
@@ -156,7 +159,7 @@ VonMisesKappa(double length)
 	return kappa;
 }
 
-/* RayleighProbability: of so long a resultant where no time of day is preferred. */
+/* RayleighProbability: p-value of so long a mean direction where no time of day is preferred */
 static double
 RayleighProbability(double n, double z)
 {
@@ -184,7 +187,7 @@ CircularState(ArrayType *state, const char *function)
 	return sums;
 }
 
-/* CircularTransition: one time of day in hours, its weight in the argument after it. */
+/* CircularTransition: adds one time of day in hours; its weight is the argument after it */
 static Datum
 CircularTransition(FunctionCallInfo fcinfo, double hour, int weight_argument)
 {
@@ -202,6 +205,7 @@ CircularTransition(FunctionCallInfo fcinfo, double hour, int weight_argument)
 	PG_RETURN_ARRAYTYPE_P(state);
 }
 
+/* circular_accum: adds an hour of the day or week with a weight */
 PG_FUNCTION_INFO_V1(circular_accum);
 Datum
 circular_accum(PG_FUNCTION_ARGS)
@@ -209,6 +213,7 @@ circular_accum(PG_FUNCTION_ARGS)
 	return CircularTransition(fcinfo, PG_GETARG_FLOAT8(1), 2);
 }
 
+/* circular_timestamptz_accum: adds a timestamp's local time of day with a weight */
 PG_FUNCTION_INFO_V1(circular_timestamptz_accum);
 Datum
 circular_timestamptz_accum(PG_FUNCTION_ARGS)
@@ -227,6 +232,7 @@ circular_timestamptz_accum(PG_FUNCTION_ARGS)
 	return CircularTransition(fcinfo, (double) FloorMod(local, USECS_PER_DAY) / USECS_PER_HOUR, 3);
 }
 
+/* circular_combine: adds up two partial aggregates */
 PG_FUNCTION_INFO_V1(circular_combine);
 Datum
 circular_combine(PG_FUNCTION_ARGS)
@@ -237,6 +243,7 @@ circular_combine(PG_FUNCTION_ARGS)
 	PG_RETURN_ARRAYTYPE_P(state);
 }
 
+/* circular_mean_final: the mean hour */
 PG_FUNCTION_INFO_V1(circular_mean_final);
 Datum
 circular_mean_final(PG_FUNCTION_ARGS)
@@ -248,13 +255,14 @@ circular_mean_final(PG_FUNCTION_ARGS)
 	PG_RETURN_FLOAT8(circular.hour);
 }
 
-/* TimeOfHour: to the nearest microsecond; what rounds to 24:00 is 00:00. */
+/* TimeOfHour: an hour as a time of day, to the nearest microsecond; what rounds to 24:00 is 00:00 */
 static Datum
 TimeOfHour(double hour)
 {
 	return TimeADTGetDatum((int64) rint(hour * USECS_PER_HOUR) % USECS_PER_DAY);
 }
 
+/* circular_mean_time_final: the mean time of day */
 PG_FUNCTION_INFO_V1(circular_mean_time_final);
 Datum
 circular_mean_time_final(PG_FUNCTION_ARGS)
@@ -280,6 +288,7 @@ enum
 	CIRCULAR_ESTIMATE_COLUMNS
 };
 
+/* circular_concentration_final: mean, concentration and Rayleigh test as a row */
 PG_FUNCTION_INFO_V1(circular_concentration_final);
 Datum
 circular_concentration_final(PG_FUNCTION_ARGS)

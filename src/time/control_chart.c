@@ -117,13 +117,14 @@ typedef struct ChartLimits
 	double		sigma;			/* NaN: too few points */
 } ChartLimits;
 
+/* HasExposure: is this a chart of rates or proportions, which has denominators? */
 static bool
 HasExposure(ChartKind kind)
 {
 	return kind >= CHART_U;
 }
 
-/* PlotPoints: what is drawn: the value, the rate, or the distance from the point before. */
+/* PlotPoints: works out what is drawn: the value, the rate, or the distance from the point before */
 static void
 PlotPoints(ChartPoint *points, int n, ChartKind kind)
 {
@@ -157,7 +158,7 @@ MeanMovingRange(const ChartPoint *points, int n, double centre, double spread)
 	return n > 1 ? sum / (n - 1) : get_float8_nan();
 }
 
-/* BaselineLimits: the centre and sigma that n points set. */
+/* BaselineLimits: the centre and sigma that the n points of the baseline set */
 static ChartLimits
 BaselineLimits(const ChartPoint *points, int n, ChartKind kind)
 {
@@ -399,6 +400,7 @@ SettingCount(WindowObject window, int argument, const char *name, int minimum, i
 	return count;
 }
 
+/* ReadSettings: the settings of a control chart from the arguments of the window function */
 static void
 ReadSettings(WindowObject window, ChartSettings *settings)
 {
@@ -419,7 +421,10 @@ ReadSettings(WindowObject window, ChartSettings *settings)
 				 errhint("Give the phases of the chart of the values: phase => (x).phase, where x is its result.")));
 }
 
-/* CheckExposureGiven: a chart of rates without the argument would be empty without a word. */
+/*
+ * CheckExposureGiven: error for a chart of rates without the argument exposure, which would be
+ * empty without a word
+ */
 static void
 CheckExposureGiven(FunctionCallInfo fcinfo)
 {
@@ -460,6 +465,7 @@ typedef struct ControlChart
 	int		   *point_of_row;	/* -1: the row has none */
 } ControlChart;
 
+/* ReadPoints: the values of a partition, cut into phases where the argument phase changes */
 static void
 ReadPoints(WindowObject window, ControlChart *chart)
 {
@@ -511,7 +517,7 @@ ReadPoints(WindowObject window, ControlChart *chart)
 	ChartStretch(chart->points + start, n - start, settings, phases);
 }
 
-/* SignalText: the signals in words. */
+/* SignalText: the signals of a point in words */
 static text *
 SignalText(uint32 signals, int run_length)
 {
@@ -545,6 +551,7 @@ enum
 	CONTROL_LIMIT_COLUMNS
 };
 
+/* control_limits: the SQL window function control_limits: the current point's limits and signals */
 PG_FUNCTION_INFO_V1(control_limits);
 Datum
 control_limits(PG_FUNCTION_ARGS)

@@ -52,7 +52,7 @@ typedef struct CusumPoint
 	bool		alarm;
 } CusumPoint;
 
-/* Evidence: of a likelihood ratio, slope by event and constant. */
+/* Evidence: the evidence of a likelihood ratio as a slope for each event and a constant */
 static void
 Evidence(const CusumSettings *settings, double mean, double *slope, double *constant)
 {
@@ -99,7 +99,7 @@ Term(const CusumSettings *settings, double y, double mean)
 	pg_unreachable();
 }
 
-/* CountOfTerm: the inverse, not below 0. */
+/* CountOfTerm: the count that has a given term, which is never below 0 */
 static double
 CountOfTerm(const CusumSettings *settings, double term, double mean)
 {
@@ -194,6 +194,7 @@ NumberSetting(WindowObject window, int argument, const char *name, double otherw
 	return value;
 }
 
+/* RefuseSetting: error for a setting that the chosen method does not have */
 static void
 RefuseSetting(const char *name, const char *hint)
 {
@@ -203,6 +204,7 @@ RefuseSetting(const char *name, const char *hint)
 			 errhint("%s", hint)));
 }
 
+/* ReadSettings: the settings of the cumulative sum from the arguments of the window function */
 static void
 ReadSettings(WindowObject window, CusumSettings *settings)
 {
@@ -250,7 +252,7 @@ ReadSettings(WindowObject window, CusumSettings *settings)
 		settings->h = DEFAULT_H;
 }
 
-/* ExpectBaseline: the mean of the first known counts is what the others are expected to be. */
+/* ExpectBaseline: takes the mean of the first known counts as what the others are expected to be */
 static void
 ExpectBaseline(const CusumSettings *settings, const double *count, double *expected, int n, CusumPoint *points)
 {
@@ -268,6 +270,7 @@ ExpectBaseline(const CusumSettings *settings, const double *count, double *expec
 		expected[i] = known < settings->baseline ? get_float8_nan() : sum / known;
 }
 
+/* AnswerPartition: runs the cumulative sum over the rows of a partition */
 static void
 AnswerPartition(WindowObject window, CusumAnswer *answer)
 {
@@ -330,6 +333,7 @@ enum
 	CUSUM_ALERT_COLUMNS
 };
 
+/* cusum: the SQL window function cusum: the current count's sum, bound and alarm */
 PG_FUNCTION_INFO_V1(cusum);
 Datum
 cusum(PG_FUNCTION_ARGS)

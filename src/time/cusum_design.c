@@ -101,7 +101,7 @@ SolveLinear(double *a, int m)
 	return a[m] / a[0];
 }
 
-/* NormalDensity: of the standard normal distribution. */
+/* NormalDensity: density of the standard normal distribution */
 static double
 NormalDensity(double z)
 {
@@ -225,7 +225,7 @@ Detection(double k, const void *context)
 	return log(AverageRunLength(k, ThresholdFor(k, target->in_control), 2 * k) / target->out_of_control);
 }
 
-/* DesignCusum: false where no reference value gives both run lengths. */
+/* DesignCusum: finds k and h; false where no reference value gives both run lengths */
 static bool
 DesignCusum(const DesignTarget *target, double *k, double *h)
 {
@@ -244,6 +244,7 @@ DesignCusum(const DesignTarget *target, double *k, double *h)
 
 /* ---- SQL ---- */
 
+/* cusum_arl: the SQL function cusum_arl: mean number of counts until a cumulative sum alarms */
 PG_FUNCTION_INFO_V1(cusum_arl);
 Datum
 cusum_arl(PG_FUNCTION_ARGS)
@@ -275,6 +276,7 @@ enum
 	CUSUM_PARAMETERS_COLUMNS
 };
 
+/* cusum_design: the SQL function cusum_design: k and h that give the run lengths asked for */
 PG_FUNCTION_INFO_V1(cusum_design);
 Datum
 cusum_design(PG_FUNCTION_ARGS)

@@ -58,7 +58,7 @@ typedef struct EarsPoint
 /* counts before the newest that C3 sums over */
 #define C3_BEFORE 2
 
-/* MeanAndSigma: of a baseline. */
+/* MeanAndSigma: mean and standard deviation of a baseline */
 static void
 MeanAndSigma(const double *count, int n, double minimum_sigma, double *mean, double *sigma)
 {
@@ -95,7 +95,7 @@ Excess(const double *count, const EarsSettings *settings, int i)
 	return c2 < 1 ? 0 : c2 - 1;
 }
 
-/* CountsNeeded: before a count that can be judged. */
+/* CountsNeeded: the number of counts needed before one can be judged */
 static int64
 CountsNeeded(const EarsSettings *settings)
 {
@@ -161,6 +161,7 @@ typedef struct EarsAnswer
 	int		   *point_of_row;	/* -1: the count is not known */
 } EarsAnswer;
 
+/* ReadSettings: the settings of ears from the arguments of the window function */
 static void
 ReadSettings(WindowObject window, EarsSettings *settings)
 {
@@ -183,6 +184,7 @@ ReadSettings(WindowObject window, EarsSettings *settings)
 		CheckNotNegative("minimum_sigma", settings->minimum_sigma);
 }
 
+/* AnswerPartition: judges every count of a partition by the counts before it */
 static void
 AnswerPartition(WindowObject window, EarsAnswer *answer)
 {
@@ -236,6 +238,7 @@ AnswerPartition(WindowObject window, EarsAnswer *answer)
 	answer->points = points;
 }
 
+/* ears: the SQL window function ears: the current count's alert */
 PG_FUNCTION_INFO_V1(ears);
 Datum
 ears(PG_FUNCTION_ARGS)

@@ -37,7 +37,7 @@ typedef struct EwmaPoint
 	bool		is_baseline;
 } EwmaPoint;
 
-/* EwmaKernel: n values in order; expected and sd may be NaN where they are not known. */
+/* EwmaKernel: the moving average of n values in order; expected and sd may be NaN where they are not known */
 static void
 EwmaKernel(const EwmaSettings *settings, const double *value, const double *expected, const double *sd, int n, EwmaPoint *point)
 {
@@ -92,6 +92,7 @@ typedef struct EwmaAnswer
 	bool		has_expected;	/* is there an expected value in any row, or a baseline? */
 } EwmaAnswer;
 
+/* ReadSettings: the settings of the moving average from the arguments of the window function */
 static void
 ReadSettings(WindowObject window, EwmaSettings *settings)
 {
@@ -141,6 +142,7 @@ ExpectBaseline(const EwmaSettings *settings, const double *value, double *expect
 	}
 }
 
+/* AnswerPartition: runs the moving average over the rows of a partition */
 static void
 AnswerPartition(WindowObject window, EwmaAnswer *answer)
 {
@@ -227,6 +229,7 @@ enum
 	EWMA_ALERT_COLUMNS
 };
 
+/* ewma: the SQL window function ewma: the current value's average, limits and alarm */
 PG_FUNCTION_INFO_V1(ewma);
 Datum
 ewma(PG_FUNCTION_ARGS)

@@ -64,6 +64,7 @@ typedef struct EtsParameters
 	double		season[ETS_MAX_PERIOD]; /* the figure of the first value first */
 } EtsParameters;
 
+/* CountParameters: the number of parameters that a form of the model estimates */
 static int
 CountParameters(const EtsForm *form, int period)
 {
@@ -249,7 +250,7 @@ StartSeasons(const Observed *observed, EtsSeason season, double *figure, double 
 		first[i] = WithoutSeason(season, observed->y[i], figure[i % period]);
 }
 
-/* StartPoint: where the search of a form begins; the number of its parameters. */
+/* StartPoint: sets the point where the search of a form begins; returns the number of its parameters */
 static int
 StartPoint(const Observed *observed, const EtsForm *form, double *point)
 {
@@ -343,7 +344,7 @@ typedef struct EtsBatch
 	Lane		season[ETS_MAX_PERIOD]; /* a ring: the next step's at its index modulo the period */
 } EtsBatch;
 
-/* EtsStep: one value. The kind is constant where this is called, so that each call is only what its kind needs. */
+/* SetExponentsAside: brings the running product to a number from 1 to 2, and counts the exponents apart */
 static inline __attribute__((always_inline)) void
 EtsStep(EtsLanes *x, Lane *season, const Lane *value, const double scale, const bool multiplicative_error, const EtsSeason kind)
 {
@@ -391,7 +392,7 @@ EtsStep(EtsLanes *x, Lane *season, const Lane *value, const double scale, const 
 	x->slope = damped + x->beta * deviation;
 }
 
-/* SetExponentsAside: the product as a number from 1 to 2. */
+/* SetExponentsAside: brings the running product to a number from 1 to 2, and counts the exponents apart */
 static inline __attribute__((always_inline)) void
 SetExponentsAside(EtsLanes *x)
 {
@@ -497,6 +498,7 @@ MarkUnstable(const EtsBatch *batch, int period, LaneBits *unstable)
 	}
 }
 
+/* LoadLane: puts one candidate's parameters into a lane, to be fitted beside the others */
 static void
 LoadLane(EtsBatch *batch, int lane, int period, EtsSeason kind, const EtsParameters *p)
 {
@@ -515,7 +517,7 @@ LoadLane(EtsBatch *batch, int lane, int period, EtsSeason kind, const EtsParamet
 			batch->season[i][lane] = p->season[i];
 }
 
-/* LaneLikelihood: minus twice the log likelihood without its constants. */
+/* LaneLikelihood: minus twice a lane's log likelihood, without its constants */
 static double
 LaneLikelihood(const EtsBatch *batch, int lane, int n, double scale, bool multiplicative_error)
 {
@@ -704,7 +706,10 @@ CompleteModel(ForecastModel *model, const Observed *observed, const EtsSearch *s
 	}
 }
 
-/* ConstantModel: every form fits a constant series without error; this is the simplest. */
+/*
+ * ConstantModel: the model of a constant series: every form fits it without error, and this is the
+ * simplest
+ */
 static void
 ConstantModel(ForecastModel *model, const Observed *observed)
 {
@@ -715,6 +720,7 @@ ConstantModel(ForecastModel *model, const Observed *observed)
 	model->sigma = 0;
 }
 
+/* IsConstant: are all values of a series equal? */
 static bool
 IsConstant(const Observed *observed)
 {
@@ -724,6 +730,7 @@ IsConstant(const Observed *observed)
 	return true;
 }
 
+/* IsSameForm: are two forms the same in error, trend and season? */
 static bool
 IsSameForm(const EtsForm *a, const EtsForm *b)
 {

@@ -233,7 +233,7 @@ Reweight(LogLinear *model, double threshold)
 	return any;
 }
 
-/* FitReweighted: a first fit, and another one where it shows outbreaks. */
+/* FitReweighted: makes a first fit, and another one where it shows outbreaks */
 static bool
 FitReweighted(LogLinear *model, bool trend, double threshold)
 {
@@ -275,7 +275,7 @@ TrendNote(const LogLinear *model, const FarringtonSettings *settings, double log
 	return expected <= most ? 0 : NOTE_TREND_EXTRAPOLATES;
 }
 
-/* FitReferences: the fit that the bound is computed from, with the trend if it is to be kept. */
+/* FitReferences: makes the fit that the bound is computed from, with the trend if it is to be kept */
 static bool
 FitReferences(LogLinear *model, const FarringtonSettings *settings, double log_population, uint16 *notes)
 {
@@ -294,7 +294,7 @@ FitReferences(LogLinear *model, const FarringtonSettings *settings, double log_p
 	return FitReweighted(model, false, settings->weights_threshold);
 }
 
-/* TransformedBound: of the count y^(2/3), which is nearly normal (delta method). */
+/* TransformedBound: the bound of a count from y^(2/3), which is nearly normal (delta method) */
 static void
 TransformedBound(double y, double expected, double error, double dispersion, double quantile, FarringtonPoint *point)
 {
@@ -306,7 +306,7 @@ TransformedBound(double y, double expected, double error, double dispersion, dou
 	point->score = (y - expected) / (point->upper_bound - expected);
 }
 
-/* QuantileBound: of a negative binomial count, Poisson at a dispersion of 1. */
+/* QuantileBound: a quantile of a negative binomial count, Poisson at a dispersion of 1, as the bound */
 static void
 QuantileBound(double y, double log_expected, double mean, double dispersion, double alpha, FarringtonPoint *point)
 {
@@ -335,6 +335,7 @@ LevelHasEvents(const LogLinear *model, int level)
 	return false;
 }
 
+/* LevelHasCounts: has any count the given level of the seasonal factor? */
 static bool
 LevelHasCounts(const LogLinear *model, int level)
 {
@@ -344,7 +345,7 @@ LevelHasCounts(const LogLinear *model, int level)
 	return false;
 }
 
-/* MonitorPeriod: expected count and bound of one period. */
+/* MonitorPeriod: works out the expected count and the bound of one period */
 static void
 MonitorPeriod(LogLinear *model, const FarringtonSeries *series, const FarringtonSettings *settings, int64 monitored, FarringtonPoint *point)
 {
@@ -483,6 +484,7 @@ IntegerSetting(WindowObject window, int argument, const char *name, int minimum,
 	return DatumGetInt32(given);
 }
 
+/* ReadSettings: the settings of farrington from the arguments of the window function */
 static void
 ReadSettings(WindowObject window, FarringtonSettings *settings)
 {
@@ -529,7 +531,7 @@ ReadSettings(WindowObject window, FarringtonSettings *settings)
 		settings->past_not_included = settings->half_window;
 }
 
-/* CheckWindows: the settings against the number of periods in a year. */
+/* CheckWindows: error where the settings do not go with the number of periods in a year */
 static void
 CheckWindows(const FarringtonSettings *settings, const FarringtonSeries *series)
 {
@@ -558,6 +560,7 @@ typedef struct DatedRow
 	int			row;
 } DatedRow;
 
+/* CompareDatedRows: order of rows: by period, then as they came */
 static inline int
 CompareDatedRows(const DatedRow *a, const DatedRow *b)
 {
@@ -574,7 +577,7 @@ CompareDatedRows(const DatedRow *a, const DatedRow *b)
 #define ST_DEFINE
 #include "lib/sort_template.h"
 
-/* RowsByPeriod: the rows whose period is known, in its order. */
+/* RowsByPeriod: the rows whose period is known, in order of their periods */
 static DatedRow *
 RowsByPeriod(Partition *partition, int *n)
 {
@@ -652,6 +655,7 @@ ReadSeries(Partition *partition, const DatedRow *rows, int n, FarringtonSeries *
 	pfree(periods);
 }
 
+/* AnswerPartition: judges every count of a partition by those of the same season in earlier years */
 static void
 AnswerPartition(WindowObject window, FarringtonAnswer *answer)
 {
@@ -692,7 +696,7 @@ AnswerPartition(WindowObject window, FarringtonAnswer *answer)
 	answer->points = points;
 }
 
-/* AppendNote: the notes of a point, one after the other. */
+/* AppendNote: adds a note of a point to the text of its notes */
 static void
 AppendNote(StringInfo reason, const char *note)
 {
@@ -701,6 +705,7 @@ AppendNote(StringInfo reason, const char *note)
 	appendStringInfoString(reason, note);
 }
 
+/* Reason: why a count was not judged, or what weakens the judgement, in words */
 static text *
 Reason(const FarringtonAnswer *answer, const FarringtonPoint *point)
 {
@@ -734,6 +739,7 @@ Reason(const FarringtonAnswer *answer, const FarringtonPoint *point)
 	return cstring_to_text_with_len(reason.data, reason.len);
 }
 
+/* farrington: the SQL window function farrington: the current count's alert */
 PG_FUNCTION_INFO_V1(farrington);
 Datum
 farrington(PG_FUNCTION_ARGS)

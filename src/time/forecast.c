@@ -83,6 +83,7 @@ static const char *const method_name[] = {
 #define FORMS_FROM		100
 #define FORMS			(2 * 3 * 3)
 
+/* FormOfNumber: the form of exponential smoothing that a number from 0 to 17 stands for */
 static EtsForm
 FormOfNumber(int number)
 {
@@ -94,7 +95,7 @@ FormOfNumber(int number)
 	return form;
 }
 
-/* IsForm: whether there is such a form: with additive errors no multiplicative season */
+/* IsForm: is there such a form of the model? With additive errors there is no multiplicative season */
 static bool
 IsForm(const EtsForm *form)
 {
@@ -122,12 +123,14 @@ MethodNumber(text *name)
 }
 
 /* PolarityNumber: which direction is good, by its name */
+/* PolarityNumber: the argument polarity as a number: is lower or higher better? */
 static double
 PolarityNumber(text *name)
 {
 	return CheckWord("polarity", name, polarity_name, lengthof(polarity_name));
 }
 
+/* CheckAtMostInt: error if the whole number called name is above a maximum */
 static void
 CheckAtMostInt(const char *name, int64 value, int64 maximum)
 {
@@ -241,6 +244,7 @@ CollectValue(FunctionCallInfo fcinfo, bool dates, const Setting *settings)
 	PG_RETURN_POINTER(state);
 }
 
+/* forecast_accum: adds one value in the order of the rows */
 PG_FUNCTION_INFO_V1(forecast_accum);
 Datum
 forecast_accum(PG_FUNCTION_ARGS)
@@ -248,6 +252,7 @@ forecast_accum(PG_FUNCTION_ARGS)
 	return CollectValue(fcinfo, false, forecast_settings);
 }
 
+/* forecast_date_accum: adds one value with its date */
 PG_FUNCTION_INFO_V1(forecast_date_accum);
 Datum
 forecast_date_accum(PG_FUNCTION_ARGS)
@@ -255,6 +260,7 @@ forecast_date_accum(PG_FUNCTION_ARGS)
 	return CollectValue(fcinfo, true, forecast_settings);
 }
 
+/* forecast_model_accum: adds one value in the order of the rows */
 PG_FUNCTION_INFO_V1(forecast_model_accum);
 Datum
 forecast_model_accum(PG_FUNCTION_ARGS)
@@ -262,6 +268,7 @@ forecast_model_accum(PG_FUNCTION_ARGS)
 	return CollectValue(fcinfo, false, model_settings);
 }
 
+/* forecast_model_date_accum: adds one value with its date */
 PG_FUNCTION_INFO_V1(forecast_model_date_accum);
 Datum
 forecast_model_date_accum(PG_FUNCTION_ARGS)
@@ -269,6 +276,7 @@ forecast_model_date_accum(PG_FUNCTION_ARGS)
 	return CollectValue(fcinfo, true, model_settings);
 }
 
+/* forecast_accuracy_accum: adds one value in the order of the rows */
 PG_FUNCTION_INFO_V1(forecast_accuracy_accum);
 Datum
 forecast_accuracy_accum(PG_FUNCTION_ARGS)
@@ -276,6 +284,7 @@ forecast_accuracy_accum(PG_FUNCTION_ARGS)
 	return CollectValue(fcinfo, false, accuracy_settings);
 }
 
+/* forecast_accuracy_date_accum: adds one value with its date */
 PG_FUNCTION_INFO_V1(forecast_accuracy_date_accum);
 Datum
 forecast_accuracy_date_accum(PG_FUNCTION_ARGS)
@@ -283,6 +292,7 @@ forecast_accuracy_date_accum(PG_FUNCTION_ARGS)
 	return CollectValue(fcinfo, true, accuracy_settings);
 }
 
+/* project_total_accum: adds one value in the order of the rows */
 PG_FUNCTION_INFO_V1(project_total_accum);
 Datum
 project_total_accum(PG_FUNCTION_ARGS)
@@ -290,6 +300,7 @@ project_total_accum(PG_FUNCTION_ARGS)
 	return CollectValue(fcinfo, false, total_settings);
 }
 
+/* project_total_date_accum: adds one value with its date */
 PG_FUNCTION_INFO_V1(project_total_date_accum);
 Datum
 project_total_date_accum(PG_FUNCTION_ARGS)
@@ -353,6 +364,7 @@ SmoothingSetting(const Input *input, Setting setting, bool belongs)
 	return number;
 }
 
+/* ReadRequest: which model to fit, from the settings kept in the state */
 static void
 ReadRequest(Input *input)
 {
@@ -380,7 +392,7 @@ ReadRequest(Input *input)
 									  request->method == FORECAST_HOLT_WINTERS_MULTIPLICATIVE);
 }
 
-/* ReadInput: false where there is no row. */
+/* ReadInput: the series and settings of a final function's state; false where there is no row */
 static bool
 ReadInput(FunctionCallInfo fcinfo, Input *input, bool dates)
 {
@@ -432,6 +444,7 @@ enum
 	FORECAST_VALUE_COLUMNS
 };
 
+/* ForecastFinal: fits the model, and gives one row for each period ahead */
 static Datum
 ForecastFinal(FunctionCallInfo fcinfo, bool dates)
 {
@@ -478,6 +491,7 @@ ForecastFinal(FunctionCallInfo fcinfo, bool dates)
 	PG_RETURN_ARRAYTYPE_P(ResultArray(rows, horizon, row_type));
 }
 
+/* forecast_final: the forecast of a series without dates */
 PG_FUNCTION_INFO_V1(forecast_final);
 Datum
 forecast_final(PG_FUNCTION_ARGS)
@@ -485,6 +499,7 @@ forecast_final(PG_FUNCTION_ARGS)
 	return ForecastFinal(fcinfo, false);
 }
 
+/* forecast_date_final: the forecast of a series with dates */
 PG_FUNCTION_INFO_V1(forecast_date_final);
 Datum
 forecast_date_final(PG_FUNCTION_ARGS)
@@ -516,6 +531,7 @@ enum
 	FORECAST_MODEL_FIT_COLUMNS
 };
 
+/* ForecastModelFinal: fits the model, and gives its parameters and fit as a row */
 static Datum
 ForecastModelFinal(FunctionCallInfo fcinfo, bool dates)
 {
@@ -557,6 +573,7 @@ ForecastModelFinal(FunctionCallInfo fcinfo, bool dates)
 	PG_RETURN_DATUM(ResultDatum(&result));
 }
 
+/* forecast_model_final: the model of a series without dates */
 PG_FUNCTION_INFO_V1(forecast_model_final);
 Datum
 forecast_model_final(PG_FUNCTION_ARGS)
@@ -564,6 +581,7 @@ forecast_model_final(PG_FUNCTION_ARGS)
 	return ForecastModelFinal(fcinfo, false);
 }
 
+/* forecast_model_date_final: the model of a series with dates */
 PG_FUNCTION_INFO_V1(forecast_model_date_final);
 Datum
 forecast_model_date_final(PG_FUNCTION_ARGS)
@@ -587,6 +605,10 @@ enum
 	FORECAST_ACCURACY_ESTIMATE_COLUMNS
 };
 
+/*
+ * ForecastAccuracyFinal: forecasts from earlier and earlier origins, and gives the errors of each
+ * step ahead
+ */
 static Datum
 ForecastAccuracyFinal(FunctionCallInfo fcinfo, bool dates)
 {
@@ -620,6 +642,7 @@ ForecastAccuracyFinal(FunctionCallInfo fcinfo, bool dates)
 	PG_RETURN_DATUM(ResultDatum(&result));
 }
 
+/* forecast_accuracy_final: the accuracy for a series without dates */
 PG_FUNCTION_INFO_V1(forecast_accuracy_final);
 Datum
 forecast_accuracy_final(PG_FUNCTION_ARGS)
@@ -627,6 +650,7 @@ forecast_accuracy_final(PG_FUNCTION_ARGS)
 	return ForecastAccuracyFinal(fcinfo, false);
 }
 
+/* forecast_accuracy_date_final: the accuracy for a series with dates */
 PG_FUNCTION_INFO_V1(forecast_accuracy_date_final);
 Datum
 forecast_accuracy_date_final(PG_FUNCTION_ARGS)
@@ -735,6 +759,7 @@ enum
 	TOTAL_PROJECTION_COLUMNS
 };
 
+/* ProjectTotalFinal: adds a forecast of the periods left to what is known, and compares it with the target */
 static Datum
 ProjectTotalFinal(FunctionCallInfo fcinfo, bool dates)
 {
@@ -790,6 +815,7 @@ ProjectTotalFinal(FunctionCallInfo fcinfo, bool dates)
 	PG_RETURN_DATUM(ResultDatum(&result));
 }
 
+/* project_total_final: the projected total of a series without dates */
 PG_FUNCTION_INFO_V1(project_total_final);
 Datum
 project_total_final(PG_FUNCTION_ARGS)
@@ -797,6 +823,7 @@ project_total_final(PG_FUNCTION_ARGS)
 	return ProjectTotalFinal(fcinfo, false);
 }
 
+/* project_total_date_final: the projected total of a series with dates */
 PG_FUNCTION_INFO_V1(project_total_date_final);
 Datum
 project_total_date_final(PG_FUNCTION_ARGS)

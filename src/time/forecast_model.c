@@ -24,7 +24,7 @@
 
 /* ---- kernel: fitting ---- */
 
-/* NewModel: a model that has nothing yet. */
+/* NewModel: a model in which nothing is fitted yet */
 static void
 NewModel(ForecastModel *model, const Observed *observed)
 {
@@ -68,7 +68,7 @@ FitNaive(ForecastModel *model, const Observed *observed, ForecastMethod method)
 	}
 }
 
-/* RefuseShort: a method needs more values than there are. */
+/* RefuseShort: error for a series with fewer values than a method needs */
 static void
 RefuseShort(const Observed *observed, const char *method, int64 needed)
 {
@@ -79,6 +79,7 @@ RefuseShort(const Observed *observed, const char *method, int64 needed)
 			 errhint("Give a longer series, or method 'auto', which takes what the series allows.")));
 }
 
+/* RefuseSeason: error for a seasonal method where the series has no season */
 static void
 RefuseSeason(const Observed *observed, const char *method)
 {
@@ -88,7 +89,10 @@ RefuseSeason(const Observed *observed, const char *method)
 			 errhint("Give 12 for months, 4 for quarters, 52 for weeks.")));
 }
 
-/* RefuseNotPositive: multiplicative models divide by what they expect. */
+/*
+ * RefuseNotPositive: error for values not above 0 under a multiplicative model, which divides by
+ * what it expects
+ */
 static void
 RefuseNotPositive(const Observed *observed, const char *method)
 {
@@ -100,7 +104,7 @@ RefuseNotPositive(const Observed *observed, const char *method)
 					 errhint("Give an additive method, or 'auto', which then leaves multiplicative ones out.")));
 }
 
-/* CheckRequest: whether the series has what the method needs. */
+/* CheckRequest: error where the series does not have what the method needs */
 static void
 CheckRequest(const Observed *observed, const ForecastRequest *request, const char *name)
 {
@@ -188,6 +192,7 @@ FitForecastModel(ForecastModel *model, const Observed *observed, const ForecastR
 	}
 }
 
+/* FreeForecastModel: frees the seasonal part of a fitted model */
 void
 FreeForecastModel(ForecastModel *model)
 {
@@ -219,19 +224,21 @@ ForecastModelName(const ForecastModel *model)
 
 /* ---- kernel: means and variances ---- */
 
+/* SeasonAhead: the seasonal part of the period so many steps ahead */
 static inline double
 SeasonAhead(const ForecastModel *model, int step)
 {
 	return model->seasonal[(step - 1) % model->period];
 }
 
+/* IsMultiplicativeHoltWinters: is the model Holt and Winters' with a multiplicative season? */
 static inline bool
 IsMultiplicativeHoltWinters(const ForecastModel *model)
 {
 	return model->method == FORECAST_HOLT_WINTERS_MULTIPLICATIVE;
 }
 
-/* IsProductModel: level and season are multiplied and both are uncertain: class 3 */
+/* IsProductModel: are level and season multiplied and both uncertain (class 3)? */
 static inline bool
 IsProductModel(const ForecastModel *model)
 {

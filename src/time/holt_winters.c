@@ -148,7 +148,7 @@ StartSeasonal(HoltWinters *hw)
 	pfree(count);
 }
 
-/* StartOf: all that comes before the first smoothed value. */
+/* StartOf: works out the level, slope and season that smoothing starts from */
 static void
 StartOf(HoltWinters *hw)
 {
@@ -186,7 +186,7 @@ typedef struct SumOfSquares
 	double		hessian[SMOOTHING_PARAMETERS][SMOOTHING_PARAMETERS];
 } SumOfSquares;
 
-/* Differentiate: a pass of Smooth with the derivatives of all it computes. */
+/* Differentiate: runs a pass of Smooth with the derivatives of all it computes */
 static void
 Differentiate(HoltWinters *hw, const double *parameters, SumOfSquares *sum)
 {

@@ -50,7 +50,7 @@ typedef struct HeatMap
 #define MAP_TOTALS		16		/* "|" and the figures at the right */
 #define MAP_GROUP		3		/* hours under one figure of the last line */
 
-/* ShadeOf: a quarter of the largest figure a shade; only 0 is blank. */
+/* ShadeOf: the shade of a figure, a quarter of the largest figure each; only 0 is blank */
 static int
 ShadeOf(double value, double largest)
 {
@@ -59,7 +59,7 @@ ShadeOf(double value, double largest)
 	return Min(SHADES - 1, Max(1, (int) ceil(value / largest * (SHADES - 1))));
 }
 
-/* EndLine: takes trailing blanks off, so that a line compares and copies well. */
+/* EndLine: ends a line, and takes trailing blanks off, so that it compares and copies well */
 static void
 EndLine(HeatMap *map)
 {
@@ -77,6 +77,7 @@ Figure(double value, double largest)
 	return psprintf("%.*f", largest >= 1000 ? 0 : largest >= 100 ? 1 : largest >= 1 ? 2 : 3, value);
 }
 
+/* ShadeLine: writes one day's row of the map, a shade for each hour */
 static void
 ShadeLine(HeatMap *map, const double *values, double largest)
 {
@@ -85,6 +86,7 @@ ShadeLine(HeatMap *map, const double *values, double largest)
 			appendStringInfoString(&map->text, map->style->shades[ShadeOf(values[hour], largest)]);
 }
 
+/* RuleLine: writes the line above and below the map */
 static void
 RuleLine(HeatMap *map)
 {
@@ -210,6 +212,7 @@ enum
 };
 
 /* hour_of_week: one row for each hour of the week. */
+/* hour_of_week: the SQL function hour_of_week: 168 figures as one row an hour */
 PG_FUNCTION_INFO_V1(hour_of_week);
 Datum
 hour_of_week(PG_FUNCTION_ARGS)
@@ -234,6 +237,7 @@ hour_of_week(PG_FUNCTION_ARGS)
 }
 
 /* ShadeStyleFromText: the characters of a map of hours, by their name; ASCII where the database cannot hold blocks */
+/* ShadeStyleFromText: the argument style as shades: blocks or ascii */
 static const ShadeStyle *
 ShadeStyleFromText(text *name)
 {
@@ -246,6 +250,7 @@ ShadeStyleFromText(text *name)
 	return &shade_styles[GetDatabaseEncoding() == PG_UTF8 ? style : STYLE_ASCII];
 }
 
+/* hour_of_week_text: the SQL function hour_of_week_text: the week as a map of text */
 PG_FUNCTION_INFO_V1(hour_of_week_text);
 Datum
 hour_of_week_text(PG_FUNCTION_ARGS)

@@ -245,6 +245,7 @@ PoissonTrendAccum(FunctionCallInfo fcinfo, double x)
 	PG_RETURN_POINTER(state);
 }
 
+/* poisson_trend_accum: adds a count at a number x */
 PG_FUNCTION_INFO_V1(poisson_trend_accum);
 Datum
 poisson_trend_accum(PG_FUNCTION_ARGS)
@@ -252,6 +253,7 @@ poisson_trend_accum(PG_FUNCTION_ARGS)
 	return SeriesHasNullArgument(fcinfo) ? SeriesSkipRow(fcinfo) : PoissonTrendAccum(fcinfo, PG_GETARG_FLOAT8(2));
 }
 
+/* poisson_trend_date_accum: adds a count at a date */
 PG_FUNCTION_INFO_V1(poisson_trend_date_accum);
 Datum
 poisson_trend_date_accum(PG_FUNCTION_ARGS)
@@ -260,6 +262,7 @@ poisson_trend_date_accum(PG_FUNCTION_ARGS)
 		PoissonTrendAccum(fcinfo, DateToDays(PG_GETARG_DATEADT(2)));
 }
 
+/* poisson_trend_timestamptz_accum: adds a count at a timestamp */
 PG_FUNCTION_INFO_V1(poisson_trend_timestamptz_accum);
 Datum
 poisson_trend_timestamptz_accum(PG_FUNCTION_ARGS)
@@ -306,6 +309,7 @@ PoissonTrendResult(FunctionCallInfo fcinfo, Series *series)
 	PG_RETURN_DATUM(ResultDatum(&result));
 }
 
+/* poisson_trend_final: the fitted trend as a row */
 PG_FUNCTION_INFO_V1(poisson_trend_final);
 Datum
 poisson_trend_final(PG_FUNCTION_ARGS)
@@ -329,6 +333,7 @@ AppendPart(SeriesState *state, double events, double x, double exposure)
 	SeriesAppend(state, row);
 }
 
+/* poisson_trend_of_sums_accum: adds a part of a period's events and exposure */
 PG_FUNCTION_INFO_V1(poisson_trend_of_sums_accum);
 Datum
 poisson_trend_of_sums_accum(PG_FUNCTION_ARGS)
@@ -355,6 +360,7 @@ PartNumbers(ArrayType *array, const char *name, int *n)
 	return (const double *) ARR_DATA_PTR(array);
 }
 
+/* poisson_trend_of_sums_array_accum: adds parts of several periods, given as arrays */
 PG_FUNCTION_INFO_V1(poisson_trend_of_sums_array_accum);
 Datum
 poisson_trend_of_sums_array_accum(PG_FUNCTION_ARGS)
@@ -379,6 +385,7 @@ poisson_trend_of_sums_array_accum(PG_FUNCTION_ARGS)
 	PG_RETURN_POINTER(state);
 }
 
+/* poisson_trend_of_sums_final: adds up the parts of each period, and gives the fitted trend as a row */
 PG_FUNCTION_INFO_V1(poisson_trend_of_sums_final);
 Datum
 poisson_trend_of_sums_final(PG_FUNCTION_ARGS)

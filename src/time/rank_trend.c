@@ -51,6 +51,7 @@ typedef struct Residual
 	double		low;
 } Residual;
 
+/* SumExactly: the sum of two numbers as a rounded number and what rounding lost */
 static inline Residual
 SumExactly(double a, double b)
 {
@@ -63,6 +64,7 @@ SumExactly(double a, double b)
 	return sum;
 }
 
+/* ResidualOf: y - s * x to twice the usual precision */
 static inline Residual
 ResidualOf(double y, double s, double x)
 {
@@ -73,6 +75,7 @@ ResidualOf(double y, double s, double x)
 	return SumExactly(sum.high, sum.low - product_low);
 }
 
+/* NotAbove: is residual a at most b? */
 static inline bool
 NotAbove(const Residual *a, const Residual *b)
 {
@@ -122,6 +125,7 @@ CountNotAbove(Residual *r, Residual *spare, int64 n)
 	return count;
 }
 
+/* NewResiduals: memory for n residuals */
 static Residual *
 NewResiduals(int64 n)
 {
@@ -139,6 +143,7 @@ typedef struct Ties
 	int64		count;			/* pairs, as an integer */
 } Ties;
 
+/* AddTies: adds a group of equal values to what ties do to the variance of the test */
 static void
 AddTies(Ties *ties, int64 group)
 {
@@ -221,7 +226,10 @@ MannKendallKernel(const Series *series, MannKendall *result)
 	}
 }
 
-/* MannKendallZ: 0 for S = 0, also where the variance is 0 (y does not vary). */
+/*
+ * MannKendallZ: the score S in standard errors; 0 for S = 0, also where the variance is 0 (y does
+ * not vary)
+ */
 double
 MannKendallZ(int64 s, double variance)
 {
@@ -291,6 +299,7 @@ Ordinal(double value)
 	return bits >= 0 ? bits : PG_INT64_MIN - bits;
 }
 
+/* FromOrdinal: the number whose place in the order of all doubles is given */
 static double
 FromOrdinal(int64 ordinal)
 {
@@ -301,6 +310,7 @@ FromOrdinal(int64 ordinal)
 	return value;
 }
 
+/* SlopeOf: the slope between points i and j */
 static double
 SlopeOf(const Series *series, int64 i, int64 j)
 {
@@ -388,6 +398,7 @@ SlopeRanksInit(SlopeRanks *ranks, const Series *series, int64 nseries, int64 pai
 	}
 }
 
+/* SlopeRanksFree: frees what ranking slopes needed */
 static void
 SlopeRanksFree(SlopeRanks *ranks)
 {
@@ -449,6 +460,7 @@ SlopeOfRank(SlopeRanks *ranks, int64 k)
 	}
 }
 
+/* MedianSlope: the median of the slopes between all pairs of points */
 static double
 MedianSlope(SlopeRanks *ranks)
 {
@@ -475,6 +487,7 @@ MedianSlopeWithin(const Series *series, int64 nseries, int64 pairs, int64 duplic
 	return slope;
 }
 
+/* MedianOfSorted: the median of values that are in order */
 static double
 MedianOfSorted(const double *values, int64 n)
 {
@@ -494,6 +507,7 @@ enum
 	MANN_KENDALL_TEST_COLUMNS
 };
 
+/* mann_kendall_final: Mann-Kendall's test as a row */
 PG_FUNCTION_INFO_V1(mann_kendall_final);
 Datum
 mann_kendall_final(PG_FUNCTION_ARGS)
@@ -521,6 +535,7 @@ mann_kendall_final(PG_FUNCTION_ARGS)
 	PG_RETURN_DATUM(ResultDatum(&result));
 }
 
+/* theil_sen_slope_final: the median slope */
 PG_FUNCTION_INFO_V1(theil_sen_slope_final);
 Datum
 theil_sen_slope_final(PG_FUNCTION_ARGS)
@@ -549,6 +564,7 @@ enum
 	THEIL_SEN_ESTIMATE_COLUMNS
 };
 
+/* theil_sen_final: the median slope with its interval and intercept as a row */
 PG_FUNCTION_INFO_V1(theil_sen_final);
 Datum
 theil_sen_final(PG_FUNCTION_ARGS)
@@ -594,6 +610,7 @@ theil_sen_final(PG_FUNCTION_ARGS)
 	PG_RETURN_DATUM(ResultDatum(&result));
 }
 
+/* mann_kendall_exact_p: the SQL function mann_kendall_exact_p: exact p-value of a score without ties */
 PG_FUNCTION_INFO_V1(mann_kendall_exact_p);
 Datum
 mann_kendall_exact_p(PG_FUNCTION_ARGS)

@@ -78,7 +78,7 @@ SeasonalIndex(const double *y, int64 n, int period, IndexKind kind, double *inde
 	return defined;
 }
 
-/* MonthDays: of the month that a day lies in. */
+/* MonthDays: the number of days of the month that a day lies in */
 static int
 MonthDays(DateADT date)
 {
@@ -181,6 +181,7 @@ KeepSetting(SeriesState *state, int parameter, const char *name, double value)
 	state->parameters[parameter] = value;
 }
 
+/* IndexKindArgument: the optional argument kind: additive or multiplicative */
 static IndexKind
 IndexKindArgument(FunctionCallInfo fcinfo)
 {
@@ -190,6 +191,7 @@ IndexKindArgument(FunctionCallInfo fcinfo)
 	return CheckWord("kind", PG_GETARG_TEXT_PP(3), index_kinds, lengthof(index_kinds));
 }
 
+/* CheckIndexed: error for a value that the kind of index cannot take */
 static void
 CheckIndexed(double value, IndexKind kind)
 {
@@ -267,6 +269,7 @@ IndexDatum(const Series *series, int period, int first)
 	return PointerGetDatum(result);
 }
 
+/* seasonal_index_final: the index of each position of the season, for values in order */
 PG_FUNCTION_INFO_V1(seasonal_index_final);
 Datum
 seasonal_index_final(PG_FUNCTION_ARGS)
@@ -283,6 +286,7 @@ seasonal_index_final(PG_FUNCTION_ARGS)
 	PG_RETURN_DATUM(result);
 }
 
+/* seasonal_index_date_final: the index of each position of the season, for values with dates */
 PG_FUNCTION_INFO_V1(seasonal_index_date_final);
 Datum
 seasonal_index_date_final(PG_FUNCTION_ARGS)
@@ -321,6 +325,7 @@ typedef struct ChangeAnswer
 	double		confidence;
 } ChangeAnswer;
 
+/* ReadChanges: reads counts and settings of a partition */
 static void
 ReadChanges(WindowObject window, ChangeAnswer *answer)
 {
@@ -374,6 +379,10 @@ enum
 	SEASONAL_CHANGE_ESTIMATE_COLUMNS
 };
 
+/*
+ * seasonal_change: the SQL window function seasonal_change: the current count against the same
+ * season of earlier years
+ */
 PG_FUNCTION_INFO_V1(seasonal_change);
 Datum
 seasonal_change(PG_FUNCTION_ARGS)
@@ -400,7 +409,10 @@ seasonal_change(PG_FUNCTION_ARGS)
 	PG_RETURN_DATUM(ResultDatum(&result));
 }
 
-/* month_length_adjusted: what a month of the average length would have given. */
+/*
+ * month_length_adjusted: the SQL function of that name: what a month of the average length would
+ * have given
+ */
 PG_FUNCTION_INFO_V1(month_length_adjusted);
 Datum
 month_length_adjusted(PG_FUNCTION_ARGS)

@@ -79,6 +79,7 @@ SplitSeasons(const Series *rows, int64 *nseasons)
 	return seasons;
 }
 
+/* SeasonalMannKendallKernel: adds up Mann-Kendall's score and variance over the seasons */
 static void
 SeasonalMannKendallKernel(const Series *seasons, int64 nseasons, SeasonalMannKendall *result)
 {
@@ -216,7 +217,7 @@ SeasonCovariances(const Series *seasons, int64 nseasons)
 
 #define VARIANT_PARAMETER 1
 
-/* SeasonalAccum: collects (season, year, value) and keeps the variant, if the row has one. */
+/* SeasonalAccum: adds (season, year, value) and keeps the variant, if the row has one */
 static Datum
 SeasonalAccum(FunctionCallInfo fcinfo, int variant_argument, double season, double year)
 {
@@ -242,6 +243,7 @@ SeasonalAccum(FunctionCallInfo fcinfo, int variant_argument, double season, doub
 	PG_RETURN_POINTER(state);
 }
 
+/* seasonal_mann_kendall_accum: adds a value of a season */
 PG_FUNCTION_INFO_V1(seasonal_mann_kendall_accum);
 Datum
 seasonal_mann_kendall_accum(PG_FUNCTION_ARGS)
@@ -253,7 +255,7 @@ seasonal_mann_kendall_accum(PG_FUNCTION_ARGS)
 	return SeasonalAccum(fcinfo, 4, PG_GETARG_FLOAT8(2), PG_GETARG_FLOAT8(3));
 }
 
-/* seasonal_mann_kendall_date_accum: the season is the month of the date, the year its year */
+/* seasonal_mann_kendall_date_accum: adds a value with its date: the season is its month */
 PG_FUNCTION_INFO_V1(seasonal_mann_kendall_date_accum);
 Datum
 seasonal_mann_kendall_date_accum(PG_FUNCTION_ARGS)
@@ -270,7 +272,10 @@ seasonal_mann_kendall_date_accum(PG_FUNCTION_ARGS)
 	return SeasonalAccum(fcinfo, 3, month, year);
 }
 
-/* CheckCorrelated: covariances need one value a year and season, and not too many seasons. */
+/*
+ * CheckCorrelated: error where covariances cannot be had: they need one value a year and season,
+ * and not too many seasons
+ */
 static void
 CheckCorrelated(const Series *rows, int64 nseasons)
 {
@@ -304,6 +309,7 @@ enum
 	SEASONAL_MANN_KENDALL_TEST_COLUMNS
 };
 
+/* seasonal_mann_kendall_final: the seasonal test as a row */
 PG_FUNCTION_INFO_V1(seasonal_mann_kendall_final);
 Datum
 seasonal_mann_kendall_final(PG_FUNCTION_ARGS)

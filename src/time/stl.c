@@ -53,7 +53,10 @@ typedef struct LoessWindow
 	double	   *weight;
 } LoessWindow;
 
-/* SetTricubes: flat at the very centre of the window, cut off at its very edge. */
+/*
+ * SetTricubes: the weights by distance from the centre of the window: flat at the very centre, cut
+ * off at its very edge
+ */
 static void
 SetTricubes(LoessWindow *window, const Smoothing *smoothing, int n)
 {
@@ -76,7 +79,7 @@ SetTricubes(LoessWindow *window, const Smoothing *smoothing, int n)
 	window->ready = false;
 }
 
-/* SetWeights: the weights of the values in the curve's value. False where all are 0. */
+/* SetWeights: sets the weights of the values in the curve's value. False where all are 0 */
 static bool
 SetWeights(LoessWindow *window, const Smoothing *smoothing, int n, const double *robustness)
 {
@@ -130,7 +133,7 @@ LoessValue(LoessWindow *window, const Smoothing *smoothing, const double *y, int
 	return sum;
 }
 
-/* LoessAt: the same where the window is used once. */
+/* LoessAt: the local fit at one position, for a window that is used once */
 static double
 LoessAt(LoessWindow *window, const Smoothing *smoothing, const double *y, int n, const double *robustness, double x, int left,
 		int right, double otherwise)
@@ -142,7 +145,7 @@ LoessAt(LoessWindow *window, const Smoothing *smoothing, const double *y, int n,
 	return LoessValue(window, smoothing, y, n, robustness, otherwise);
 }
 
-/* Interpolate: the straight line between two positions of a curve. */
+/* Interpolate: fills in the straight line between two positions of a curve */
 static void
 Interpolate(double *curve, int from, int to)
 {
@@ -191,7 +194,7 @@ Loess(LoessWindow *window, const Smoothing *smoothing, const double *y, int n, c
 	}
 }
 
-/* MovingAverage: of length values each; gives n - length + 1 of them. */
+/* MovingAverage: moving averages of `length` values each; gives n - length + 1 of them */
 static void
 MovingAverage(const double *x, int n, int length, double *average)
 {
@@ -255,7 +258,7 @@ SmoothSubseries(Stl *stl)
 	}
 }
 
-/* InnerTurn: updates season and trend once. */
+/* InnerTurn: updates season and trend once (the inner loop) */
 static void
 InnerTurn(Stl *stl)
 {
@@ -380,7 +383,7 @@ WeighResiduals(Stl *stl, double *robustness)
 	}
 }
 
-/* AverageSeason: every value of a periodic season becomes the mean of its position. */
+/* AverageSeason: makes every value of a periodic season the mean of its position */
 static void
 AverageSeason(Stl *stl)
 {
@@ -401,6 +404,7 @@ AverageSeason(Stl *stl)
 	}
 }
 
+/* Numbers: memory for n numbers */
 static double *
 Numbers(int64 n)
 {
@@ -479,6 +483,7 @@ Option(WindowObject window, int argument, const char *name, int64 minimum, int64
 	return DatumGetInt32(given);
 }
 
+/* Degree: an optional argument that is 0 or 1, the degree of a local fit */
 static int
 Degree(WindowObject window, int argument, const char *name, int otherwise)
 {
@@ -582,7 +587,7 @@ ReadSeries(WindowObject window, StlAnswer *answer, bool dated, StlSettings *sett
 	PartitionClose(partition);
 }
 
-/* DecomposePartition: all the work of a partition. */
+/* DecomposePartition: takes the series of a partition apart into season, trend and remainder */
 static void
 DecomposePartition(WindowObject window, StlAnswer *answer, bool dated)
 {
@@ -625,6 +630,7 @@ enum
 	STL_COMPONENT_COLUMNS
 };
 
+/* StlWindow: the current row's parts; the first row takes the whole partition apart */
 static Datum
 StlWindow(FunctionCallInfo fcinfo, bool dated)
 {
@@ -647,6 +653,7 @@ StlWindow(FunctionCallInfo fcinfo, bool dated)
 	PG_RETURN_DATUM(ResultDatum(&result));
 }
 
+/* stl: the SQL window function stl for rows in order */
 PG_FUNCTION_INFO_V1(stl);
 Datum
 stl(PG_FUNCTION_ARGS)
@@ -654,6 +661,7 @@ stl(PG_FUNCTION_ARGS)
 	return StlWindow(fcinfo, false);
 }
 
+/* stl_dated: the SQL window function stl for rows with dates */
 PG_FUNCTION_INFO_V1(stl_dated);
 Datum
 stl_dated(PG_FUNCTION_ARGS)

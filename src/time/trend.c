@@ -36,6 +36,7 @@ typedef struct TrendSums
 
 #define TREND_STATE_LENGTH ((int) (sizeof(TrendSums) / sizeof(double)))
 
+/* TrendAdd: adds a point to the sums of a least-squares line */
 static void
 TrendAdd(TrendSums *sums, double x, double y)
 {
@@ -64,6 +65,7 @@ TrendAdd(TrendSums *sums, double x, double y)
 	}
 }
 
+/* TrendCombine: adds the sums of another set of points */
 static void
 TrendCombine(TrendSums *sums, const TrendSums *other)
 {
@@ -82,7 +84,7 @@ TrendCombine(TrendSums *sums, const TrendSums *other)
 	sums->n = n;
 }
 
-/* TrendSlope: NaN where fewer than two values of x differ. */
+/* TrendSlope: slope of the fitted line; NaN where fewer than two values of x differ */
 static double
 TrendSlope(const TrendSums *sums)
 {
@@ -139,6 +141,7 @@ TrendAccum(FunctionCallInfo fcinfo, double x)
 	PG_RETURN_ARRAYTYPE_P(state);
 }
 
+/* trend_accum: adds a value at a number x */
 PG_FUNCTION_INFO_V1(trend_accum);
 Datum
 trend_accum(PG_FUNCTION_ARGS)
@@ -146,6 +149,7 @@ trend_accum(PG_FUNCTION_ARGS)
 	return TrendAccum(fcinfo, PG_GETARG_FLOAT8(2));
 }
 
+/* trend_date_accum: adds a value at a date */
 PG_FUNCTION_INFO_V1(trend_date_accum);
 Datum
 trend_date_accum(PG_FUNCTION_ARGS)
@@ -153,6 +157,7 @@ trend_date_accum(PG_FUNCTION_ARGS)
 	return TrendAccum(fcinfo, DateToDays(PG_GETARG_DATEADT(2)));
 }
 
+/* trend_timestamptz_accum: adds a value at a timestamp */
 PG_FUNCTION_INFO_V1(trend_timestamptz_accum);
 Datum
 trend_timestamptz_accum(PG_FUNCTION_ARGS)
@@ -160,6 +165,7 @@ trend_timestamptz_accum(PG_FUNCTION_ARGS)
 	return TrendAccum(fcinfo, TimestampToDays(PG_GETARG_TIMESTAMPTZ(2)));
 }
 
+/* trend_combine: adds up two partial aggregates */
 PG_FUNCTION_INFO_V1(trend_combine);
 Datum
 trend_combine(PG_FUNCTION_ARGS)
@@ -178,6 +184,7 @@ trend_combine(PG_FUNCTION_ARGS)
 	PG_RETURN_ARRAYTYPE_P(state);
 }
 
+/* trend_slope_final: the slope */
 PG_FUNCTION_INFO_V1(trend_slope_final);
 Datum
 trend_slope_final(PG_FUNCTION_ARGS)
@@ -205,6 +212,7 @@ enum
 	TREND_ESTIMATE_COLUMNS
 };
 
+/* trend_final: slope, interval and p-value as a row */
 PG_FUNCTION_INFO_V1(trend_final);
 Datum
 trend_final(PG_FUNCTION_ARGS)
@@ -247,7 +255,7 @@ trend_final(PG_FUNCTION_ARGS)
 	PG_RETURN_DATUM(ResultDatum(&result));
 }
 
-/* month_number: months from January 2000 (0) to a date's month. */
+/* month_number: the SQL function month_number: months from January 2000 (0) to a date's month */
 PG_FUNCTION_INFO_V1(month_number);
 Datum
 month_number(PG_FUNCTION_ARGS)

@@ -107,74 +107,79 @@ INSERT INTO csp_internal.scratch_table (name, columns) VALUES
     ('csp_load_stored', 'incident_id bigint, occurred_from timestamptz, problem_type_id integer, row_digest uuid, crime_id text COLLATE "C", number integer, twin bigint'),
     ('csp_load_match', 'line_number bigint NOT NULL, incident_id bigint NOT NULL, is_same boolean NOT NULL');
 
-CREATE FUNCTION csp_internal.load_police_uk_street(partnership text, file_name text, source text, header text[])
-RETURNS csp.load_report
-LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+CREATE FUNCTION csp_internal.street_lines(file_name text, header text[])
+RETURNS text
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE COST 500
 SET search_path = pg_catalog, pg_temp
-SET client_min_messages = warning
 AS $$
-DECLARE
-    parsed text;
-    assess text;
-    insertion text;
-    force_name text;
-    file_month text := substring(file_name FROM '^([0-9]{4}-(?:0[1-9]|1[0-2]))-.+-street\.csv$');
-    source_key integer;
-    batch bigint;
-    slice record;
-    stored bigint;
-    attempts integer := 0;
-    inserted bigint := 0;
-    updated bigint := 0;
-    unchanged bigint := 0;
-    rejected bigint := 0;
-    unlocated bigint := 0;
 BEGIN
-    PERFORM csp.check_partnership(partnership);
     -- The fields by name, whatever their order. OFFSET 0: a line is taken apart once, not once for every field.
-    parsed := format($query$
+    RETURN csp_internal.fill_template($query$
         SELECT f.line_number,
                cardinality(f.field) AS fields,
                f.damage,
-               nullif(f.field[%1$s], '') AS crime_id,
-               f.field[%2$s] AS month,
-               f.field[%3$s] AS force,
-               f.field[%8$s] AS label,
-               nullif(f.field[%4$s], '') AS longitude,
-               nullif(f.field[%5$s], '') AS latitude,
-               csp.number_of(f.field[%4$s]) AS x,
-               csp.number_of(f.field[%5$s]) AS y,
-               nullif(f.field[%6$s], 'No Location') AS place,
-               nullif(f.field[%7$s], '') AS area_code,
-               nullif(f.field[%9$s], '') AS outcome,
-               nullif(f.field[%10$s], '') AS context,
-               csp.fields_digest(f.field, '{%1$s,%2$s,%8$s,%4$s,%5$s,%6$s,%7$s,%9$s,%10$s}') AS row_digest
+               nullif(f.field[@crime_id@], '') AS crime_id,
+               f.field[@month@] AS month,
+               f.field[@force@] AS force,
+               f.field[@label@] AS label,
+               nullif(f.field[@longitude@], '') AS longitude,
+               nullif(f.field[@latitude@], '') AS latitude,
+               csp.number_of(f.field[@longitude@]) AS x,
+               csp.number_of(f.field[@latitude@]) AS y,
+               nullif(f.field[@place@], 'No Location') AS place,
+               nullif(f.field[@area_code@], '') AS area_code,
+               nullif(f.field[@outcome@], '') AS outcome,
+               nullif(f.field[@context@], '') AS context,
+               csp.fields_digest(f.field, '{@crime_id@,@month@,@label@,@longitude@,@latitude@,@place@,@area_code@,@outcome@,@context@}') AS row_digest
         FROM (SELECT s.line_number, s.damage, csp.csv_fields(coalesce(s.line, s.raw)) AS field
               FROM pg_temp.csp_staging s
               WHERE s.line_number > 1
                 AND (octet_length(coalesce(s.line, s.raw)) > 16 OR btrim(coalesce(s.line, s.raw), E' \t\r') <> '')
               OFFSET 0) f
-        $query$,
-        csp.require_column(file_name, header, 'Crime ID'),
-        csp.require_column(file_name, header, 'Month'),
-        csp.require_column(file_name, header, 'Reported by'),
-        csp.require_column(file_name, header, 'Longitude'),
-        csp.require_column(file_name, header, 'Latitude'),
-        csp.require_column(file_name, header, 'Location'),
-        csp.require_column(file_name, header, 'LSOA code'),
-        csp.require_column(file_name, header, 'Crime type'),
-        coalesce(csp.column_position(header, 'Last outcome category'), 0),
-        coalesce(csp.column_position(header, 'Context'), 0));
+        $query$, jsonb_build_object(
+        'crime_id', csp.require_column(file_name, header, 'Crime ID'),
+        'month', csp.require_column(file_name, header, 'Month'),
+        'force', csp.require_column(file_name, header, 'Reported by'),
+        'longitude', csp.require_column(file_name, header, 'Longitude'),
+        'latitude', csp.require_column(file_name, header, 'Latitude'),
+        'place', csp.require_column(file_name, header, 'Location'),
+        'area_code', csp.require_column(file_name, header, 'LSOA code'),
+        'label', csp.require_column(file_name, header, 'Crime type'),
+        'outcome', coalesce(csp.column_position(header, 'Last outcome category'), 0),
+        'context', coalesce(csp.column_position(header, 'Context'), 0)));
+END
+$$;
+COMMENT ON FUNCTION csp_internal.street_lines(text, text[]) IS
+    'The query that takes the staged lines of a street file apart: a row a line, fields by their names. Internal to load_police_uk.';
 
+CREATE FUNCTION csp_internal.list_street_keys(lines text, fields integer)
+RETURNS void
+LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
     -- One row per month, force and label of the file: few, so that what depends on them is worked out once.
     PERFORM csp_internal.scratch('csp_load_key');
-    EXECUTE format($query$
+    EXECUTE csp_internal.fill_template($query$
         INSERT INTO pg_temp.csp_load_key (load_key, month, force, label, lines)
         SELECT row_number() OVER (), p.month, p.force, p.label, count(*)
-        FROM (%s) p
-        WHERE p.fields = %s
+        FROM (@lines@) p
+        WHERE p.fields = @fields@
         GROUP BY p.month, p.force, p.label
-        $query$, parsed, cardinality(header));
+        $query$, jsonb_build_object('lines', lines, 'fields', fields));
+END
+$$;
+COMMENT ON FUNCTION csp_internal.list_street_keys(text, integer) IS
+    'Lists the months, forces and labels of a street file in pg_temp.csp_load_key, given the query of its lines and the number of its columns. Any NULL does nothing. Internal to load_police_uk.';
+
+CREATE FUNCTION csp_internal.street_force(file_name text)
+RETURNS text
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    force_name text;
+BEGIN
     SELECT k.force INTO force_name
     FROM pg_temp.csp_load_key k
     WHERE btrim(k.force) <> ''
@@ -186,6 +191,19 @@ BEGIN
             USING ERRCODE = 'bad_copy_file_format',
                   HINT = 'The column "Reported by" names the police force.';
     END IF;
+    RETURN force_name;
+END
+$$;
+COMMENT ON FUNCTION csp_internal.street_force(text) IS
+    'The police force that most lines of a street file name; NULL where the file has no lines. Error 22P04 where none names one. Internal to load_police_uk.';
+
+CREATE FUNCTION csp_internal.assess_street_keys(partnership text, force_name text, file_month text)
+RETURNS void
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    PERFORM csp.check_partnership(partnership);
     EXECUTE csp_internal.partnership_sql(partnership, $query$
         UPDATE pg_temp.csp_load_key k
         SET occurred_from = m.starts::timestamp AT TIME ZONE @time_zone@,
@@ -218,25 +236,47 @@ BEGIN
         WHERE m.load_key = k.load_key
         $query$)
     USING force_name, file_month;
+END
+$$;
+COMMENT ON FUNCTION csp_internal.assess_street_keys(text, text, text) IS
+    'Gives each row of pg_temp.csp_load_key its time and problem type, or the reason why its lines are refused. Internal to load_police_uk.';
 
-    IF force_name IS NOT NULL THEN
-        source_key := csp_internal.police_uk_source(partnership, force_name, source);
-    END IF;
+CREATE FUNCTION csp_internal.lock_street_months(partnership text, source_key integer)
+RETURNS void
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    slice record;
+BEGIN
+    PERFORM csp.check_partnership(partnership);
     -- Another session that loads the same month waits here, and then finds everything unchanged.
     FOR slice IN SELECT DISTINCT csp_internal.load_part(source_key, extract(epoch FROM k.occurred_from)::text) AS part
                  FROM pg_temp.csp_load_key k WHERE k.reason IS NULL ORDER BY part LOOP
         PERFORM csp_internal.lock_load_part(partnership, slice.part);
     END LOOP;
-    batch := csp_internal.open_load(partnership, 'street', file_name);
+END
+$$;
+COMMENT ON FUNCTION csp_internal.lock_street_months(text, integer) IS
+    'Waits until no other session loads the same months of the same source. Internal to load_police_uk.';
 
+CREATE FUNCTION csp_internal.assess_street_rows(partnership text, lines text, fields integer)
+RETURNS void
+LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    assessment text;
+BEGIN
+    PERFORM csp.check_partnership(partnership);
     -- Every row with all that will be stored of it, or the reason why it will not.
     PERFORM csp_internal.scratch('csp_load_street_row');
-    assess := format($query$
+    assessment := csp_internal.fill_template($query$
         INSERT INTO pg_temp.csp_load_street_row (line_number, crime_id, month, occurred_from, occurred_to, problem_type_id, location, place, area_code, outcome, context, row_digest, area_id, reason)
         SELECT v.line_number, v.crime_id, v.month, v.occurred_from, v.occurred_to, v.problem_type_id, v.location, v.place, v.area_code, v.outcome, v.context, v.row_digest,
-               %3$s AS area_id,
+               @area@ AS area_id,
                coalesce(v.reason, CASE WHEN v.is_placed AND v.location IS NULL
-                                       THEN format('longitude %%s, latitude %%s has no place in SRID @srid@', v.longitude, v.latitude) END) AS reason
+                                       THEN format('longitude %s, latitude %s has no place in SRID @srid@', v.longitude, v.latitude) END) AS reason
         FROM (
             SELECT p.*,
                    CASE WHEN p.is_placed THEN @location@ END AS location
@@ -246,17 +286,17 @@ BEGIN
                        CASE
                            WHEN r.damage IS NOT NULL THEN r.damage
                            WHEN r.fields IS NULL THEN (SELECT csp.csv_problem(coalesce(s.line, s.raw)) FROM pg_temp.csp_staging s WHERE s.line_number = r.line_number)
-                           WHEN r.fields <> %2$s THEN format('%%s where %2$s are due', csp.count_of(r.fields, 'field'))
+                           WHEN r.fields <> @fields@ THEN format('%s where @fields@ are due', csp.count_of(r.fields, 'field'))
                            WHEN k.reason IS NOT NULL THEN k.reason
-                           WHEN abs(r.x) > 180 OR abs(r.y) > 90 THEN format('longitude %%s, latitude %%s lies outside the world', r.longitude, r.latitude)
+                           WHEN abs(r.x) > 180 OR abs(r.y) > 90 THEN format('longitude %s, latitude %s lies outside the world', r.longitude, r.latitude)
                            WHEN (r.x IS NULL OR r.y IS NULL) AND (r.longitude IS NOT NULL OR r.latitude IS NOT NULL)
-                               THEN format('longitude "%%s", latitude "%%s" is not a place', r.longitude, r.latitude)
+                               THEN format('longitude "%s", latitude "%s" is not a place', r.longitude, r.latitude)
                            WHEN strpos(r.crime_id, '#') > 0 OR octet_length(r.crime_id) > 200
-                               THEN format('Crime ID "%%s" is not an identifier', left(r.crime_id, 200))
+                               THEN format('Crime ID "%s" is not an identifier', left(r.crime_id, 200))
                        END AS reason
-                FROM (%1$s) r
+                FROM (@lines@) r
                 LEFT JOIN pg_temp.csp_load_key k
-                       ON r.fields = %2$s
+                       ON r.fields = @fields@
                       AND coalesce(k.label, '') = coalesce(r.label, '')
                       AND coalesce(k.month, '') = coalesce(r.month, '')
                       AND coalesce(k.force, '') = coalesce(r.force, '')
@@ -264,30 +304,62 @@ BEGIN
             ) p
             OFFSET 0
         ) v
-        LEFT JOIN csp_internal.area_codes(%4$L) known ON known.code = v.area_code
-        $query$, parsed, cardinality(header), csp_internal.area_rule(partnership, 'v.area_code', 'v.location'), partnership);
+        LEFT JOIN csp_internal.area_codes(@partnership_name@) known ON known.code = v.area_code
+        $query$, jsonb_build_object(
+        'lines', lines,
+        'fields', fields,
+        'area', csp_internal.area_rule(partnership, 'v.area_code', 'v.location'),
+        'partnership_name', quote_literal(partnership)));
     BEGIN
-        EXECUTE csp_internal.partnership_sql(partnership, replace(assess, '@location@',
-            '@postgis@.ST_Transform(@postgis@.ST_SetSRID(@postgis@.ST_MakePoint(p.x, p.y), 4326), @srid@)'));
+        EXECUTE csp_internal.partnership_sql(partnership, csp_internal.fill_template(assessment, jsonb_build_object('location',
+            '@postgis@.ST_Transform(@postgis@.ST_SetSRID(@postgis@.ST_MakePoint(p.x, p.y), 4326), @srid@)')));
     EXCEPTION WHEN internal_error THEN
         -- one place that the projection does not have stops the statement: place by place it stops its row only
-        EXECUTE csp_internal.partnership_sql(partnership, replace(assess, '@location@',
-            format('csp_internal.project_place(%L, p.x, p.y)::@postgis@.geometry', partnership)));
+        EXECUTE csp_internal.partnership_sql(partnership, csp_internal.fill_template(assessment, jsonb_build_object('location',
+            'csp_internal.project_place(' || quote_literal(partnership) || ', p.x, p.y)::@postgis@.geometry')));
     END;
-    EXECUTE format($query$
-        INSERT INTO %I.load_reject (load_batch_id, line_number, line, reason)
+END
+$$;
+COMMENT ON FUNCTION csp_internal.assess_street_rows(text, text, integer) IS
+    'Puts each line of a street file into pg_temp.csp_load_street_row as it will be stored, or with the reason why it is refused. Any NULL does nothing. Internal to load_police_uk.';
+
+CREATE FUNCTION csp_internal.reject_street_rows(partnership text, batch bigint)
+RETURNS bigint
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    rejected bigint;
+BEGIN
+    PERFORM csp.check_partnership(partnership);
+    EXECUTE csp_internal.partnership_sql(partnership, $query$
+        INSERT INTO @partnership@.load_reject (load_batch_id, line_number, line, reason)
         SELECT $1, r.line_number, coalesce(s.line, s.raw), r.reason
         FROM pg_temp.csp_load_street_row r
         JOIN pg_temp.csp_staging s USING (line_number)
         WHERE r.reason IS NOT NULL
-        $query$, partnership)
+        $query$)
     USING batch;
     GET DIAGNOSTICS rejected = ROW_COUNT;
+    RETURN rejected;
+END
+$$;
+COMMENT ON FUNCTION csp_internal.reject_street_rows(text, bigint) IS
+    'Keeps the refused lines of a street file in load_reject. Returns their number. Internal to load_police_uk.';
 
+CREATE FUNCTION csp_internal.find_stored_street_rows(partnership text, source_key integer)
+RETURNS bigint
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    stored bigint;
+BEGIN
+    PERFORM csp.check_partnership(partnership);
     -- What stands of the same months. A row is the same if all its fields are; else one of the same Crime ID, or
     -- without an ID of the same type, is the one that was corrected.
     PERFORM csp_internal.scratch('csp_load_stored');
-    EXECUTE format($query$
+    EXECUTE csp_internal.partnership_sql(partnership, $query$
         INSERT INTO pg_temp.csp_load_stored (incident_id, occurred_from, problem_type_id, row_digest, crime_id, number, twin)
         SELECT i.incident_id, i.occurred_from, i.problem_type_id, i.row_digest,
                CASE WHEN i.source_reference !~ '^[0-9]{4}-[0-9]{2}[.]noid[.]' THEN split_part(i.source_reference, '#', 1) END AS crime_id,
@@ -297,119 +369,175 @@ BEGIN
         -- one index probe a month: a join would read the whole table wherever statistics are old
         CROSS JOIN LATERAL (
             SELECT s.*
-            FROM %I.incident s
+            FROM @partnership@.incident s
             WHERE s.source_id = $1
               AND s.occurred_from = k.occurred_from
             OFFSET 0
         ) i
-        $query$, partnership)
+        $query$)
     USING source_key;
     GET DIAGNOSTICS stored = ROW_COUNT;
+    RETURN stored;
+END
+$$;
+COMMENT ON FUNCTION csp_internal.find_stored_street_rows(text, integer) IS
+    'Lists the incidents of the same source and months that are stored already in pg_temp.csp_load_stored. Returns their number. Internal to load_police_uk.';
 
-    PERFORM csp_internal.scratch('csp_load_match');
-    IF stored > 0 THEN
-        INSERT INTO pg_temp.csp_load_match (line_number, incident_id, is_same)
-        SELECT r.line_number, s.incident_id, true
-        FROM (SELECT r.line_number, r.occurred_from, r.row_digest, row_number() OVER (PARTITION BY r.occurred_from, r.row_digest ORDER BY r.line_number) AS twin
-              FROM pg_temp.csp_load_street_row r
-              WHERE r.reason IS NULL) r
-        JOIN pg_temp.csp_load_stored s USING (occurred_from, row_digest, twin);
-        GET DIAGNOSTICS unchanged = ROW_COUNT;
+CREATE FUNCTION csp_internal.match_unchanged_street_rows()
+RETURNS bigint
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    unchanged bigint;
+BEGIN
+    INSERT INTO pg_temp.csp_load_match (line_number, incident_id, is_same)
+    SELECT r.line_number, s.incident_id, true
+    FROM (SELECT r.line_number, r.occurred_from, r.row_digest, row_number() OVER (PARTITION BY r.occurred_from, r.row_digest ORDER BY r.line_number) AS twin
+          FROM pg_temp.csp_load_street_row r
+          WHERE r.reason IS NULL) r
+    JOIN pg_temp.csp_load_stored s USING (occurred_from, row_digest, twin);
+    GET DIAGNOSTICS unchanged = ROW_COUNT;
+    RETURN unchanged;
+END
+$$;
+COMMENT ON FUNCTION csp_internal.match_unchanged_street_rows() IS
+    'Matches rows of a street file with stored incidents that are the same in all fields. Returns their number. Internal to load_police_uk.';
 
-        INSERT INTO pg_temp.csp_load_match (line_number, incident_id, is_same)
-        SELECT r.line_number, s.incident_id, false
-        FROM (SELECT r.line_number, r.occurred_from, coalesce(r.crime_id, '') AS crime_id, CASE WHEN r.crime_id IS NULL THEN r.problem_type_id END AS type_id,
-                     row_number() OVER (PARTITION BY r.occurred_from, r.crime_id, CASE WHEN r.crime_id IS NULL THEN r.problem_type_id END ORDER BY r.line_number) AS turn
-              FROM pg_temp.csp_load_street_row r
-              WHERE r.reason IS NULL
-                AND NOT EXISTS (SELECT FROM pg_temp.csp_load_match m WHERE m.line_number = r.line_number)) r
-        JOIN (SELECT s.incident_id, s.occurred_from, coalesce(s.crime_id, '') AS crime_id, CASE WHEN s.crime_id IS NULL THEN s.problem_type_id END AS type_id,
-                     row_number() OVER (PARTITION BY s.occurred_from, s.crime_id, CASE WHEN s.crime_id IS NULL THEN s.problem_type_id END ORDER BY s.incident_id) AS turn
-              FROM pg_temp.csp_load_stored s
-              WHERE NOT EXISTS (SELECT FROM pg_temp.csp_load_match m WHERE m.incident_id = s.incident_id)) s
-          ON s.occurred_from = r.occurred_from AND s.crime_id = r.crime_id AND s.type_id IS NOT DISTINCT FROM r.type_id AND s.turn = r.turn;
+CREATE FUNCTION csp_internal.match_corrected_street_rows()
+RETURNS void
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    INSERT INTO pg_temp.csp_load_match (line_number, incident_id, is_same)
+    SELECT r.line_number, s.incident_id, false
+    FROM (SELECT r.line_number, r.occurred_from, coalesce(r.crime_id, '') AS crime_id, CASE WHEN r.crime_id IS NULL THEN r.problem_type_id END AS type_id,
+                 row_number() OVER (PARTITION BY r.occurred_from, r.crime_id, CASE WHEN r.crime_id IS NULL THEN r.problem_type_id END ORDER BY r.line_number) AS turn
+          FROM pg_temp.csp_load_street_row r
+          WHERE r.reason IS NULL
+            AND NOT EXISTS (SELECT FROM pg_temp.csp_load_match m WHERE m.line_number = r.line_number)) r
+    JOIN (SELECT s.incident_id, s.occurred_from, coalesce(s.crime_id, '') AS crime_id, CASE WHEN s.crime_id IS NULL THEN s.problem_type_id END AS type_id,
+                 row_number() OVER (PARTITION BY s.occurred_from, s.crime_id, CASE WHEN s.crime_id IS NULL THEN s.problem_type_id END ORDER BY s.incident_id) AS turn
+          FROM pg_temp.csp_load_stored s
+          WHERE NOT EXISTS (SELECT FROM pg_temp.csp_load_match m WHERE m.incident_id = s.incident_id)) s
+      ON s.occurred_from = r.occurred_from AND s.crime_id = r.crime_id AND s.type_id IS NOT DISTINCT FROM r.type_id AND s.turn = r.turn;
+END
+$$;
+COMMENT ON FUNCTION csp_internal.match_corrected_street_rows() IS
+    'Matches the other rows of a street file with the stored incidents that they correct: of the same Crime ID, or without one of the same type. Internal to load_police_uk.';
 
-        -- a load of outcomes may change the same rows: both take them in one order
-        EXECUTE format($query$
-            SELECT i.incident_id
-            FROM %I.incident i
-            WHERE i.incident_id IN (SELECT m.incident_id FROM pg_temp.csp_load_match m WHERE NOT m.is_same)
-            ORDER BY i.incident_id
-            FOR NO KEY UPDATE
-            $query$, partnership);
-        EXECUTE format($query$
-            UPDATE %I.incident i
-            SET problem_type_id = r.problem_type_id, location = r.location, place_reference = r.place, area_id = r.area_id, source_area_code = r.area_code,
-                outcome = r.outcome,
-                attributes = nullif(coalesce(i.attributes - 'context' - 'outcome_month', '{}')
-                                    || CASE WHEN r.context IS NULL THEN '{}' ELSE jsonb_build_object('context', r.context) END, '{}'),
-                row_digest = r.row_digest, load_batch_id = $1
-            FROM pg_temp.csp_load_match m
-            JOIN pg_temp.csp_load_street_row r USING (line_number)
-            WHERE NOT m.is_same
-              AND i.incident_id = m.incident_id
-            $query$, partnership)
-        USING batch;
-        GET DIAGNOSTICS updated = ROW_COUNT;
-    END IF;
+CREATE FUNCTION csp_internal.correct_street_rows(partnership text, batch bigint)
+RETURNS bigint
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    updated bigint;
+BEGIN
+    PERFORM csp.check_partnership(partnership);
+    -- a load of outcomes may change the same rows: both take them in one order
+    EXECUTE csp_internal.partnership_sql(partnership, $query$
+        SELECT i.incident_id
+        FROM @partnership@.incident i
+        WHERE i.incident_id IN (SELECT m.incident_id FROM pg_temp.csp_load_match m WHERE NOT m.is_same)
+        ORDER BY i.incident_id
+        FOR NO KEY UPDATE
+        $query$);
+    EXECUTE csp_internal.partnership_sql(partnership, $query$
+        UPDATE @partnership@.incident i
+        SET problem_type_id = r.problem_type_id, location = r.location, place_reference = r.place, area_id = r.area_id, source_area_code = r.area_code,
+            outcome = r.outcome,
+            attributes = nullif(coalesce(i.attributes - 'context' - 'outcome_month', '{}')
+                                || CASE WHEN r.context IS NULL THEN '{}' ELSE jsonb_build_object('context', r.context) END, '{}'),
+            row_digest = r.row_digest, load_batch_id = $1
+        FROM pg_temp.csp_load_match m
+        JOIN pg_temp.csp_load_street_row r USING (line_number)
+        WHERE NOT m.is_same
+          AND i.incident_id = m.incident_id
+        $query$)
+    USING batch;
+    GET DIAGNOSTICS updated = ROW_COUNT;
+    RETURN updated;
+END
+$$;
+COMMENT ON FUNCTION csp_internal.correct_street_rows(text, bigint) IS
+    'Writes the corrected rows of a street file over the incidents that they match. Returns their number. Internal to load_police_uk.';
 
+CREATE FUNCTION csp_internal.insert_street_rows(partnership text, source_key integer, batch bigint, stored bigint)
+RETURNS bigint
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    insertion text;
+    attempts integer := 0;
+    inserted bigint;
+BEGIN
+    PERFORM csp.check_partnership(partnership);
     -- The first row of a Crime ID carries it as its reference; later ones, of the month or of another month, a number
     -- after it. Rows without an ID are numbered within their month. Inserting in order of the ID keeps the unique index
     -- in cache, and sessions that load other months of the same crimes wait for one another in one order.
-    IF unchanged + updated < (SELECT count(*) FROM pg_temp.csp_load_street_row r WHERE r.reason IS NULL) THEN
-        insertion := format($query$
-            INSERT INTO @partnership@.incident (source_id, source_reference, problem_type_id, occurred_from, occurred_to, location, place_reference, area_id, source_area_code, outcome, attributes, row_digest, load_batch_id)
-            SELECT $1,
-                   CASE WHEN f.crime_id IS NULL THEN f.month || '.noid.' || f.number
-                        WHEN f.number = 1 AND f.is_first AND t.source_reference IS NULL THEN f.crime_id
-                        ELSE f.crime_id || '#' || f.month || '.' || f.number END,
-                   f.problem_type_id, f.occurred_from, f.occurred_to, f.location, f.place, f.area_id, f.area_code, f.outcome,
-                   CASE WHEN f.context IS NOT NULL THEN jsonb_build_object('context', f.context) END,
-                   f.row_digest, $2
-            FROM (
-                SELECT r.line_number, r.crime_id, r.month, r.problem_type_id, r.occurred_from, r.occurred_to, r.location, r.place, r.area_id, r.area_code, r.outcome, r.context, r.row_digest,
-                       row_number() OVER (PARTITION BY r.crime_id, r.occurred_from ORDER BY r.line_number) + %1$s AS number,
-                       row_number() OVER (PARTITION BY r.crime_id ORDER BY r.occurred_from, r.line_number) = 1 AS is_first
-                FROM pg_temp.csp_load_street_row r
-                %2$s
-            ) f
-            LEFT JOIN (
-                SELECT i.source_reference
-                FROM @partnership@.incident i
-                WHERE i.source_id = $1
-                  AND i.source_reference = ANY ((SELECT array_agg(r.crime_id) FROM pg_temp.csp_load_street_row r WHERE r.reason IS NULL)::text[] COLLATE "C")
-                OFFSET 0
-            ) t ON t.source_reference = f.crime_id
-            ORDER BY f.crime_id, f.occurred_from, f.line_number
-            $query$,
-            CASE WHEN stored = 0 THEN '0' ELSE 'coalesce(s.last, 0)' END,
-            CASE WHEN stored = 0 THEN 'WHERE r.reason IS NULL' ELSE $query$
-                LEFT JOIN (SELECT coalesce(c.crime_id, '') AS crime_id, c.occurred_from, max(c.number) AS last
-                           FROM pg_temp.csp_load_stored c
-                           GROUP BY 1, 2) s
-                       ON s.crime_id = coalesce(r.crime_id, '') AND s.occurred_from = r.occurred_from
-                WHERE r.reason IS NULL
-                  AND NOT EXISTS (SELECT FROM pg_temp.csp_load_match m WHERE m.line_number = r.line_number)
-                $query$ END);
-        LOOP
-            BEGIN
-                EXECUTE csp_internal.partnership_sql(partnership, insertion) USING source_key, batch;
-                GET DIAGNOSTICS inserted = ROW_COUNT;
-                EXIT;
-            EXCEPTION WHEN unique_violation THEN
-                -- a session that loaded another month took one of the Crime IDs meanwhile, and has committed: look again
-                attempts := attempts + 1;
-                IF attempts = 10 THEN
-                    RAISE;
-                END IF;
-            END;
-        END LOOP;
-    END IF;
+    insertion := csp_internal.fill_template($query$
+        INSERT INTO @partnership@.incident (source_id, source_reference, problem_type_id, occurred_from, occurred_to, location, place_reference, area_id, source_area_code, outcome, attributes, row_digest, load_batch_id)
+        SELECT $1,
+               CASE WHEN f.crime_id IS NULL THEN f.month || '.noid.' || f.number
+                    WHEN f.number = 1 AND f.is_first AND t.source_reference IS NULL THEN f.crime_id
+                    ELSE f.crime_id || '#' || f.month || '.' || f.number END,
+               f.problem_type_id, f.occurred_from, f.occurred_to, f.location, f.place, f.area_id, f.area_code, f.outcome,
+               CASE WHEN f.context IS NOT NULL THEN jsonb_build_object('context', f.context) END,
+               f.row_digest, $2
+        FROM (
+            SELECT r.line_number, r.crime_id, r.month, r.problem_type_id, r.occurred_from, r.occurred_to, r.location, r.place, r.area_id, r.area_code, r.outcome, r.context, r.row_digest,
+                   row_number() OVER (PARTITION BY r.crime_id, r.occurred_from ORDER BY r.line_number) + @last@ AS number,
+                   row_number() OVER (PARTITION BY r.crime_id ORDER BY r.occurred_from, r.line_number) = 1 AS is_first
+            FROM pg_temp.csp_load_street_row r
+            @selection@
+        ) f
+        LEFT JOIN (
+            SELECT i.source_reference
+            FROM @partnership@.incident i
+            WHERE i.source_id = $1
+              AND i.source_reference = ANY ((SELECT array_agg(r.crime_id) FROM pg_temp.csp_load_street_row r WHERE r.reason IS NULL)::text[] COLLATE "C")
+            OFFSET 0
+        ) t ON t.source_reference = f.crime_id
+        ORDER BY f.crime_id, f.occurred_from, f.line_number
+        $query$, jsonb_build_object(
+        'last', CASE WHEN stored = 0 THEN '0' ELSE 'coalesce(s.last, 0)' END,
+        'selection', CASE WHEN stored = 0 THEN 'WHERE r.reason IS NULL' ELSE $query$
+            LEFT JOIN (SELECT coalesce(c.crime_id, '') AS crime_id, c.occurred_from, max(c.number) AS last
+                       FROM pg_temp.csp_load_stored c
+                       GROUP BY 1, 2) s
+                   ON s.crime_id = coalesce(r.crime_id, '') AND s.occurred_from = r.occurred_from
+            WHERE r.reason IS NULL
+              AND NOT EXISTS (SELECT FROM pg_temp.csp_load_match m WHERE m.line_number = r.line_number)
+            $query$ END));
+    LOOP
+        BEGIN
+            EXECUTE csp_internal.partnership_sql(partnership, insertion) USING source_key, batch;
+            GET DIAGNOSTICS inserted = ROW_COUNT;
+            EXIT;
+        EXCEPTION WHEN unique_violation THEN
+            -- a session that loaded another month took one of the Crime IDs meanwhile, and has committed: look again
+            attempts := attempts + 1;
+            IF attempts = 10 THEN
+                RAISE;
+            END IF;
+        END;
+    END LOOP;
+    RETURN inserted;
+END
+$$;
+COMMENT ON FUNCTION csp_internal.insert_street_rows(text, integer, bigint, bigint) IS
+    'Inserts the rows of a street file that match no stored incident; stored: how many are stored of its months. Returns the number inserted. Internal to load_police_uk.';
 
-    SELECT count(*) INTO unlocated
-    FROM pg_temp.csp_load_street_row r
-    WHERE r.reason IS NULL
-      AND r.location IS NULL;
+CREATE FUNCTION csp_internal.cover_street_months(partnership text, source_key integer)
+RETURNS void
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    PERFORM csp.check_partnership(partnership);
     EXECUTE csp_internal.partnership_sql(partnership, $query$
         INSERT INTO @partnership@.source_coverage (source_id, month)
         SELECT DISTINCT $1, (k.occurred_from AT TIME ZONE @time_zone@)::date
@@ -418,6 +546,60 @@ BEGIN
         ON CONFLICT (source_id, month) DO NOTHING
         $query$)
     USING source_key;
+END
+$$;
+COMMENT ON FUNCTION csp_internal.cover_street_months(text, integer) IS
+    'Enters the months of a street file in source_coverage. Internal to load_police_uk.';
+
+CREATE FUNCTION csp_internal.load_police_uk_street(partnership text, file_name text, source text, header text[])
+RETURNS csp.load_report
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+SET client_min_messages = warning
+AS $$
+DECLARE
+    file_month text := substring(file_name FROM '^([0-9]{4}-(?:0[1-9]|1[0-2]))-.+-street\.csv$');
+    fields integer := cardinality(header);
+    lines text;
+    force_name text;
+    source_key integer;
+    batch bigint;
+    stored bigint;
+    inserted bigint := 0;
+    updated bigint := 0;
+    unchanged bigint := 0;
+    rejected bigint;
+    unlocated bigint;
+BEGIN
+    PERFORM csp.check_partnership(partnership);
+    lines := csp_internal.street_lines(file_name, header);
+    PERFORM csp_internal.list_street_keys(lines, fields);
+    force_name := csp_internal.street_force(file_name);
+    PERFORM csp_internal.assess_street_keys(partnership, force_name, file_month);
+    IF force_name IS NOT NULL THEN
+        source_key := csp_internal.police_uk_source(partnership, force_name, source);
+    END IF;
+    PERFORM csp_internal.lock_street_months(partnership, source_key);
+    batch := csp_internal.open_load(partnership, 'street', file_name);
+
+    PERFORM csp_internal.assess_street_rows(partnership, lines, fields);
+    rejected := csp_internal.reject_street_rows(partnership, batch);
+    stored := csp_internal.find_stored_street_rows(partnership, source_key);
+    PERFORM csp_internal.scratch('csp_load_match');
+    IF stored > 0 THEN
+        unchanged := csp_internal.match_unchanged_street_rows();
+        PERFORM csp_internal.match_corrected_street_rows();
+        updated := csp_internal.correct_street_rows(partnership, batch);
+    END IF;
+    IF unchanged + updated < (SELECT count(*) FROM pg_temp.csp_load_street_row r WHERE r.reason IS NULL) THEN
+        inserted := csp_internal.insert_street_rows(partnership, source_key, batch, stored);
+    END IF;
+
+    SELECT count(*) INTO unlocated
+    FROM pg_temp.csp_load_street_row r
+    WHERE r.reason IS NULL
+      AND r.location IS NULL;
+    PERFORM csp_internal.cover_street_months(partnership, source_key);
     RETURN csp_internal.close_load(partnership, batch, source_key, inserted, updated, unchanged, rejected, unlocated);
 END
 $$;

@@ -100,6 +100,114 @@ INSERT INTO csp_internal.scratch_table (name, columns) VALUES
     ('csp_load_population_row', 'line_number bigint, code text, field text[], year float8, population float8, households float8'),
     ('csp_load_population', 'area_id integer, year integer, method text, population bigint, households bigint, is_whole boolean, verdict text');
 
+CREATE FUNCTION csp_internal.combine_population()
+RETURNS void
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    -- an area's figure is whole only if every older or newer area that makes it up is in the file
+    PERFORM csp_internal.scratch('csp_load_population');
+    INSERT INTO pg_temp.csp_load_population (area_id, year, method, population, households, is_whole)
+    SELECT t.area_id, r.year::integer AS year, min(t.method) AS method,
+           round(sum(r.population * t.share))::bigint AS population,
+           round(sum(r.households * t.share))::bigint AS households,
+           count(*) = min(n.parts) AS is_whole
+    FROM pg_temp.csp_load_population_row r
+    JOIN pg_temp.csp_load_translation t USING (code)
+    JOIN (SELECT p.area_id, count(*) AS parts FROM pg_temp.csp_load_translation p GROUP BY p.area_id) n USING (area_id)
+    GROUP BY t.area_id, r.year;
+    UPDATE pg_temp.csp_load_line l
+    SET reason = 'other areas that merged with this one are missing from the file'
+    FROM (SELECT r.line_number
+          FROM pg_temp.csp_load_population_row r
+          JOIN pg_temp.csp_load_translation t USING (code)
+          JOIN pg_temp.csp_load_population f ON f.area_id = t.area_id AND f.year = r.year
+          GROUP BY r.line_number
+          HAVING NOT bool_or(f.is_whole)) w
+    WHERE w.line_number = l.line_number;
+    DELETE FROM pg_temp.csp_load_population f WHERE NOT f.is_whole;
+END
+$$;
+COMMENT ON FUNCTION csp_internal.combine_population() IS
+    'Adds the figures of a population file up by the areas of today, in pg_temp.csp_load_population, and refuses lines of areas of which a part is missing. Internal to load_population.';
+
+CREATE FUNCTION csp_internal.write_population(partnership text, citation text, file_name text)
+RETURNS void
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    PERFORM csp.check_partnership(partnership);
+    EXECUTE format($query$
+        UPDATE pg_temp.csp_load_population f
+        SET verdict = CASE WHEN p.area_id IS NULL THEN 'inserted'
+                           WHEN (p.population, p.households) IS DISTINCT FROM (coalesce(g.population, p.population), coalesce(g.households, p.households))
+                             OR g.population IS NOT NULL AND p.method <> g.method THEN 'updated'
+                           ELSE 'unchanged' END
+        FROM pg_temp.csp_load_population g
+        LEFT JOIN LATERAL (SELECT i.area_id, i.population, i.households, i.method FROM %1$I.area_population i WHERE i.area_id = g.area_id AND i.year = g.year OFFSET 0) p ON true
+        WHERE g.area_id = f.area_id
+          AND g.year = f.year
+        $query$, partnership);
+    EXECUTE format($query$
+        INSERT INTO %1$I.area_population AS p (area_id, year, population, households, citation, method)
+        SELECT f.area_id, f.year, f.population, f.households, coalesce($1, $2), f.method
+        FROM pg_temp.csp_load_population f
+        WHERE f.verdict <> 'unchanged'
+        ORDER BY f.area_id, f.year
+        ON CONFLICT (area_id, year) DO UPDATE
+        SET population = coalesce(excluded.population, p.population),
+            households = coalesce(excluded.households, p.households),
+            citation = CASE WHEN excluded.population IS NULL AND p.population IS NOT NULL AND p.citation <> excluded.citation THEN concat_ws('; ', p.citation, excluded.citation) ELSE excluded.citation END,
+            method = CASE WHEN excluded.population IS NULL AND p.population IS NOT NULL THEN p.method ELSE excluded.method END
+        $query$, partnership)
+    USING citation, file_name;
+END
+$$;
+COMMENT ON FUNCTION csp_internal.write_population(text, text, text) IS
+    'Writes the figures of pg_temp.csp_load_population to area_population, and notes there what is new, updated or unchanged. Internal to load_population.';
+
+CREATE FUNCTION csp_internal.write_population_ages(partnership text, header text[], ages integer[], citation text, file_name text)
+RETURNS void
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    PERFORM csp.check_partnership(partnership);
+    EXECUTE format($query$
+        WITH given AS (
+            SELECT t.area_id, regexp_replace($1[a.position], '[^a-z0-9]+', '_', 'g') AS measure, r.year::integer AS year, sum(csp.number_of(r.field[a.position]) * t.share) AS value
+            FROM pg_temp.csp_load_population_row r
+            JOIN pg_temp.csp_load_translation t USING (code)
+            CROSS JOIN unnest($2) AS a (position)
+            GROUP BY t.area_id, a.position, r.year
+        ),
+        written AS (
+            INSERT INTO %1$I.area_measure AS m (area_id, measure, year, value, citation)
+            SELECT g.area_id, g.measure, g.year, g.value, coalesce($3, $4)
+            FROM given g
+            JOIN pg_temp.csp_load_population f USING (area_id, year)
+            WHERE g.value IS NOT NULL
+            ORDER BY g.area_id, g.measure, g.year
+            ON CONFLICT (area_id, measure, year) DO UPDATE
+            SET value = excluded.value, citation = excluded.citation
+            WHERE m.value IS DISTINCT FROM excluded.value
+            RETURNING m.area_id, m.year
+        )
+        UPDATE pg_temp.csp_load_population f
+        SET verdict = 'updated'
+        FROM written w
+        WHERE f.verdict = 'unchanged'
+          AND f.area_id = w.area_id
+          AND f.year = w.year
+        $query$, partnership)
+    USING header, ages, citation, file_name;
+END
+$$;
+COMMENT ON FUNCTION csp_internal.write_population_ages(text, text[], integer[], text, text) IS
+    'Writes the columns of ages of a population file, whose positions are given, to area_measure. Internal to load_population.';
+
 CREATE FUNCTION csp_internal.load_population_staged(partnership text, file_name text, year integer DEFAULT NULL, citation text DEFAULT NULL, area_kind text DEFAULT NULL)
 RETURNS csp.load_report
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
@@ -162,82 +270,10 @@ BEGIN
       AND w.reason IS NOT NULL;
     DELETE FROM pg_temp.csp_load_population_row r USING pg_temp.csp_load_line l WHERE l.line_number = r.line_number AND l.reason IS NOT NULL;
 
-    -- an area's figure is whole only if every older or newer area that makes it up is in the file
-    PERFORM csp_internal.scratch('csp_load_population');
-    INSERT INTO pg_temp.csp_load_population (area_id, year, method, population, households, is_whole)
-    SELECT t.area_id, r.year::integer AS year, min(t.method) AS method,
-           round(sum(r.population * t.share))::bigint AS population,
-           round(sum(r.households * t.share))::bigint AS households,
-           count(*) = min(n.parts) AS is_whole
-    FROM pg_temp.csp_load_population_row r
-    JOIN pg_temp.csp_load_translation t USING (code)
-    JOIN (SELECT p.area_id, count(*) AS parts FROM pg_temp.csp_load_translation p GROUP BY p.area_id) n USING (area_id)
-    GROUP BY t.area_id, r.year;
-    UPDATE pg_temp.csp_load_line l
-    SET reason = 'other areas that merged with this one are missing from the file'
-    FROM (SELECT r.line_number
-          FROM pg_temp.csp_load_population_row r
-          JOIN pg_temp.csp_load_translation t USING (code)
-          JOIN pg_temp.csp_load_population f ON f.area_id = t.area_id AND f.year = r.year
-          GROUP BY r.line_number
-          HAVING NOT bool_or(f.is_whole)) w
-    WHERE w.line_number = l.line_number;
-    DELETE FROM pg_temp.csp_load_population f WHERE NOT f.is_whole;
-
-    EXECUTE format($query$
-        UPDATE pg_temp.csp_load_population f
-        SET verdict = CASE WHEN p.area_id IS NULL THEN 'inserted'
-                           WHEN (p.population, p.households) IS DISTINCT FROM (coalesce(g.population, p.population), coalesce(g.households, p.households))
-                             OR g.population IS NOT NULL AND p.method <> g.method THEN 'updated'
-                           ELSE 'unchanged' END
-        FROM pg_temp.csp_load_population g
-        LEFT JOIN LATERAL (SELECT i.area_id, i.population, i.households, i.method FROM %1$I.area_population i WHERE i.area_id = g.area_id AND i.year = g.year OFFSET 0) p ON true
-        WHERE g.area_id = f.area_id
-          AND g.year = f.year
-        $query$, partnership);
-    EXECUTE format($query$
-        INSERT INTO %1$I.area_population AS p (area_id, year, population, households, citation, method)
-        SELECT f.area_id, f.year, f.population, f.households, coalesce($1, $2), f.method
-        FROM pg_temp.csp_load_population f
-        WHERE f.verdict <> 'unchanged'
-        ORDER BY f.area_id, f.year
-        ON CONFLICT (area_id, year) DO UPDATE
-        SET population = coalesce(excluded.population, p.population),
-            households = coalesce(excluded.households, p.households),
-            citation = CASE WHEN excluded.population IS NULL AND p.population IS NOT NULL AND p.citation <> excluded.citation THEN concat_ws('; ', p.citation, excluded.citation) ELSE excluded.citation END,
-            method = CASE WHEN excluded.population IS NULL AND p.population IS NOT NULL THEN p.method ELSE excluded.method END
-        $query$, partnership)
-    USING citation, file_name;
-
+    PERFORM csp_internal.combine_population();
+    PERFORM csp_internal.write_population(partnership, citation, file_name);
     IF cardinality(ages) > 0 THEN
-        EXECUTE format($query$
-            WITH given AS (
-                SELECT t.area_id, regexp_replace($1[a.position], '[^a-z0-9]+', '_', 'g') AS measure, r.year::integer AS year, sum(csp.number_of(r.field[a.position]) * t.share) AS value
-                FROM pg_temp.csp_load_population_row r
-                JOIN pg_temp.csp_load_translation t USING (code)
-                CROSS JOIN unnest($2) AS a (position)
-                GROUP BY t.area_id, a.position, r.year
-            ),
-            written AS (
-                INSERT INTO %1$I.area_measure AS m (area_id, measure, year, value, citation)
-                SELECT g.area_id, g.measure, g.year, g.value, coalesce($3, $4)
-                FROM given g
-                JOIN pg_temp.csp_load_population f USING (area_id, year)
-                WHERE g.value IS NOT NULL
-                ORDER BY g.area_id, g.measure, g.year
-                ON CONFLICT (area_id, measure, year) DO UPDATE
-                SET value = excluded.value, citation = excluded.citation
-                WHERE m.value IS DISTINCT FROM excluded.value
-                RETURNING m.area_id, m.year
-            )
-            UPDATE pg_temp.csp_load_population f
-            SET verdict = 'updated'
-            FROM written w
-            WHERE f.verdict = 'unchanged'
-              AND f.area_id = w.area_id
-              AND f.year = w.year
-            $query$, partnership)
-        USING header, ages, citation, file_name;
+        PERFORM csp_internal.write_population_ages(partnership, header, ages, citation, file_name);
     END IF;
 
     SELECT count(*) AS read,

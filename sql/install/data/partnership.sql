@@ -79,6 +79,23 @@ END;
 COMMENT ON FUNCTION csp_internal.partnership_template(text, text, integer, text) IS
     'A template of csp.partnership_object or of partnership_sql, filled in. Internal. Any NULL gives NULL.';
 
+CREATE FUNCTION csp_internal.fill_template(template text, parts jsonb)
+RETURNS text
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE COST 50
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    part record;
+BEGIN
+    FOR part IN SELECT p.key, p.value FROM jsonb_each_text(parts) AS p LOOP
+        template := replace(template, '@' || part.key || '@', part.value);
+    END LOOP;
+    RETURN template;
+END
+$$;
+COMMENT ON FUNCTION csp_internal.fill_template(text, jsonb) IS
+    'A template with @key@ replaced by the value of each key of parts; what is left is for partnership_sql. Any NULL gives NULL. Internal.';
+
 CREATE FUNCTION csp_internal.partnership_sql(partnership text, template text)
 RETURNS text
 LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE COST 1000

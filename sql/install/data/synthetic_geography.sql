@@ -5,13 +5,12 @@
 -- areas of each kind tile the county without gaps or overlaps and no overlay of polygons is needed: the same seed gives
 -- the same coordinates with every version of PostGIS and GEOS. Vertices and places are whole metres.
 
-CREATE FUNCTION csp_internal.synthetic_geography(partnership text, seed bigint, ends_on date)
+CREATE FUNCTION csp_internal.synthetic_lattice(seed bigint)
 RETURNS void
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-    PERFORM csp.check_partnership(partnership);
     CREATE TEMP TABLE synthetic_vertex AS
     SELECT i, j,
            round((560000 + 550 * i + 600 * sin(0.35 * i) + 250 * sin(0.4 * j)
@@ -31,7 +30,18 @@ BEGIN
     JOIN pg_temp.synthetic_vertex nw ON nw.i = sw.i AND nw.j = sw.j + 1
     JOIN pg_temp.synthetic_vertex ne ON ne.i = sw.i + 1 AND ne.j = sw.j + 1;
     ANALYZE pg_temp.synthetic_cell;
+END
+$$;
+COMMENT ON FUNCTION csp_internal.synthetic_lattice(bigint) IS
+    'Makes the vertices and cells of the county''s lattice, in pg_temp.synthetic_vertex and synthetic_cell. Internal to create_synthetic_partnership.';
 
+CREATE FUNCTION csp_internal.synthetic_draw_areas(partnership text, seed bigint)
+RETURNS void
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    PERFORM csp.check_partnership(partnership);
     -- wards are blocks of 8 x 8 cells: U towns (16 small areas), S suburbs (8), R countryside (4)
     CREATE TEMP TABLE synthetic_ward AS
     SELECT w.ward_no, w.settlement, w.name,
@@ -100,7 +110,18 @@ BEGIN
     INSERT INTO pg_temp.synthetic_block
     SELECT 'lsoa21', a.code, a.name, a.i0, a.j0, a.w, a.h
     FROM pg_temp.synthetic_area a;
+END
+$$;
+COMMENT ON FUNCTION csp_internal.synthetic_draw_areas(text, bigint) IS
+    'Draws the areas as blocks of cells: wards, districts and small areas with their people, centres and deprivation, in pg_temp.synthetic_ward, synthetic_block and synthetic_area. Internal to create_synthetic_partnership.';
 
+CREATE FUNCTION csp_internal.synthetic_write_areas(partnership text)
+RETURNS void
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    PERFORM csp.check_partnership(partnership);
     -- a block's ring runs through every lattice vertex on its edge: east, north, west, south
     EXECUTE csp.partnership_sql(partnership, $query$
         WITH ring AS (
@@ -149,7 +170,18 @@ BEGIN
         ORDER BY 1, 2
         $query$);
     PERFORM csp.refresh_areas(partnership);
+END
+$$;
+COMMENT ON FUNCTION csp_internal.synthetic_write_areas(text) IS
+    'Writes the drawn areas with their boundaries and their nesting. Internal to create_synthetic_partnership.';
 
+CREATE FUNCTION csp_internal.synthetic_write_measures(partnership text, seed bigint, ends_on date)
+RETURNS void
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    PERFORM csp.check_partnership(partnership);
     EXECUTE csp.partnership_sql(partnership, $query$
         INSERT INTO @partnership@.area_population (area_id, year, population, households, citation, method)
         SELECT a.area_id, y.year,
@@ -200,6 +232,22 @@ BEGIN
         JOIN pg_temp.synthetic_ward w USING (ward_no)
         WHERE a.is_vulnerable
         $query$);
+END
+$$;
+COMMENT ON FUNCTION csp_internal.synthetic_write_measures(text, bigint, date) IS
+    'Writes population, households and measures of deprivation of the drawn areas, and which area is planted as vulnerable. Internal to create_synthetic_partnership.';
+
+CREATE FUNCTION csp_internal.synthetic_geography(partnership text, seed bigint, ends_on date)
+RETURNS void
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    PERFORM csp.check_partnership(partnership);
+    PERFORM csp_internal.synthetic_lattice(seed);
+    PERFORM csp_internal.synthetic_draw_areas(partnership, seed);
+    PERFORM csp_internal.synthetic_write_areas(partnership);
+    PERFORM csp_internal.synthetic_write_measures(partnership, seed, ends_on);
 END
 $$;
 COMMENT ON FUNCTION csp_internal.synthetic_geography(text, bigint, date) IS

@@ -35,34 +35,12 @@ $$;
 COMMENT ON FUNCTION csp_internal.synthetic_place_children(text) IS
     'Places the incidents of pg_temp.synthetic_child near their parents, on land, and moves them to pg_temp.synthetic_draw. Internal to create_synthetic_partnership.';
 
-CREATE FUNCTION csp_internal.synthetic_incident(partnership text, seed bigint, starts_on date, ends_on date)
+CREATE FUNCTION csp_internal.synthetic_independent(seed bigint, starts_on date, first_generation integer)
 RETURNS void
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
-DECLARE
-    time_zone constant text := csp.setting(partnership, 'time_zone');
-    gap constant date := (date_trunc('month', ends_on) - interval '5 months')::date;
-    branching constant float8 := 0.3;
-    burglary record;
-    generation_size integer[];
-    first_n integer;
-    mirror record;
 BEGIN
-    PERFORM csp.check_partnership(partnership);
-    SELECT * INTO burglary FROM pg_temp.synthetic_component c WHERE c.component = 'burglary_residential';
-    generation_size[0] := round(burglary.size * (1 - branching) / (1 - branching ^ 4));
-    generation_size[1] := round(generation_size[0] * branching);
-    generation_size[2] := round(generation_size[0] * branching ^ 2);
-    generation_size[3] := burglary.size - generation_size[0] - generation_size[1] - generation_size[2];
-
-    CREATE TEMP TABLE synthetic_draw (
-        n integer, component text, generation integer, local_time timestamp, area_no integer, place text, k integer,
-        x float8, y float8, is_located boolean, method_n integer);
-    CREATE TEMP TABLE synthetic_child (
-        n integer, component text, generation integer, local_time timestamp, area_no integer, place text, k integer, k_moved integer,
-        x float8, y float8, dx float8, dy float8, method_n integer);
-
     -- independent incidents: area, day, hour and minute by their shares; a place in the area with a heavy tail; its point in a cell
     WITH area_share AS MATERIALIZED (
         SELECT s.component, array_agg(s.upto / s.total ORDER BY s.area_no) AS shares
@@ -83,7 +61,7 @@ BEGIN
     component AS MATERIALIZED (
         SELECT c.component, c.hours, c.source, c.place, c.low, c.size, a.shares AS area_shares, d.shares AS day_shares,
                CASE WHEN c.mirror_of IS NOT NULL THEN round(c.size * c.mirror_share)::integer ELSE 0 END AS mirrored,
-               CASE WHEN c.component = 'burglary_residential' THEN generation_size[0] ELSE c.size END AS own
+               CASE WHEN c.component = 'burglary_residential' THEN first_generation ELSE c.size END AS own
         FROM pg_temp.synthetic_component c
         JOIN area_share a USING (component)
         JOIN day_share d USING (component)
@@ -138,9 +116,22 @@ BEGIN
     CROSS JOIN LATERAL (SELECT 0.03 + 0.94 * (p.w * p.across - floor(p.w * p.across)) AS u,
                                0.03 + 0.94 * (p.h * p.up - floor(p.h * p.up)) AS v) AS f;
     ANALYZE pg_temp.synthetic_draw;
+END
+$$;
+COMMENT ON FUNCTION csp_internal.synthetic_independent(bigint, date, integer) IS
+    'Draws the incidents that nothing ties to others into pg_temp.synthetic_draw; of residential burglaries so many as first_generation. Internal to create_synthetic_partnership.';
 
+CREATE FUNCTION csp_internal.synthetic_near_repeat(partnership text, seed bigint, ends_on date, low integer, generation_size integer[])
+RETURNS void
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    first_n integer;
+BEGIN
+    PERFORM csp.check_partnership(partnership);
     -- planted: each burglary is followed by 0.3 others on average, 1 to 14 days later, at the same place (a quarter) or within 200 metres
-    first_n := burglary.low + generation_size[0];
+    first_n := low + generation_size[0];
     FOR step IN 1 .. 3 LOOP
         WITH parent AS (
             SELECT d.*, row_number() OVER (ORDER BY d.n) AS rank, count(*) OVER () AS parents
@@ -171,7 +162,21 @@ BEGIN
         PERFORM csp_internal.synthetic_place_children(partnership);
         first_n := first_n + generation_size[step];
     END LOOP;
+END
+$$;
+COMMENT ON FUNCTION csp_internal.synthetic_near_repeat(text, bigint, date, integer, integer[]) IS
+    'Adds the burglaries that earlier ones trigger, in three generations of the sizes given, numbered from low on. Internal to create_synthetic_partnership.';
 
+CREATE FUNCTION csp_internal.synthetic_double(partnership text, seed bigint, starts_on date, ends_on date, time_zone text)
+RETURNS void
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    gap constant date := (date_trunc('month', ends_on) - interval '5 months')::date;
+    mirror record;
+BEGIN
+    PERFORM csp.check_partnership(partnership);
     -- planted: events that two services saw
     FOR mirror IN
         SELECT c.component, c.place, c.low, c.mirror_of, round(c.size * c.mirror_share)::integer AS size
@@ -201,7 +206,18 @@ BEGIN
                                    2 * pi() * csp.seeded_uniform(seed, 'angle', c.n) AS angle) AS f;
         PERFORM csp_internal.synthetic_place_children(partnership);
     END LOOP;
+END
+$$;
+COMMENT ON FUNCTION csp_internal.synthetic_double(text, bigint, date, date, text) IS
+    'Adds the incidents of one service that another service has recorded as well. Internal to create_synthetic_partnership.';
 
+CREATE FUNCTION csp_internal.synthetic_series(partnership text, seed bigint, ends_on date)
+RETURNS void
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    PERFORM csp.check_partnership(partnership);
     -- planted: one offender's series around an anchor, with a method of its own
     INSERT INTO pg_temp.synthetic_child
     SELECT c.low + number, c.component, 0,
@@ -222,7 +238,17 @@ BEGIN
     WHERE c.component = 'series';
     PERFORM csp_internal.synthetic_place_children(partnership);
     ANALYZE pg_temp.synthetic_draw;
+END
+$$;
+COMMENT ON FUNCTION csp_internal.synthetic_series(text, bigint, date) IS
+    'Adds the business burglaries of one offender around an anchor. Internal to create_synthetic_partnership.';
 
+CREATE FUNCTION csp_internal.synthetic_event(seed bigint)
+RETURNS void
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
     CREATE TEMP TABLE synthetic_method AS
     SELECT * FROM (VALUES
         ('burglary_residential', ARRAY['rear door forced', 'rear window smashed', 'insecure door', 'front door lock snapped', 'insecure window', 'keys fished through letter box']),
@@ -248,7 +274,18 @@ BEGIN
     FROM pg_temp.synthetic_draw d
     JOIN pg_temp.synthetic_component c USING (component);
     ANALYZE pg_temp.synthetic_event;
+END
+$$;
+COMMENT ON FUNCTION csp_internal.synthetic_event(bigint) IS
+    'Numbers all drawn incidents in order of time in pg_temp.synthetic_event, and lists the methods of each kind of crime. Internal to create_synthetic_partnership.';
 
+CREATE FUNCTION csp_internal.synthetic_write_incident(partnership text, seed bigint, starts_on date, ends_on date, time_zone text)
+RETURNS void
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    PERFORM csp.check_partnership(partnership);
     EXECUTE csp.partnership_sql(partnership, $query$
         WITH event AS (
             SELECT e.*, c.interval_hours, c.delay_hours, c.domestic, c.alcohol, c.drugs, c.hate, c.weapon, c.offences,
@@ -334,7 +371,18 @@ BEGIN
               GROUP BY i.load_batch_id) c
         WHERE c.load_batch_id = b.load_batch_id
         $query$);
+END
+$$;
+COMMENT ON FUNCTION csp_internal.synthetic_write_incident(text, bigint, date, date, text) IS
+    'Writes the drawn incidents into the table incident in one INSERT, and counts them in load_batch. Internal to create_synthetic_partnership.';
 
+CREATE FUNCTION csp_internal.synthetic_incident_truth(partnership text, branching float8, independent integer, triggered integer, ends_on date)
+RETURNS void
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    PERFORM csp.check_partnership(partnership);
     EXECUTE csp.partnership_sql(partnership, $query$
         INSERT INTO @partnership@.synthetic_truth (truth, product, problem_type_code, area_code, parameters, description) VALUES
         ('near_repeat', 'tactical_near_repeat', 'burglary_residential', NULL,
@@ -348,7 +396,44 @@ BEGIN
                 'anchor_y', (SELECT l.y10 FROM pg_temp.synthetic_area a JOIN pg_temp.synthetic_cell l ON l.i = a.i0 AND l.j = a.j0 WHERE a.ward_no = 24 ORDER BY a.area_no OFFSET 5 LIMIT 1),
                 'buffer_metres', 250, 'mean_metres_beyond_buffer', 600),
             'Twelve weekly business burglaries by one offender around an anchor in Netherquill Market, with a method that occurs nowhere else')
-        $query$) USING branching, generation_size[0], burglary.size - generation_size[0], ends_on;
+        $query$) USING branching, independent, triggered, ends_on;
+END
+$$;
+COMMENT ON FUNCTION csp_internal.synthetic_incident_truth(text, float8, integer, integer, date) IS
+    'Writes down which near repeats and which series were planted. Internal to create_synthetic_partnership.';
+
+CREATE FUNCTION csp_internal.synthetic_incident(partnership text, seed bigint, starts_on date, ends_on date)
+RETURNS void
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    time_zone constant text := csp.setting(partnership, 'time_zone');
+    branching constant float8 := 0.3;
+    burglary record;
+    generation_size integer[];
+BEGIN
+    PERFORM csp.check_partnership(partnership);
+    SELECT * INTO burglary FROM pg_temp.synthetic_component c WHERE c.component = 'burglary_residential';
+    generation_size[0] := round(burglary.size * (1 - branching) / (1 - branching ^ 4));
+    generation_size[1] := round(generation_size[0] * branching);
+    generation_size[2] := round(generation_size[0] * branching ^ 2);
+    generation_size[3] := burglary.size - generation_size[0] - generation_size[1] - generation_size[2];
+
+    CREATE TEMP TABLE synthetic_draw (
+        n integer, component text, generation integer, local_time timestamp, area_no integer, place text, k integer,
+        x float8, y float8, is_located boolean, method_n integer);
+    CREATE TEMP TABLE synthetic_child (
+        n integer, component text, generation integer, local_time timestamp, area_no integer, place text, k integer, k_moved integer,
+        x float8, y float8, dx float8, dy float8, method_n integer);
+
+    PERFORM csp_internal.synthetic_independent(seed, starts_on, generation_size[0]);
+    PERFORM csp_internal.synthetic_near_repeat(partnership, seed, ends_on, burglary.low, generation_size);
+    PERFORM csp_internal.synthetic_double(partnership, seed, starts_on, ends_on, time_zone);
+    PERFORM csp_internal.synthetic_series(partnership, seed, ends_on);
+    PERFORM csp_internal.synthetic_event(seed);
+    PERFORM csp_internal.synthetic_write_incident(partnership, seed, starts_on, ends_on, time_zone);
+    PERFORM csp_internal.synthetic_incident_truth(partnership, branching, generation_size[0], burglary.size - generation_size[0], ends_on);
 END
 $$;
 COMMENT ON FUNCTION csp_internal.synthetic_incident(text, bigint, date, date) IS

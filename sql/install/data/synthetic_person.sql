@@ -1,6 +1,6 @@
 -- synthetic_person: who was harmed in the made-up county and who did it.
 
-CREATE FUNCTION csp_internal.synthetic_person(partnership text, seed bigint, ends_on date)
+CREATE FUNCTION csp_internal.synthetic_role(seed bigint)
 RETURNS void
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
@@ -11,7 +11,6 @@ DECLARE
     repeat_victims integer;
     prolific_per_ward integer;
 BEGIN
-    PERFORM csp.check_partnership(partnership);
     SELECT count(*) FILTER (WHERE e.victim = 'person'), count(*) FILTER (WHERE e.is_detected)
     INTO victimisations, detections
     FROM pg_temp.synthetic_event e;
@@ -58,7 +57,17 @@ BEGIN
     JOIN pg_temp.synthetic_event e USING (incident_id)
     WHERE o.component <> 'series' AND o.is_prolific AND o.has_companion
       AND o.number + CASE WHEN o.number % 2 = 1 THEN 1 ELSE -1 END <= prolific_per_ward;
+END
+$$;
+COMMENT ON FUNCTION csp_internal.synthetic_role(bigint) IS
+    'Draws who took part in which incident, and in which role, in pg_temp.synthetic_role. Internal to create_synthetic_partnership.';
 
+CREATE FUNCTION csp_internal.synthetic_draw_person(seed bigint, ends_on date)
+RETURNS void
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
     CREATE TEMP TABLE synthetic_person AS
     WITH ward AS (
         SELECT a.ward_no, min(a.area_no) AS first_area, count(*) AS areas
@@ -85,7 +94,18 @@ BEGIN
     JOIN pg_temp.synthetic_area a USING (area_no)
     JOIN ward w USING (ward_no);
     ANALYZE pg_temp.synthetic_role, pg_temp.synthetic_person;
+END
+$$;
+COMMENT ON FUNCTION csp_internal.synthetic_draw_person(bigint, date) IS
+    'Draws home area, sex and year of birth of everybody who took part in an incident, in pg_temp.synthetic_person. Internal to create_synthetic_partnership.';
 
+CREATE FUNCTION csp_internal.synthetic_write_person(partnership text, seed bigint)
+RETURNS void
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    PERFORM csp.check_partnership(partnership);
     EXECUTE csp.partnership_sql(partnership, $query$
         WITH home AS (
             SELECT p.*, a.area_id, a.i0 + floor(a.w * f.across)::integer AS i, a.j0 + floor(a.h * f.up)::integer AS j,
@@ -129,7 +149,18 @@ BEGIN
         JOIN @partnership@.incident i USING (incident_id)
         ORDER BY r.incident_id, p.person_id, r.role
         $query$) USING seed;
+END
+$$;
+COMMENT ON FUNCTION csp_internal.synthetic_write_person(text, bigint) IS
+    'Writes the drawn people and their parts in the incidents. Internal to create_synthetic_partnership.';
 
+CREATE FUNCTION csp_internal.synthetic_person_truth(partnership text)
+RETURNS void
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    PERFORM csp.check_partnership(partnership);
     EXECUTE csp.partnership_sql(partnership, $query$
         INSERT INTO @partnership@.synthetic_truth (truth, product, problem_type_code, area_code, parameters, description)
         SELECT 'repeat_victims', 'profile_victim', NULL, NULL,
@@ -153,6 +184,22 @@ BEGIN
         FROM pg_temp.synthetic_role r
         WHERE r.role <> 'victim'
         $query$);
+END
+$$;
+COMMENT ON FUNCTION csp_internal.synthetic_person_truth(text) IS
+    'Writes down which repeat victims and prolific offenders were planted. Internal to create_synthetic_partnership.';
+
+CREATE FUNCTION csp_internal.synthetic_person(partnership text, seed bigint, ends_on date)
+RETURNS void
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    PERFORM csp.check_partnership(partnership);
+    PERFORM csp_internal.synthetic_role(seed);
+    PERFORM csp_internal.synthetic_draw_person(seed, ends_on);
+    PERFORM csp_internal.synthetic_write_person(partnership, seed);
+    PERFORM csp_internal.synthetic_person_truth(partnership);
 END
 $$;
 COMMENT ON FUNCTION csp_internal.synthetic_person(text, bigint, date) IS
