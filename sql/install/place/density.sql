@@ -12,50 +12,50 @@ COMMENT ON COLUMN csp.density_cell.cell_y IS 'Row of the cell: floor(y / cell_si
 COMMENT ON COLUMN csp.density_cell.centre IS 'Centre of the cell, a point in the SRID of the locations';
 COMMENT ON COLUMN csp.density_cell.density IS 'Events (or weight) per square kilometre at the centre, the unit of the SRID being the metre';
 
-CREATE FUNCTION csp.kernel_density_accum(state internal, location geometry, bandwidth float8, cell_size float8)
+CREATE FUNCTION csp_internal.kernel_density_accum(state internal, location geometry, bandwidth float8, cell_size float8)
 RETURNS internal
 LANGUAGE c STABLE PARALLEL SAFE COST 10
 AS 'MODULE_PATHNAME', 'kernel_density_accum';
-COMMENT ON FUNCTION csp.kernel_density_accum(internal, geometry, float8, float8) IS 'Internal: part of the aggregate kernel_density.';
+COMMENT ON FUNCTION csp_internal.kernel_density_accum(internal, geometry, float8, float8) IS 'Internal: part of the aggregate kernel_density.';
 
-CREATE FUNCTION csp.kernel_density_accum(state internal, location geometry, bandwidth float8, cell_size float8, kernel text)
+CREATE FUNCTION csp_internal.kernel_density_accum(state internal, location geometry, bandwidth float8, cell_size float8, kernel text)
 RETURNS internal
 LANGUAGE c STABLE PARALLEL SAFE COST 10
 AS 'MODULE_PATHNAME', 'kernel_density_accum';
-COMMENT ON FUNCTION csp.kernel_density_accum(internal, geometry, float8, float8, text) IS 'Internal: part of the aggregate kernel_density.';
+COMMENT ON FUNCTION csp_internal.kernel_density_accum(internal, geometry, float8, float8, text) IS 'Internal: part of the aggregate kernel_density.';
 
-CREATE FUNCTION csp.kernel_density_accum(state internal, location geometry, bandwidth float8, cell_size float8, kernel text, bounds geometry)
+CREATE FUNCTION csp_internal.kernel_density_accum(state internal, location geometry, bandwidth float8, cell_size float8, kernel text, bounds geometry)
 RETURNS internal
 LANGUAGE c STABLE PARALLEL SAFE COST 10
 AS 'MODULE_PATHNAME', 'kernel_density_accum';
-COMMENT ON FUNCTION csp.kernel_density_accum(internal, geometry, float8, float8, text, geometry) IS 'Internal: part of the aggregate kernel_density.';
+COMMENT ON FUNCTION csp_internal.kernel_density_accum(internal, geometry, float8, float8, text, geometry) IS 'Internal: part of the aggregate kernel_density.';
 
-CREATE FUNCTION csp.kernel_density_accum(state internal, location geometry, bandwidth float8, cell_size float8, kernel text, bounds geometry, weight float8)
+CREATE FUNCTION csp_internal.kernel_density_accum(state internal, location geometry, bandwidth float8, cell_size float8, kernel text, bounds geometry, weight float8)
 RETURNS internal
 LANGUAGE c STABLE PARALLEL SAFE COST 10
 AS 'MODULE_PATHNAME', 'kernel_density_accum';
-COMMENT ON FUNCTION csp.kernel_density_accum(internal, geometry, float8, float8, text, geometry, float8) IS 'Internal: part of the aggregate kernel_density.';
+COMMENT ON FUNCTION csp_internal.kernel_density_accum(internal, geometry, float8, float8, text, geometry, float8) IS 'Internal: part of the aggregate kernel_density.';
 
-CREATE FUNCTION csp.kernel_density_accum(state internal, location geometry, bandwidth float8, cell_size float8, kernel text, bounds geometry, weight float8, edge text)
+CREATE FUNCTION csp_internal.kernel_density_accum(state internal, location geometry, bandwidth float8, cell_size float8, kernel text, bounds geometry, weight float8, edge text)
 RETURNS internal
 LANGUAGE c STABLE PARALLEL SAFE COST 10
 AS 'MODULE_PATHNAME', 'kernel_density_accum';
-COMMENT ON FUNCTION csp.kernel_density_accum(internal, geometry, float8, float8, text, geometry, float8, text) IS 'Internal: part of the aggregate kernel_density.';
+COMMENT ON FUNCTION csp_internal.kernel_density_accum(internal, geometry, float8, float8, text, geometry, float8, text) IS 'Internal: part of the aggregate kernel_density.';
 
-CREATE FUNCTION csp.kernel_density_final(state internal)
+CREATE FUNCTION csp_internal.kernel_density_final(state internal)
 RETURNS csp.density_cell[]
 LANGUAGE c STABLE PARALLEL SAFE COST 10000
 AS 'MODULE_PATHNAME', 'kernel_density_final';
-COMMENT ON FUNCTION csp.kernel_density_final(internal) IS 'Internal: part of the aggregate kernel_density.';
+COMMENT ON FUNCTION csp_internal.kernel_density_final(internal) IS 'Internal: part of the aggregate kernel_density.';
 
 CREATE AGGREGATE csp.kernel_density(location geometry, bandwidth float8, cell_size float8) (
-    SFUNC = csp.kernel_density_accum,
+    SFUNC = csp_internal.kernel_density_accum,
     STYPE = internal,
     SSPACE = 4096,
-    FINALFUNC = csp.kernel_density_final,
-    COMBINEFUNC = csp.events_combine,
-    SERIALFUNC = csp.events_serialize,
-    DESERIALFUNC = csp.events_deserialize,
+    FINALFUNC = csp_internal.kernel_density_final,
+    COMBINEFUNC = csp_internal.events_combine,
+    SERIALFUNC = csp_internal.events_serialize,
+    DESERIALFUNC = csp_internal.events_deserialize,
     PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE csp.kernel_density(geometry, float8, float8) IS
@@ -64,13 +64,13 @@ location: points in a planar SRID of metres. bandwidth: of the quartic kernel it
 Density is per square kilometre: sum(density) * cell_size ^ 2 / 1e6 is about the number of events. Rows with a NULL location or weight are skipped; no rows give NULL. Errors: not a planar point, mixed SRIDs, sizes not above 0, bandwidth below cell_size, bounds that are no rectangle, a negative weight, settings that differ between rows (22023); NULL settings (22004); more than 10,000,000 cells or csp_analysis.max_memory (54000). Source: Silverman 1986; edge corrections: Diggle 1985, Jones 1993.';
 
 CREATE AGGREGATE csp.kernel_density(location geometry, bandwidth float8, cell_size float8, kernel text) (
-    SFUNC = csp.kernel_density_accum,
+    SFUNC = csp_internal.kernel_density_accum,
     STYPE = internal,
     SSPACE = 4096,
-    FINALFUNC = csp.kernel_density_final,
-    COMBINEFUNC = csp.events_combine,
-    SERIALFUNC = csp.events_serialize,
-    DESERIALFUNC = csp.events_deserialize,
+    FINALFUNC = csp_internal.kernel_density_final,
+    COMBINEFUNC = csp_internal.events_combine,
+    SERIALFUNC = csp_internal.events_serialize,
+    DESERIALFUNC = csp_internal.events_deserialize,
     PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE csp.kernel_density(geometry, float8, float8, text) IS
@@ -79,13 +79,13 @@ location: points in a planar SRID of metres. bandwidth: of the quartic kernel it
 Density is per square kilometre: sum(density) * cell_size ^ 2 / 1e6 is about the number of events. Rows with a NULL location or weight are skipped; no rows give NULL. Errors: not a planar point, mixed SRIDs, sizes not above 0, bandwidth below cell_size, bounds that are no rectangle, a negative weight, settings that differ between rows (22023); NULL settings (22004); more than 10,000,000 cells or csp_analysis.max_memory (54000). Source: Silverman 1986; edge corrections: Diggle 1985, Jones 1993.';
 
 CREATE AGGREGATE csp.kernel_density(location geometry, bandwidth float8, cell_size float8, kernel text, bounds geometry) (
-    SFUNC = csp.kernel_density_accum,
+    SFUNC = csp_internal.kernel_density_accum,
     STYPE = internal,
     SSPACE = 4096,
-    FINALFUNC = csp.kernel_density_final,
-    COMBINEFUNC = csp.events_combine,
-    SERIALFUNC = csp.events_serialize,
-    DESERIALFUNC = csp.events_deserialize,
+    FINALFUNC = csp_internal.kernel_density_final,
+    COMBINEFUNC = csp_internal.events_combine,
+    SERIALFUNC = csp_internal.events_serialize,
+    DESERIALFUNC = csp_internal.events_deserialize,
     PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE csp.kernel_density(geometry, float8, float8, text, geometry) IS
@@ -94,13 +94,13 @@ location: points in a planar SRID of metres. bandwidth: of the quartic kernel it
 Density is per square kilometre: sum(density) * cell_size ^ 2 / 1e6 is about the number of events. Rows with a NULL location or weight are skipped; no rows give NULL. Errors: not a planar point, mixed SRIDs, sizes not above 0, bandwidth below cell_size, bounds that are no rectangle, a negative weight, settings that differ between rows (22023); NULL settings (22004); more than 10,000,000 cells or csp_analysis.max_memory (54000). Source: Silverman 1986; edge corrections: Diggle 1985, Jones 1993.';
 
 CREATE AGGREGATE csp.kernel_density(location geometry, bandwidth float8, cell_size float8, kernel text, bounds geometry, weight float8) (
-    SFUNC = csp.kernel_density_accum,
+    SFUNC = csp_internal.kernel_density_accum,
     STYPE = internal,
     SSPACE = 4096,
-    FINALFUNC = csp.kernel_density_final,
-    COMBINEFUNC = csp.events_combine,
-    SERIALFUNC = csp.events_serialize,
-    DESERIALFUNC = csp.events_deserialize,
+    FINALFUNC = csp_internal.kernel_density_final,
+    COMBINEFUNC = csp_internal.events_combine,
+    SERIALFUNC = csp_internal.events_serialize,
+    DESERIALFUNC = csp_internal.events_deserialize,
     PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE csp.kernel_density(geometry, float8, float8, text, geometry, float8) IS
@@ -109,13 +109,13 @@ location: points in a planar SRID of metres. bandwidth: of the quartic kernel it
 Density is per square kilometre: sum(density) * cell_size ^ 2 / 1e6 is about the number of events. Rows with a NULL location or weight are skipped; no rows give NULL. Errors: not a planar point, mixed SRIDs, sizes not above 0, bandwidth below cell_size, bounds that are no rectangle, a negative weight, settings that differ between rows (22023); NULL settings (22004); more than 10,000,000 cells or csp_analysis.max_memory (54000). Source: Silverman 1986; edge corrections: Diggle 1985, Jones 1993.';
 
 CREATE AGGREGATE csp.kernel_density(location geometry, bandwidth float8, cell_size float8, kernel text, bounds geometry, weight float8, edge text) (
-    SFUNC = csp.kernel_density_accum,
+    SFUNC = csp_internal.kernel_density_accum,
     STYPE = internal,
     SSPACE = 4096,
-    FINALFUNC = csp.kernel_density_final,
-    COMBINEFUNC = csp.events_combine,
-    SERIALFUNC = csp.events_serialize,
-    DESERIALFUNC = csp.events_deserialize,
+    FINALFUNC = csp_internal.kernel_density_final,
+    COMBINEFUNC = csp_internal.events_combine,
+    SERIALFUNC = csp_internal.events_serialize,
+    DESERIALFUNC = csp_internal.events_deserialize,
     PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE csp.kernel_density(geometry, float8, float8, text, geometry, float8, text) IS

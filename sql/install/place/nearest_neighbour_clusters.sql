@@ -52,50 +52,50 @@ AS 'MODULE_PATHNAME', 'nearest_neighbour_cluster_random';
 COMMENT ON FUNCTION csp.nearest_neighbour_cluster(geometry, float8, float8, int) IS
     'Window function: the number of the first-order cluster of nearest neighbour hierarchical clustering that each event of the partition belongs to, from 1 in the order in which they are found, the largest first; NULL for an event in none. location: points in a planar SRID. The threshold is csp.random_neighbour_distance(number of events, area, probability). area: of the study area, square units of the SRID; probability: 0.5 for the mean distance of random events, lower for tighter clusters. Two places are neighbours if they are closer than the threshold (strictly). The event with the most neighbours that belong to no cluster yet becomes a seed and takes them; so on while a seed has at least min_points with itself (default 10, at least 2). Of seeds with as many the one farther west, then south comes first: the order of rows does not matter. A row with a NULL location gives NULL and does not count. Errors: not a planar point, mixed SRIDs, settings out of range (22023); NULL settings (22004). Source: Levine 2013 (CrimeStat IV).';
 
-CREATE FUNCTION csp.nearest_neighbour_clusters_accum(state internal, location geometry, distance float8)
+CREATE FUNCTION csp_internal.nearest_neighbour_clusters_accum(state internal, location geometry, distance float8)
 RETURNS internal
 LANGUAGE c STABLE PARALLEL SAFE COST 10
 AS 'MODULE_PATHNAME', 'nearest_neighbour_clusters_accum';
-COMMENT ON FUNCTION csp.nearest_neighbour_clusters_accum(internal, geometry, float8) IS 'Internal: part of the aggregate nearest_neighbour_clusters.';
+COMMENT ON FUNCTION csp_internal.nearest_neighbour_clusters_accum(internal, geometry, float8) IS 'Internal: part of the aggregate nearest_neighbour_clusters.';
 
-CREATE FUNCTION csp.nearest_neighbour_clusters_accum(state internal, location geometry, distance float8, min_points int)
+CREATE FUNCTION csp_internal.nearest_neighbour_clusters_accum(state internal, location geometry, distance float8, min_points int)
 RETURNS internal
 LANGUAGE c STABLE PARALLEL SAFE COST 10
 AS 'MODULE_PATHNAME', 'nearest_neighbour_clusters_accum';
-COMMENT ON FUNCTION csp.nearest_neighbour_clusters_accum(internal, geometry, float8, int) IS 'Internal: part of the aggregate nearest_neighbour_clusters.';
+COMMENT ON FUNCTION csp_internal.nearest_neighbour_clusters_accum(internal, geometry, float8, int) IS 'Internal: part of the aggregate nearest_neighbour_clusters.';
 
-CREATE FUNCTION csp.nearest_neighbour_clusters_accum(state internal, location geometry, distance float8, min_points int, min_clusters int)
+CREATE FUNCTION csp_internal.nearest_neighbour_clusters_accum(state internal, location geometry, distance float8, min_points int, min_clusters int)
 RETURNS internal
 LANGUAGE c STABLE PARALLEL SAFE COST 10
 AS 'MODULE_PATHNAME', 'nearest_neighbour_clusters_accum';
-COMMENT ON FUNCTION csp.nearest_neighbour_clusters_accum(internal, geometry, float8, int, int) IS 'Internal: part of the aggregate nearest_neighbour_clusters.';
+COMMENT ON FUNCTION csp_internal.nearest_neighbour_clusters_accum(internal, geometry, float8, int, int) IS 'Internal: part of the aggregate nearest_neighbour_clusters.';
 
-CREATE FUNCTION csp.nearest_neighbour_clusters_accum(state internal, location geometry, area float8, probability float8, min_points int)
+CREATE FUNCTION csp_internal.nearest_neighbour_clusters_accum(state internal, location geometry, area float8, probability float8, min_points int)
 RETURNS internal
 LANGUAGE c STABLE PARALLEL SAFE COST 10
 AS 'MODULE_PATHNAME', 'nearest_neighbour_clusters_random_accum';
-COMMENT ON FUNCTION csp.nearest_neighbour_clusters_accum(internal, geometry, float8, float8, int) IS 'Internal: part of the aggregate nearest_neighbour_clusters.';
+COMMENT ON FUNCTION csp_internal.nearest_neighbour_clusters_accum(internal, geometry, float8, float8, int) IS 'Internal: part of the aggregate nearest_neighbour_clusters.';
 
-CREATE FUNCTION csp.nearest_neighbour_clusters_accum(state internal, location geometry, area float8, probability float8, min_points int, min_clusters int)
+CREATE FUNCTION csp_internal.nearest_neighbour_clusters_accum(state internal, location geometry, area float8, probability float8, min_points int, min_clusters int)
 RETURNS internal
 LANGUAGE c STABLE PARALLEL SAFE COST 10
 AS 'MODULE_PATHNAME', 'nearest_neighbour_clusters_random_accum';
-COMMENT ON FUNCTION csp.nearest_neighbour_clusters_accum(internal, geometry, float8, float8, int, int) IS 'Internal: part of the aggregate nearest_neighbour_clusters.';
+COMMENT ON FUNCTION csp_internal.nearest_neighbour_clusters_accum(internal, geometry, float8, float8, int, int) IS 'Internal: part of the aggregate nearest_neighbour_clusters.';
 
-CREATE FUNCTION csp.nearest_neighbour_clusters_final(state internal)
+CREATE FUNCTION csp_internal.nearest_neighbour_clusters_final(state internal)
 RETURNS csp.neighbour_cluster[]
 LANGUAGE c STABLE PARALLEL SAFE COST 100000
 AS 'MODULE_PATHNAME', 'nearest_neighbour_clusters_final';
-COMMENT ON FUNCTION csp.nearest_neighbour_clusters_final(internal) IS 'Internal: part of the aggregate nearest_neighbour_clusters.';
+COMMENT ON FUNCTION csp_internal.nearest_neighbour_clusters_final(internal) IS 'Internal: part of the aggregate nearest_neighbour_clusters.';
 
 CREATE AGGREGATE csp.nearest_neighbour_clusters(location geometry, distance float8) (
-    SFUNC = csp.nearest_neighbour_clusters_accum,
+    SFUNC = csp_internal.nearest_neighbour_clusters_accum,
     STYPE = internal,
     SSPACE = 4096,
-    FINALFUNC = csp.nearest_neighbour_clusters_final,
-    COMBINEFUNC = csp.events_combine,
-    SERIALFUNC = csp.events_serialize,
-    DESERIALFUNC = csp.events_deserialize,
+    FINALFUNC = csp_internal.nearest_neighbour_clusters_final,
+    COMBINEFUNC = csp_internal.events_combine,
+    SERIALFUNC = csp_internal.events_serialize,
+    DESERIALFUNC = csp_internal.events_deserialize,
     PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE csp.nearest_neighbour_clusters(geometry, float8) IS
@@ -103,13 +103,13 @@ COMMENT ON AGGREGATE csp.nearest_neighbour_clusters(geometry, float8) IS
 Gives an array ordered by cluster_order and cluster: unnest it. Rows with a NULL location are skipped; no rows give NULL, no clusters an empty array. Errors: not a planar point, mixed SRIDs, settings out of range or that differ between rows (22023); NULL settings (22004). Source: Levine 2013 (CrimeStat IV).';
 
 CREATE AGGREGATE csp.nearest_neighbour_clusters(location geometry, distance float8, min_points int) (
-    SFUNC = csp.nearest_neighbour_clusters_accum,
+    SFUNC = csp_internal.nearest_neighbour_clusters_accum,
     STYPE = internal,
     SSPACE = 4096,
-    FINALFUNC = csp.nearest_neighbour_clusters_final,
-    COMBINEFUNC = csp.events_combine,
-    SERIALFUNC = csp.events_serialize,
-    DESERIALFUNC = csp.events_deserialize,
+    FINALFUNC = csp_internal.nearest_neighbour_clusters_final,
+    COMBINEFUNC = csp_internal.events_combine,
+    SERIALFUNC = csp_internal.events_serialize,
+    DESERIALFUNC = csp_internal.events_deserialize,
     PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE csp.nearest_neighbour_clusters(geometry, float8, int) IS
@@ -117,13 +117,13 @@ COMMENT ON AGGREGATE csp.nearest_neighbour_clusters(geometry, float8, int) IS
 Gives an array ordered by cluster_order and cluster: unnest it. Rows with a NULL location are skipped; no rows give NULL, no clusters an empty array. Errors: not a planar point, mixed SRIDs, settings out of range or that differ between rows (22023); NULL settings (22004). Source: Levine 2013 (CrimeStat IV).';
 
 CREATE AGGREGATE csp.nearest_neighbour_clusters(location geometry, distance float8, min_points int, min_clusters int) (
-    SFUNC = csp.nearest_neighbour_clusters_accum,
+    SFUNC = csp_internal.nearest_neighbour_clusters_accum,
     STYPE = internal,
     SSPACE = 4096,
-    FINALFUNC = csp.nearest_neighbour_clusters_final,
-    COMBINEFUNC = csp.events_combine,
-    SERIALFUNC = csp.events_serialize,
-    DESERIALFUNC = csp.events_deserialize,
+    FINALFUNC = csp_internal.nearest_neighbour_clusters_final,
+    COMBINEFUNC = csp_internal.events_combine,
+    SERIALFUNC = csp_internal.events_serialize,
+    DESERIALFUNC = csp_internal.events_deserialize,
     PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE csp.nearest_neighbour_clusters(geometry, float8, int, int) IS
@@ -131,13 +131,13 @@ COMMENT ON AGGREGATE csp.nearest_neighbour_clusters(geometry, float8, int, int) 
 Gives an array ordered by cluster_order and cluster: unnest it. Rows with a NULL location are skipped; no rows give NULL, no clusters an empty array. Errors: not a planar point, mixed SRIDs, settings out of range or that differ between rows (22023); NULL settings (22004). Source: Levine 2013 (CrimeStat IV).';
 
 CREATE AGGREGATE csp.nearest_neighbour_clusters(location geometry, area float8, probability float8, min_points int) (
-    SFUNC = csp.nearest_neighbour_clusters_accum,
+    SFUNC = csp_internal.nearest_neighbour_clusters_accum,
     STYPE = internal,
     SSPACE = 4096,
-    FINALFUNC = csp.nearest_neighbour_clusters_final,
-    COMBINEFUNC = csp.events_combine,
-    SERIALFUNC = csp.events_serialize,
-    DESERIALFUNC = csp.events_deserialize,
+    FINALFUNC = csp_internal.nearest_neighbour_clusters_final,
+    COMBINEFUNC = csp_internal.events_combine,
+    SERIALFUNC = csp_internal.events_serialize,
+    DESERIALFUNC = csp_internal.events_deserialize,
     PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE csp.nearest_neighbour_clusters(geometry, float8, float8, int) IS
@@ -145,13 +145,13 @@ COMMENT ON AGGREGATE csp.nearest_neighbour_clusters(geometry, float8, float8, in
 Gives an array ordered by cluster_order and cluster: unnest it. Rows with a NULL location are skipped; no rows give NULL, no clusters an empty array. Errors: not a planar point, mixed SRIDs, settings out of range or that differ between rows (22023); NULL settings (22004). Source: Levine 2013 (CrimeStat IV).';
 
 CREATE AGGREGATE csp.nearest_neighbour_clusters(location geometry, area float8, probability float8, min_points int, min_clusters int) (
-    SFUNC = csp.nearest_neighbour_clusters_accum,
+    SFUNC = csp_internal.nearest_neighbour_clusters_accum,
     STYPE = internal,
     SSPACE = 4096,
-    FINALFUNC = csp.nearest_neighbour_clusters_final,
-    COMBINEFUNC = csp.events_combine,
-    SERIALFUNC = csp.events_serialize,
-    DESERIALFUNC = csp.events_deserialize,
+    FINALFUNC = csp_internal.nearest_neighbour_clusters_final,
+    COMBINEFUNC = csp_internal.events_combine,
+    SERIALFUNC = csp_internal.events_serialize,
+    DESERIALFUNC = csp_internal.events_deserialize,
     PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE csp.nearest_neighbour_clusters(geometry, float8, float8, int, int) IS

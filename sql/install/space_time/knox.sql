@@ -26,80 +26,80 @@ COMMENT ON COLUMN csp.knox_cell.expected_exact IS 'Exact mean number of pairs ov
 COMMENT ON COLUMN csp.knox_cell.sd_exact IS 'Exact standard deviation over all possible permutations';
 COMMENT ON COLUMN csp.knox_cell.z_exact IS '(observed - expected_exact) / sd_exact; NULL where the count cannot vary';
 
-CREATE FUNCTION csp.knox_test_accum(internal, geometry, date, float8[], float8[])
+CREATE FUNCTION csp_internal.knox_test_accum(internal, geometry, date, float8[], float8[])
 RETURNS internal
 LANGUAGE c STABLE PARALLEL SAFE COST 10
 AS 'MODULE_PATHNAME', 'knox_test_accum_date';
-COMMENT ON FUNCTION csp.knox_test_accum(internal, geometry, date, float8[], float8[]) IS 'Internal: part of the aggregate knox_test.';
+COMMENT ON FUNCTION csp_internal.knox_test_accum(internal, geometry, date, float8[], float8[]) IS 'Internal: part of the aggregate knox_test.';
 
-CREATE FUNCTION csp.knox_test_accum(internal, geometry, date, float8[], float8[], int)
+CREATE FUNCTION csp_internal.knox_test_accum(internal, geometry, date, float8[], float8[], int)
 RETURNS internal
 LANGUAGE c STABLE PARALLEL SAFE COST 10
 AS 'MODULE_PATHNAME', 'knox_test_accum_date';
-COMMENT ON FUNCTION csp.knox_test_accum(internal, geometry, date, float8[], float8[], int) IS 'Internal: part of the aggregate knox_test.';
+COMMENT ON FUNCTION csp_internal.knox_test_accum(internal, geometry, date, float8[], float8[], int) IS 'Internal: part of the aggregate knox_test.';
 
-CREATE FUNCTION csp.knox_test_accum(internal, geometry, date, float8[], float8[], int, bigint)
+CREATE FUNCTION csp_internal.knox_test_accum(internal, geometry, date, float8[], float8[], int, bigint)
 RETURNS internal
 LANGUAGE c STABLE PARALLEL SAFE COST 10
 AS 'MODULE_PATHNAME', 'knox_test_accum_date';
-COMMENT ON FUNCTION csp.knox_test_accum(internal, geometry, date, float8[], float8[], int, bigint) IS 'Internal: part of the aggregate knox_test.';
+COMMENT ON FUNCTION csp_internal.knox_test_accum(internal, geometry, date, float8[], float8[], int, bigint) IS 'Internal: part of the aggregate knox_test.';
 
-CREATE FUNCTION csp.knox_test_accum(internal, geometry, date, float8[], float8[], int, bigint, text)
+CREATE FUNCTION csp_internal.knox_test_accum(internal, geometry, date, float8[], float8[], int, bigint, text)
 RETURNS internal
 LANGUAGE c STABLE PARALLEL SAFE COST 10
 AS 'MODULE_PATHNAME', 'knox_test_accum_date';
-COMMENT ON FUNCTION csp.knox_test_accum(internal, geometry, date, float8[], float8[], int, bigint, text) IS 'Internal: part of the aggregate knox_test.';
+COMMENT ON FUNCTION csp_internal.knox_test_accum(internal, geometry, date, float8[], float8[], int, bigint, text) IS 'Internal: part of the aggregate knox_test.';
 
-CREATE FUNCTION csp.knox_test_accum(internal, geometry, date, float8[], float8[], int, bigint, text, text)
+CREATE FUNCTION csp_internal.knox_test_accum(internal, geometry, date, float8[], float8[], int, bigint, text, text)
 RETURNS internal
 LANGUAGE c STABLE PARALLEL SAFE COST 10
 AS 'MODULE_PATHNAME', 'knox_test_accum_date';
-COMMENT ON FUNCTION csp.knox_test_accum(internal, geometry, date, float8[], float8[], int, bigint, text, text) IS 'Internal: part of the aggregate knox_test.';
+COMMENT ON FUNCTION csp_internal.knox_test_accum(internal, geometry, date, float8[], float8[], int, bigint, text, text) IS 'Internal: part of the aggregate knox_test.';
 
-CREATE FUNCTION csp.knox_test_accum(internal, geometry, timestamptz, float8[], float8[])
+CREATE FUNCTION csp_internal.knox_test_accum(internal, geometry, timestamptz, float8[], float8[])
 RETURNS internal
 LANGUAGE c STABLE PARALLEL SAFE COST 10
 AS 'MODULE_PATHNAME', 'knox_test_accum_timestamptz';
-COMMENT ON FUNCTION csp.knox_test_accum(internal, geometry, timestamptz, float8[], float8[]) IS 'Internal: part of the aggregate knox_test.';
+COMMENT ON FUNCTION csp_internal.knox_test_accum(internal, geometry, timestamptz, float8[], float8[]) IS 'Internal: part of the aggregate knox_test.';
 
-CREATE FUNCTION csp.knox_test_accum(internal, geometry, timestamptz, float8[], float8[], int)
+CREATE FUNCTION csp_internal.knox_test_accum(internal, geometry, timestamptz, float8[], float8[], int)
 RETURNS internal
 LANGUAGE c STABLE PARALLEL SAFE COST 10
 AS 'MODULE_PATHNAME', 'knox_test_accum_timestamptz';
-COMMENT ON FUNCTION csp.knox_test_accum(internal, geometry, timestamptz, float8[], float8[], int) IS 'Internal: part of the aggregate knox_test.';
+COMMENT ON FUNCTION csp_internal.knox_test_accum(internal, geometry, timestamptz, float8[], float8[], int) IS 'Internal: part of the aggregate knox_test.';
 
-CREATE FUNCTION csp.knox_test_accum(internal, geometry, timestamptz, float8[], float8[], int, bigint)
+CREATE FUNCTION csp_internal.knox_test_accum(internal, geometry, timestamptz, float8[], float8[], int, bigint)
 RETURNS internal
 LANGUAGE c STABLE PARALLEL SAFE COST 10
 AS 'MODULE_PATHNAME', 'knox_test_accum_timestamptz';
-COMMENT ON FUNCTION csp.knox_test_accum(internal, geometry, timestamptz, float8[], float8[], int, bigint) IS 'Internal: part of the aggregate knox_test.';
+COMMENT ON FUNCTION csp_internal.knox_test_accum(internal, geometry, timestamptz, float8[], float8[], int, bigint) IS 'Internal: part of the aggregate knox_test.';
 
-CREATE FUNCTION csp.knox_test_accum(internal, geometry, timestamptz, float8[], float8[], int, bigint, text)
+CREATE FUNCTION csp_internal.knox_test_accum(internal, geometry, timestamptz, float8[], float8[], int, bigint, text)
 RETURNS internal
 LANGUAGE c STABLE PARALLEL SAFE COST 10
 AS 'MODULE_PATHNAME', 'knox_test_accum_timestamptz';
-COMMENT ON FUNCTION csp.knox_test_accum(internal, geometry, timestamptz, float8[], float8[], int, bigint, text) IS 'Internal: part of the aggregate knox_test.';
+COMMENT ON FUNCTION csp_internal.knox_test_accum(internal, geometry, timestamptz, float8[], float8[], int, bigint, text) IS 'Internal: part of the aggregate knox_test.';
 
-CREATE FUNCTION csp.knox_test_accum(internal, geometry, timestamptz, float8[], float8[], int, bigint, text, text)
+CREATE FUNCTION csp_internal.knox_test_accum(internal, geometry, timestamptz, float8[], float8[], int, bigint, text, text)
 RETURNS internal
 LANGUAGE c STABLE PARALLEL SAFE COST 10
 AS 'MODULE_PATHNAME', 'knox_test_accum_timestamptz';
-COMMENT ON FUNCTION csp.knox_test_accum(internal, geometry, timestamptz, float8[], float8[], int, bigint, text, text) IS 'Internal: part of the aggregate knox_test.';
+COMMENT ON FUNCTION csp_internal.knox_test_accum(internal, geometry, timestamptz, float8[], float8[], int, bigint, text, text) IS 'Internal: part of the aggregate knox_test.';
 
-CREATE FUNCTION csp.knox_test_final(internal)
+CREATE FUNCTION csp_internal.knox_test_final(internal)
 RETURNS csp.knox_cell[]
 LANGUAGE c STABLE PARALLEL SAFE COST 1000000
 AS 'MODULE_PATHNAME', 'knox_test_final';
-COMMENT ON FUNCTION csp.knox_test_final(internal) IS 'Internal: part of the aggregate knox_test.';
+COMMENT ON FUNCTION csp_internal.knox_test_final(internal) IS 'Internal: part of the aggregate knox_test.';
 
 CREATE AGGREGATE csp.knox_test(location geometry, occurred date, distance_bands float8[], day_bands float8[]) (
-    SFUNC = csp.knox_test_accum,
+    SFUNC = csp_internal.knox_test_accum,
     STYPE = internal,
     SSPACE = 4096,
-    FINALFUNC = csp.knox_test_final,
-    COMBINEFUNC = csp.events_combine,
-    SERIALFUNC = csp.events_serialize,
-    DESERIALFUNC = csp.events_deserialize,
+    FINALFUNC = csp_internal.knox_test_final,
+    COMBINEFUNC = csp_internal.events_combine,
+    SERIALFUNC = csp_internal.events_serialize,
+    DESERIALFUNC = csp_internal.events_deserialize,
     PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE csp.knox_test(geometry, date, float8[], float8[]) IS
@@ -110,13 +110,13 @@ Rows with NULL location or occurred are skipped; no rows give NULL. Errors: not 
 Source: Knox 1964; moments Barton and David 1966.';
 
 CREATE AGGREGATE csp.knox_test(location geometry, occurred date, distance_bands float8[], day_bands float8[], permutations int) (
-    SFUNC = csp.knox_test_accum,
+    SFUNC = csp_internal.knox_test_accum,
     STYPE = internal,
     SSPACE = 4096,
-    FINALFUNC = csp.knox_test_final,
-    COMBINEFUNC = csp.events_combine,
-    SERIALFUNC = csp.events_serialize,
-    DESERIALFUNC = csp.events_deserialize,
+    FINALFUNC = csp_internal.knox_test_final,
+    COMBINEFUNC = csp_internal.events_combine,
+    SERIALFUNC = csp_internal.events_serialize,
+    DESERIALFUNC = csp_internal.events_deserialize,
     PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE csp.knox_test(geometry, date, float8[], float8[], int) IS
@@ -127,13 +127,13 @@ Rows with NULL location or occurred are skipped; no rows give NULL. Errors: not 
 Source: Knox 1964; moments Barton and David 1966.';
 
 CREATE AGGREGATE csp.knox_test(location geometry, occurred date, distance_bands float8[], day_bands float8[], permutations int, seed bigint) (
-    SFUNC = csp.knox_test_accum,
+    SFUNC = csp_internal.knox_test_accum,
     STYPE = internal,
     SSPACE = 4096,
-    FINALFUNC = csp.knox_test_final,
-    COMBINEFUNC = csp.events_combine,
-    SERIALFUNC = csp.events_serialize,
-    DESERIALFUNC = csp.events_deserialize,
+    FINALFUNC = csp_internal.knox_test_final,
+    COMBINEFUNC = csp_internal.events_combine,
+    SERIALFUNC = csp_internal.events_serialize,
+    DESERIALFUNC = csp_internal.events_deserialize,
     PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE csp.knox_test(geometry, date, float8[], float8[], int, bigint) IS
@@ -144,13 +144,13 @@ Rows with NULL location or occurred are skipped; no rows give NULL. Errors: not 
 Source: Knox 1964; moments Barton and David 1966.';
 
 CREATE AGGREGATE csp.knox_test(location geometry, occurred date, distance_bands float8[], day_bands float8[], permutations int, seed bigint, metric text) (
-    SFUNC = csp.knox_test_accum,
+    SFUNC = csp_internal.knox_test_accum,
     STYPE = internal,
     SSPACE = 4096,
-    FINALFUNC = csp.knox_test_final,
-    COMBINEFUNC = csp.events_combine,
-    SERIALFUNC = csp.events_serialize,
-    DESERIALFUNC = csp.events_deserialize,
+    FINALFUNC = csp_internal.knox_test_final,
+    COMBINEFUNC = csp_internal.events_combine,
+    SERIALFUNC = csp_internal.events_serialize,
+    DESERIALFUNC = csp_internal.events_deserialize,
     PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE csp.knox_test(geometry, date, float8[], float8[], int, bigint, text) IS
@@ -161,13 +161,13 @@ Rows with NULL location or occurred are skipped; no rows give NULL. Errors: not 
 Source: Knox 1964; moments Barton and David 1966.';
 
 CREATE AGGREGATE csp.knox_test(location geometry, occurred date, distance_bands float8[], day_bands float8[], permutations int, seed bigint, metric text, closed text) (
-    SFUNC = csp.knox_test_accum,
+    SFUNC = csp_internal.knox_test_accum,
     STYPE = internal,
     SSPACE = 4096,
-    FINALFUNC = csp.knox_test_final,
-    COMBINEFUNC = csp.events_combine,
-    SERIALFUNC = csp.events_serialize,
-    DESERIALFUNC = csp.events_deserialize,
+    FINALFUNC = csp_internal.knox_test_final,
+    COMBINEFUNC = csp_internal.events_combine,
+    SERIALFUNC = csp_internal.events_serialize,
+    DESERIALFUNC = csp_internal.events_deserialize,
     PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE csp.knox_test(geometry, date, float8[], float8[], int, bigint, text, text) IS
@@ -178,13 +178,13 @@ Rows with NULL location or occurred are skipped; no rows give NULL. Errors: not 
 Source: Knox 1964; moments Barton and David 1966.';
 
 CREATE AGGREGATE csp.knox_test(location geometry, occurred timestamptz, distance_bands float8[], day_bands float8[]) (
-    SFUNC = csp.knox_test_accum,
+    SFUNC = csp_internal.knox_test_accum,
     STYPE = internal,
     SSPACE = 4096,
-    FINALFUNC = csp.knox_test_final,
-    COMBINEFUNC = csp.events_combine,
-    SERIALFUNC = csp.events_serialize,
-    DESERIALFUNC = csp.events_deserialize,
+    FINALFUNC = csp_internal.knox_test_final,
+    COMBINEFUNC = csp_internal.events_combine,
+    SERIALFUNC = csp_internal.events_serialize,
+    DESERIALFUNC = csp_internal.events_deserialize,
     PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE csp.knox_test(geometry, timestamptz, float8[], float8[]) IS
@@ -195,13 +195,13 @@ Rows with NULL location or occurred are skipped; no rows give NULL. Errors: not 
 Source: Knox 1964; moments Barton and David 1966.';
 
 CREATE AGGREGATE csp.knox_test(location geometry, occurred timestamptz, distance_bands float8[], day_bands float8[], permutations int) (
-    SFUNC = csp.knox_test_accum,
+    SFUNC = csp_internal.knox_test_accum,
     STYPE = internal,
     SSPACE = 4096,
-    FINALFUNC = csp.knox_test_final,
-    COMBINEFUNC = csp.events_combine,
-    SERIALFUNC = csp.events_serialize,
-    DESERIALFUNC = csp.events_deserialize,
+    FINALFUNC = csp_internal.knox_test_final,
+    COMBINEFUNC = csp_internal.events_combine,
+    SERIALFUNC = csp_internal.events_serialize,
+    DESERIALFUNC = csp_internal.events_deserialize,
     PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE csp.knox_test(geometry, timestamptz, float8[], float8[], int) IS
@@ -212,13 +212,13 @@ Rows with NULL location or occurred are skipped; no rows give NULL. Errors: not 
 Source: Knox 1964; moments Barton and David 1966.';
 
 CREATE AGGREGATE csp.knox_test(location geometry, occurred timestamptz, distance_bands float8[], day_bands float8[], permutations int, seed bigint) (
-    SFUNC = csp.knox_test_accum,
+    SFUNC = csp_internal.knox_test_accum,
     STYPE = internal,
     SSPACE = 4096,
-    FINALFUNC = csp.knox_test_final,
-    COMBINEFUNC = csp.events_combine,
-    SERIALFUNC = csp.events_serialize,
-    DESERIALFUNC = csp.events_deserialize,
+    FINALFUNC = csp_internal.knox_test_final,
+    COMBINEFUNC = csp_internal.events_combine,
+    SERIALFUNC = csp_internal.events_serialize,
+    DESERIALFUNC = csp_internal.events_deserialize,
     PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE csp.knox_test(geometry, timestamptz, float8[], float8[], int, bigint) IS
@@ -229,13 +229,13 @@ Rows with NULL location or occurred are skipped; no rows give NULL. Errors: not 
 Source: Knox 1964; moments Barton and David 1966.';
 
 CREATE AGGREGATE csp.knox_test(location geometry, occurred timestamptz, distance_bands float8[], day_bands float8[], permutations int, seed bigint, metric text) (
-    SFUNC = csp.knox_test_accum,
+    SFUNC = csp_internal.knox_test_accum,
     STYPE = internal,
     SSPACE = 4096,
-    FINALFUNC = csp.knox_test_final,
-    COMBINEFUNC = csp.events_combine,
-    SERIALFUNC = csp.events_serialize,
-    DESERIALFUNC = csp.events_deserialize,
+    FINALFUNC = csp_internal.knox_test_final,
+    COMBINEFUNC = csp_internal.events_combine,
+    SERIALFUNC = csp_internal.events_serialize,
+    DESERIALFUNC = csp_internal.events_deserialize,
     PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE csp.knox_test(geometry, timestamptz, float8[], float8[], int, bigint, text) IS
@@ -246,13 +246,13 @@ Rows with NULL location or occurred are skipped; no rows give NULL. Errors: not 
 Source: Knox 1964; moments Barton and David 1966.';
 
 CREATE AGGREGATE csp.knox_test(location geometry, occurred timestamptz, distance_bands float8[], day_bands float8[], permutations int, seed bigint, metric text, closed text) (
-    SFUNC = csp.knox_test_accum,
+    SFUNC = csp_internal.knox_test_accum,
     STYPE = internal,
     SSPACE = 4096,
-    FINALFUNC = csp.knox_test_final,
-    COMBINEFUNC = csp.events_combine,
-    SERIALFUNC = csp.events_serialize,
-    DESERIALFUNC = csp.events_deserialize,
+    FINALFUNC = csp_internal.knox_test_final,
+    COMBINEFUNC = csp_internal.events_combine,
+    SERIALFUNC = csp_internal.events_serialize,
+    DESERIALFUNC = csp_internal.events_deserialize,
     PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE csp.knox_test(geometry, timestamptz, float8[], float8[], int, bigint, text, text) IS

@@ -12,45 +12,45 @@ COMMENT ON COLUMN csp.near_repeat_link.later_id IS 'The event that followed';
 COMMENT ON COLUMN csp.near_repeat_link.distance IS 'Distance between them, in the units of the SRID';
 COMMENT ON COLUMN csp.near_repeat_link.days IS 'Days between them: whole for date, fractional for timestamptz';
 
-CREATE FUNCTION csp.near_repeat_links_accum(internal, bigint, geometry, date, float8, float8)
+CREATE FUNCTION csp_internal.near_repeat_links_accum(internal, bigint, geometry, date, float8, float8)
 RETURNS internal
 LANGUAGE c STABLE PARALLEL SAFE COST 10
 AS 'MODULE_PATHNAME', 'near_repeat_links_accum_date';
-COMMENT ON FUNCTION csp.near_repeat_links_accum(internal, bigint, geometry, date, float8, float8) IS 'Internal: part of the aggregate near_repeat_links.';
+COMMENT ON FUNCTION csp_internal.near_repeat_links_accum(internal, bigint, geometry, date, float8, float8) IS 'Internal: part of the aggregate near_repeat_links.';
 
-CREATE FUNCTION csp.near_repeat_links_accum(internal, bigint, geometry, timestamptz, float8, float8)
+CREATE FUNCTION csp_internal.near_repeat_links_accum(internal, bigint, geometry, timestamptz, float8, float8)
 RETURNS internal
 LANGUAGE c STABLE PARALLEL SAFE COST 10
 AS 'MODULE_PATHNAME', 'near_repeat_links_accum_timestamptz';
-COMMENT ON FUNCTION csp.near_repeat_links_accum(internal, bigint, geometry, timestamptz, float8, float8) IS 'Internal: part of the aggregate near_repeat_links.';
+COMMENT ON FUNCTION csp_internal.near_repeat_links_accum(internal, bigint, geometry, timestamptz, float8, float8) IS 'Internal: part of the aggregate near_repeat_links.';
 
-CREATE FUNCTION csp.near_repeat_links_final(internal)
+CREATE FUNCTION csp_internal.near_repeat_links_final(internal)
 RETURNS csp.near_repeat_link[]
 LANGUAGE c STABLE PARALLEL SAFE COST 100000
 AS 'MODULE_PATHNAME', 'near_repeat_links_final';
-COMMENT ON FUNCTION csp.near_repeat_links_final(internal) IS 'Internal: part of the aggregate near_repeat_links.';
+COMMENT ON FUNCTION csp_internal.near_repeat_links_final(internal) IS 'Internal: part of the aggregate near_repeat_links.';
 
 CREATE AGGREGATE csp.near_repeat_links(id bigint, location geometry, occurred date, distance float8, days float8) (
-    SFUNC = csp.near_repeat_links_accum,
+    SFUNC = csp_internal.near_repeat_links_accum,
     STYPE = internal,
     SSPACE = 4096,
-    FINALFUNC = csp.near_repeat_links_final,
-    COMBINEFUNC = csp.events_combine,
-    SERIALFUNC = csp.events_serialize,
-    DESERIALFUNC = csp.events_deserialize,
+    FINALFUNC = csp_internal.near_repeat_links_final,
+    COMBINEFUNC = csp_internal.events_combine,
+    SERIALFUNC = csp_internal.events_serialize,
+    DESERIALFUNC = csp_internal.events_deserialize,
     PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE csp.near_repeat_links(bigint, geometry, date, float8, float8) IS
     'The pairs of events closer than distance (units of the SRID) and fewer than days apart, both strictly, each pair once, ordered by the earlier event''s time and id, then the later''s. Rows with a NULL id, location or occurred are skipped; no rows give NULL, no pairs an empty array. Errors: not a planar point, mixed SRIDs, distance or days not above 0 (22023); infinite dates (22008); NULL limits (22004); more than 10,000,000 pairs (54000).';
 
 CREATE AGGREGATE csp.near_repeat_links(id bigint, location geometry, occurred timestamptz, distance float8, days float8) (
-    SFUNC = csp.near_repeat_links_accum,
+    SFUNC = csp_internal.near_repeat_links_accum,
     STYPE = internal,
     SSPACE = 4096,
-    FINALFUNC = csp.near_repeat_links_final,
-    COMBINEFUNC = csp.events_combine,
-    SERIALFUNC = csp.events_serialize,
-    DESERIALFUNC = csp.events_deserialize,
+    FINALFUNC = csp_internal.near_repeat_links_final,
+    COMBINEFUNC = csp_internal.events_combine,
+    SERIALFUNC = csp_internal.events_serialize,
+    DESERIALFUNC = csp_internal.events_deserialize,
     PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE csp.near_repeat_links(bigint, geometry, timestamptz, float8, float8) IS

@@ -36,38 +36,38 @@ COMMENT ON COLUMN csp.self_exciting_fit.distance IS 'As given';
 COMMENT ON COLUMN csp.self_exciting_fit.days IS 'As given';
 COMMENT ON COLUMN csp.self_exciting_fit.declustered IS 'As given, or true';
 
-CREATE FUNCTION csp.self_exciting_accum(internal, geometry, timestamptz, float8, float8, float8)
+CREATE FUNCTION csp_internal.self_exciting_accum(internal, geometry, timestamptz, float8, float8, float8)
 RETURNS internal
 LANGUAGE c STABLE PARALLEL SAFE COST 10
 AS 'MODULE_PATHNAME', 'self_exciting_accum';
-COMMENT ON FUNCTION csp.self_exciting_accum(internal, geometry, timestamptz, float8, float8, float8) IS 'Internal: part of the aggregate self_exciting.';
+COMMENT ON FUNCTION csp_internal.self_exciting_accum(internal, geometry, timestamptz, float8, float8, float8) IS 'Internal: part of the aggregate self_exciting.';
 
-CREATE FUNCTION csp.self_exciting_accum(internal, geometry, timestamptz, float8, float8, float8, timestamptz, timestamptz)
+CREATE FUNCTION csp_internal.self_exciting_accum(internal, geometry, timestamptz, float8, float8, float8, timestamptz, timestamptz)
 RETURNS internal
 LANGUAGE c STABLE PARALLEL SAFE COST 10
 AS 'MODULE_PATHNAME', 'self_exciting_accum';
-COMMENT ON FUNCTION csp.self_exciting_accum(internal, geometry, timestamptz, float8, float8, float8, timestamptz, timestamptz) IS 'Internal: part of the aggregate self_exciting.';
+COMMENT ON FUNCTION csp_internal.self_exciting_accum(internal, geometry, timestamptz, float8, float8, float8, timestamptz, timestamptz) IS 'Internal: part of the aggregate self_exciting.';
 
-CREATE FUNCTION csp.self_exciting_accum(internal, geometry, timestamptz, float8, float8, float8, timestamptz, timestamptz, boolean)
+CREATE FUNCTION csp_internal.self_exciting_accum(internal, geometry, timestamptz, float8, float8, float8, timestamptz, timestamptz, boolean)
 RETURNS internal
 LANGUAGE c STABLE PARALLEL SAFE COST 10
 AS 'MODULE_PATHNAME', 'self_exciting_accum';
-COMMENT ON FUNCTION csp.self_exciting_accum(internal, geometry, timestamptz, float8, float8, float8, timestamptz, timestamptz, boolean) IS 'Internal: part of the aggregate self_exciting.';
+COMMENT ON FUNCTION csp_internal.self_exciting_accum(internal, geometry, timestamptz, float8, float8, float8, timestamptz, timestamptz, boolean) IS 'Internal: part of the aggregate self_exciting.';
 
-CREATE FUNCTION csp.self_exciting_final(internal)
+CREATE FUNCTION csp_internal.self_exciting_final(internal)
 RETURNS csp.self_exciting_fit
 LANGUAGE c STABLE PARALLEL SAFE COST 100000
 AS 'MODULE_PATHNAME', 'self_exciting_final';
-COMMENT ON FUNCTION csp.self_exciting_final(internal) IS 'Internal: part of the aggregate self_exciting.';
+COMMENT ON FUNCTION csp_internal.self_exciting_final(internal) IS 'Internal: part of the aggregate self_exciting.';
 
 CREATE AGGREGATE csp.self_exciting(location geometry, occurred timestamptz, bandwidth float8, distance float8, days float8) (
-    SFUNC = csp.self_exciting_accum,
+    SFUNC = csp_internal.self_exciting_accum,
     STYPE = internal,
     SSPACE = 4096,
-    FINALFUNC = csp.self_exciting_final,
-    COMBINEFUNC = csp.events_combine,
-    SERIALFUNC = csp.events_serialize,
-    DESERIALFUNC = csp.events_deserialize,
+    FINALFUNC = csp_internal.self_exciting_final,
+    COMBINEFUNC = csp_internal.events_combine,
+    SERIALFUNC = csp_internal.events_serialize,
+    DESERIALFUNC = csp_internal.events_deserialize,
     PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE csp.self_exciting(geometry, timestamptz, float8, float8, float8) IS
@@ -77,13 +77,13 @@ Starts from branching 0.5, decay days/5, sigma distance/5; ends when no paramete
 Rows with a NULL location or occurred are skipped; no rows give NULL. Errors: not a planar point, mixed SRIDs, sizes not above 0, settings that differ between rows (22023); infinite times (22008); NULL settings (22004); more pairs than csp_analysis.max_memory holds (54000). Sources: Ogata 1998; Zhuang, Ogata and Vere-Jones 2002; Mohler and others 2011.';
 
 CREATE AGGREGATE csp.self_exciting(location geometry, occurred timestamptz, bandwidth float8, distance float8, days float8, starts timestamptz, ends timestamptz) (
-    SFUNC = csp.self_exciting_accum,
+    SFUNC = csp_internal.self_exciting_accum,
     STYPE = internal,
     SSPACE = 4096,
-    FINALFUNC = csp.self_exciting_final,
-    COMBINEFUNC = csp.events_combine,
-    SERIALFUNC = csp.events_serialize,
-    DESERIALFUNC = csp.events_deserialize,
+    FINALFUNC = csp_internal.self_exciting_final,
+    COMBINEFUNC = csp_internal.events_combine,
+    SERIALFUNC = csp_internal.events_serialize,
+    DESERIALFUNC = csp_internal.events_deserialize,
     PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE csp.self_exciting(geometry, timestamptz, float8, float8, float8, timestamptz, timestamptz) IS
@@ -93,13 +93,13 @@ Starts from branching 0.5, decay days/5, sigma distance/5; ends when no paramete
 Rows with a NULL location or occurred are skipped; no rows give NULL. Errors: not a planar point, mixed SRIDs, sizes not above 0, settings that differ between rows (22023); infinite times (22008); NULL settings (22004); more pairs than csp_analysis.max_memory holds (54000). Sources: Ogata 1998; Zhuang, Ogata and Vere-Jones 2002; Mohler and others 2011.';
 
 CREATE AGGREGATE csp.self_exciting(location geometry, occurred timestamptz, bandwidth float8, distance float8, days float8, starts timestamptz, ends timestamptz, declustered boolean) (
-    SFUNC = csp.self_exciting_accum,
+    SFUNC = csp_internal.self_exciting_accum,
     STYPE = internal,
     SSPACE = 4096,
-    FINALFUNC = csp.self_exciting_final,
-    COMBINEFUNC = csp.events_combine,
-    SERIALFUNC = csp.events_serialize,
-    DESERIALFUNC = csp.events_deserialize,
+    FINALFUNC = csp_internal.self_exciting_final,
+    COMBINEFUNC = csp_internal.events_combine,
+    SERIALFUNC = csp_internal.events_serialize,
+    DESERIALFUNC = csp_internal.events_deserialize,
     PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE csp.self_exciting(geometry, timestamptz, float8, float8, float8, timestamptz, timestamptz, boolean) IS
