@@ -1,64 +1,11 @@
 -- valued_places: the parts that every aggregate over values of places and their neighbours shares.
 
-CREATE FUNCTION csp_internal.valued_places_accum(internal, float8, geometry, float8)
+CREATE FUNCTION csp_internal.valued_places_accum(internal, float8, {geometry, float8|bigint,
+                        bigint[]}{|, text|, text, text|, int, bigint|, text, int, bigint})
 RETURNS internal
 LANGUAGE c STABLE PARALLEL SAFE COST 10
-AS 'MODULE_PATHNAME', 'valued_places_accum_located';
-COMMENT ON FUNCTION csp_internal.valued_places_accum(internal, float8, geometry, float8) IS 'Internal: part of the aggregates morans_i and gearys_c.';
-
-CREATE FUNCTION csp_internal.valued_places_accum(internal, float8, geometry, float8, text)
-RETURNS internal
-LANGUAGE c STABLE PARALLEL SAFE COST 10
-AS 'MODULE_PATHNAME', 'valued_places_accum_located';
-COMMENT ON FUNCTION csp_internal.valued_places_accum(internal, float8, geometry, float8, text) IS 'Internal: part of the aggregates morans_i and gearys_c.';
-
-CREATE FUNCTION csp_internal.valued_places_accum(internal, float8, geometry, float8, text, text)
-RETURNS internal
-LANGUAGE c STABLE PARALLEL SAFE COST 10
-AS 'MODULE_PATHNAME', 'valued_places_accum_located';
-COMMENT ON FUNCTION csp_internal.valued_places_accum(internal, float8, geometry, float8, text, text) IS 'Internal: part of the aggregates morans_i and gearys_c.';
-
-CREATE FUNCTION csp_internal.valued_places_accum(internal, float8, geometry, float8, text, int, bigint)
-RETURNS internal
-LANGUAGE c STABLE PARALLEL SAFE COST 10
-AS 'MODULE_PATHNAME', 'valued_places_accum_located';
-COMMENT ON FUNCTION csp_internal.valued_places_accum(internal, float8, geometry, float8, text, int, bigint) IS 'Internal: part of the aggregates morans_i and gearys_c.';
-
-CREATE FUNCTION csp_internal.valued_places_accum(internal, float8, geometry, float8, int, bigint)
-RETURNS internal
-LANGUAGE c STABLE PARALLEL SAFE COST 10
-AS 'MODULE_PATHNAME', 'valued_places_accum_located_permuted';
-COMMENT ON FUNCTION csp_internal.valued_places_accum(internal, float8, geometry, float8, int, bigint) IS 'Internal: part of the aggregates morans_i and gearys_c.';
-
-CREATE FUNCTION csp_internal.valued_places_accum(internal, float8, bigint, bigint[])
-RETURNS internal
-LANGUAGE c STABLE PARALLEL SAFE COST 10
-AS 'MODULE_PATHNAME', 'valued_places_accum_listed';
-COMMENT ON FUNCTION csp_internal.valued_places_accum(internal, float8, bigint, bigint[]) IS 'Internal: part of the aggregates morans_i and gearys_c.';
-
-CREATE FUNCTION csp_internal.valued_places_accum(internal, float8, bigint, bigint[], text)
-RETURNS internal
-LANGUAGE c STABLE PARALLEL SAFE COST 10
-AS 'MODULE_PATHNAME', 'valued_places_accum_listed';
-COMMENT ON FUNCTION csp_internal.valued_places_accum(internal, float8, bigint, bigint[], text) IS 'Internal: part of the aggregates morans_i and gearys_c.';
-
-CREATE FUNCTION csp_internal.valued_places_accum(internal, float8, bigint, bigint[], text, text)
-RETURNS internal
-LANGUAGE c STABLE PARALLEL SAFE COST 10
-AS 'MODULE_PATHNAME', 'valued_places_accum_listed';
-COMMENT ON FUNCTION csp_internal.valued_places_accum(internal, float8, bigint, bigint[], text, text) IS 'Internal: part of the aggregates morans_i and gearys_c.';
-
-CREATE FUNCTION csp_internal.valued_places_accum(internal, float8, bigint, bigint[], text, int, bigint)
-RETURNS internal
-LANGUAGE c STABLE PARALLEL SAFE COST 10
-AS 'MODULE_PATHNAME', 'valued_places_accum_listed';
-COMMENT ON FUNCTION csp_internal.valued_places_accum(internal, float8, bigint, bigint[], text, int, bigint) IS 'Internal: part of the aggregates morans_i and gearys_c.';
-
-CREATE FUNCTION csp_internal.valued_places_accum(internal, float8, bigint, bigint[], int, bigint)
-RETURNS internal
-LANGUAGE c STABLE PARALLEL SAFE COST 10
-AS 'MODULE_PATHNAME', 'valued_places_accum_listed_permuted';
-COMMENT ON FUNCTION csp_internal.valued_places_accum(internal, float8, bigint, bigint[], int, bigint) IS 'Internal: part of the aggregates morans_i and gearys_c.';
+AS 'MODULE_PATHNAME', 'valued_places_accum_{located|listed}{|||_permuted|}';
+COMMENT ON FUNCTION csp_internal.valued_places_accum(...) IS 'Internal: part of the aggregates morans_i and gearys_c.';
 
 CREATE FUNCTION csp_internal.valued_places_combine(internal, internal)
 RETURNS internal

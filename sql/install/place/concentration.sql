@@ -10,17 +10,11 @@ COMMENT ON COLUMN csp.lorenz_point.cumulative_places IS 'Fraction of the places 
 COMMENT ON COLUMN csp.lorenz_point.cumulative_share IS 'Fraction of the total that these places hold, from 0 to 1; NULL where the total is 0';
 COMMENT ON COLUMN csp.lorenz_point.rank IS 'Rank of the place, 1 the largest; equal values rank in the order of the window';
 
-CREATE FUNCTION csp_internal.gini_accum(state internal, value float8)
+CREATE FUNCTION csp_internal.gini_accum(state internal, value float8 [, corrected bool])
 RETURNS internal
 LANGUAGE c IMMUTABLE PARALLEL SAFE COST 1
 AS 'MODULE_PATHNAME', 'gini_accum';
-COMMENT ON FUNCTION csp_internal.gini_accum(internal, float8) IS 'Internal: part of the aggregate gini.';
-
-CREATE FUNCTION csp_internal.gini_accum(state internal, value float8, corrected bool)
-RETURNS internal
-LANGUAGE c IMMUTABLE PARALLEL SAFE COST 1
-AS 'MODULE_PATHNAME', 'gini_accum';
-COMMENT ON FUNCTION csp_internal.gini_accum(internal, float8, bool) IS 'Internal: part of the aggregate gini.';
+COMMENT ON FUNCTION csp_internal.gini_accum(...) IS 'Internal: part of the aggregate gini.';
 
 CREATE FUNCTION csp_internal.gini_final(state internal)
 RETURNS float8
@@ -28,7 +22,7 @@ LANGUAGE c IMMUTABLE PARALLEL SAFE COST 1000
 AS 'MODULE_PATHNAME', 'gini_final';
 COMMENT ON FUNCTION csp_internal.gini_final(internal) IS 'Internal: part of the aggregate gini.';
 
-CREATE AGGREGATE csp.gini(value float8) (
+CREATE AGGREGATE csp.gini(value float8 [, corrected bool]) (
     SFUNC = csp_internal.gini_accum,
     STYPE = internal,
     SSPACE = 4096,
@@ -38,21 +32,8 @@ CREATE AGGREGATE csp.gini(value float8) (
     DESERIALFUNC = csp_internal.series_deserialize,
     PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE csp.gini(float8) IS
-    'How unevenly are crimes spread over places? Gini''s coefficient, from 0 (all places alike) towards 1 (all at one place): the population form, at most 1 - 1/n. value: crimes (or harm) at one place, a row a place. Places without crime are rows with 0 and count; leave them out with WHERE or FILTER to compare places with crime only. Rows with NULL are skipped; no rows, or a total of 0, give NULL. Errors (22023): a negative, NaN or infinite value. With fewer crimes than places use generalised_gini. Source: as R ineq::Gini.';
-
-CREATE AGGREGATE csp.gini(value float8, corrected bool) (
-    SFUNC = csp_internal.gini_accum,
-    STYPE = internal,
-    SSPACE = 4096,
-    FINALFUNC = csp_internal.gini_final,
-    COMBINEFUNC = csp_internal.series_combine,
-    SERIALFUNC = csp_internal.series_serialize,
-    DESERIALFUNC = csp_internal.series_deserialize,
-    PARALLEL = SAFE
-);
-COMMENT ON AGGREGATE csp.gini(float8, bool) IS
-    'Gini''s coefficient as gini(value); with corrected true multiplied by n/(n - 1), so that all at one place gives 1 (NULL for one place). value: crimes (or harm) at one place, a row a place. Places without crime are rows with 0 and count; leave them out with WHERE or FILTER to compare places with crime only. Rows with NULL are skipped; no rows, or a total of 0, give NULL. Errors (22023): a negative, NaN or infinite value; corrected not the same for the whole group; corrected NULL (22004). Source: as R ineq::Gini(corr = TRUE).';
+COMMENT ON AGGREGATE csp.gini(...) IS
+    '[corrected?Gini''s coefficient as gini(value); with corrected true multiplied by n/(n - 1), so that all at one place gives 1 (NULL for one place). value: crimes (or harm) at one place, a row a place. Places without crime are rows with 0 and count; leave them out with WHERE or FILTER to compare places with crime only. Rows with NULL are skipped; no rows, or a total of 0, give NULL. Errors (22023): a negative, NaN or infinite value; corrected not the same for the whole group; corrected NULL (22004). Source: as R ineq::Gini(corr = TRUE).|How unevenly are crimes spread over places? Gini''s coefficient, from 0 (all places alike) towards 1 (all at one place): the population form, at most 1 - 1/n. value: crimes (or harm) at one place, a row a place. Places without crime are rows with 0 and count; leave them out with WHERE or FILTER to compare places with crime only. Rows with NULL are skipped; no rows, or a total of 0, give NULL. Errors (22023): a negative, NaN or infinite value. With fewer crimes than places use generalised_gini. Source: as R ineq::Gini.]';
 
 CREATE FUNCTION csp_internal.generalised_gini_accum(state internal, value float8)
 RETURNS internal

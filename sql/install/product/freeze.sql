@@ -36,7 +36,8 @@ BEGIN
             RETURN NULL;
         END IF;
     END LOOP;
-    RAISE EXCEPTION '%.% is written by csp.% alone', TG_TABLE_SCHEMA, TG_TABLE_NAME, TG_ARGV[0]
+    RAISE EXCEPTION '%.% is written by %.% alone', TG_TABLE_SCHEMA, TG_TABLE_NAME,
+                    CASE TG_ARGV[0] WHEN 'refresh_publication' THEN 'csp_internal' ELSE 'csp' END, TG_ARGV[0]
         USING ERRCODE = 'object_not_in_prerequisite_state',
               HINT = CASE TG_ARGV[0]
                          WHEN 'freeze_assessment' THEN format('Call csp.freeze_assessment(%L, assessment). Data alone are restored with pg_restore --disable-triggers.', TG_TABLE_SCHEMA)
