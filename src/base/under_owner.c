@@ -8,9 +8,10 @@
  * of several partnerships, who calls the function.
  *
  * So a public function of a partnership is a gate: csp.NAME(partnership, ...) is declared LANGUAGE c with the symbol
- * under_owner, and csp_internal.NAME, with the same arguments, does the work. The gate finds the owner, checks that
- * the caller may ask for it, and calls csp_internal.NAME as the owner in a security-restricted operation, as
- * PostgreSQL's own maintenance commands do: nothing in there can change the role, leave a temporary table, a deferred
+ * under_owner, and csp_internal.NAME, with the same arguments, does the work. A gate that only views and triggers call
+ * is itself in csp_internal, and its work is csp_internal.NAME_work. The gate finds the owner, checks that the caller
+ * may ask for it, and calls the work as the owner in a security-restricted operation, as PostgreSQL's own maintenance
+ * commands do: nothing in there can change the role, leave a temporary table, a deferred
  * trigger or a held cursor behind, and settings go back to what they were. Where the owner calls a function himself,
  * in a session of his own, there are no other rights to protect and nothing is restricted.
  *
@@ -214,7 +215,7 @@ LevelFor(const Gate *gate)
 
 /* CheckCaller: may this role ask for the function? */
 static void
-CheckCaller(const Gate *gate, const char *function, const char *partnership, Oid schema, Oid owner, Oid caller)
+CheckCaller(const Gate *gate, Form_pg_proc function, const char *partnership, Oid schema, Oid owner, Oid caller)
 {
 	if (is_member_of_role(caller, owner))
 		return;
@@ -227,8 +228,8 @@ CheckCaller(const Gate *gate, const char *function, const char *partnership, Oid
 	}
 	ereport(ERROR,
 			(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
-			 errmsg("permission denied to call csp.%s for partnership \"%s\", which belongs to role \"%s\"",
-					function, Printable(partnership), Printable(GetUserNameFromId(owner, false))),
+			 errmsg("permission denied to call %s.%s for partnership \"%s\", which belongs to role \"%s\"",
+					get_namespace_name(function->pronamespace), NameStr(function->proname), Printable(partnership), Printable(GetUserNameFromId(owner, false))),
 			 gate ? errhint("The owner gives access with csp.grant_partnership: this needs the level %s (%s on %s).",
 							LevelFor(gate), gate->privilege == ACL_SELECT ? "SELECT" : "INSERT", gate->relation)
 			 : errhint("This function is for the owner, or a role that may act as the owner.")));
@@ -452,7 +453,7 @@ DropStaging(Oid user)
 
 /*
  * CallInner
- *   Calls csp_internal.NAME with the gate's own arguments; rows of a set go to the gate's caller as they come.
+ *   Calls the work behind the gate with the gate's own arguments; rows of a set go to the gate's caller as they come.
  */
 static Datum
 CallInner(FunctionCallInfo fcinfo, Form_pg_proc function, bool *isnull)
@@ -463,10 +464,12 @@ CallInner(FunctionCallInfo fcinfo, Form_pg_proc function, bool *isnull)
 	MemoryContext caller_context = CurrentMemoryContext;
 	Datum		result = (Datum) 0;
 	int			code;
+	bool		is_internal = function->pronamespace == get_namespace_oid("csp_internal", false);
+	char	   *work = psprintf("%s%s", NameStr(function->proname), is_internal ? "_work" : "");
 
 	*isnull = true;
 	initStringInfo(&sql);
-	appendStringInfo(&sql, "SELECT %scsp_internal.%s(", function->proretset ? "* FROM " : "", quote_identifier(NameStr(function->proname)));
+	appendStringInfo(&sql, "SELECT %scsp_internal.%s(", function->proretset ? "* FROM " : "", quote_identifier(work));
 	for (int a = 0; a < function->pronargs; a++)
 	{
 		ParamExternData *param = &params->params[a];
@@ -546,7 +549,7 @@ under_owner(PG_FUNCTION_ARGS)
 	owner = PartnershipOwner(partnership, &open.schema);
 	GetUserIdAndSecContext(&user, &sec_context);
 	gate = FindGate(NameStr(function->proname));
-	CheckCaller(gate, NameStr(function->proname), partnership, open.schema, owner, user);
+	CheckCaller(gate, function, partnership, open.schema, owner, user);
 
 	open.function = NameStr(function->proname);
 	open.outer = open_gates;

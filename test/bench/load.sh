@@ -16,7 +16,7 @@ rows=$(cat "${files[@]}" | wc -l); rows=$((rows - ${#files[@]}))
 load_all() {
     psql -qXAt -v ON_ERROR_STOP=1 -v folder="$shared" -d $database -o /dev/null <<'SQL'
 SELECT format('SELECT csp.load_police_uk(%L, %L)', 'bench', path)
-FROM csp.police_uk_files(:'folder')
+FROM csp_internal.police_uk_files(:'folder')
 WHERE path ~ '-street\.csv$' \gexec
 SQL
 }

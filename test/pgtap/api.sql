@@ -102,7 +102,8 @@ SELECT is_empty($$
     SELECT gate.signature FROM routine gate
     WHERE gate.prosrc = 'under_owner'
       AND NOT EXISTS (SELECT FROM routine inner_one
-                      WHERE inner_one.pronamespace = 'csp_internal'::regnamespace AND inner_one.proname = gate.proname
+                      WHERE inner_one.pronamespace = 'csp_internal'::regnamespace
+                        AND inner_one.proname = gate.proname || CASE WHEN gate.pronamespace = 'csp_internal'::regnamespace THEN '_work' ELSE '' END
                         AND inner_one.proargtypes = gate.proargtypes AND inner_one.prorettype = gate.prorettype AND inner_one.proretset = gate.proretset
                         AND inner_one.proisstrict = gate.proisstrict AND inner_one.provolatile = gate.provolatile)
     $$, 'behind every gate there is the work, of the same arguments and result');
@@ -122,6 +123,35 @@ SELECT is_empty($$SELECT signature FROM aggregate WHERE aggfinalmodify <> 'r' OR
 SELECT is_empty($$SELECT signature FROM aggregate WHERE aggtranstype NOT IN ('internal'::regtype, 'float8[]'::regtype, 'bytea'::regtype)$$, 'states are of types that every release of every distributed server can send');
 SELECT is_empty($$SELECT signature FROM aggregate WHERE aggtranstype <> 'internal'::regtype AND agginitval IS NULL$$, 'states of numbers start from a value');
 SELECT is_empty($$SELECT a.signature FROM aggregate a JOIN pg_proc f ON f.oid IN (a.aggtransfn, a.aggcombinefn, a.aggserialfn, a.aggdeserialfn, a.aggfinalfn) WHERE f.provolatile = 'v' OR f.proparallel <> 's'$$, 'the parts of aggregates are parallel safe');
+
+-- ---- what is where ----
+-- Names in csp that partnerships laid out earlier use in triggers and views (sql/install/data/earlier_layouts.sql).
+CREATE TEMP TABLE earlier AS
+SELECT r.oid, r.proname, r.proargtypes, r.prosrc, r.provolatile, r.proconfig, r.signature
+FROM routine r
+WHERE r.pronamespace = 'csp'::regnamespace
+  AND r.proname IN ('evidence_person_source', 'keep_access_log', 'keep_finite', 'keep_frozen', 'keep_frozen_assessment', 'keep_frozen_scope', 'keep_frozen_whole', 'keep_hot_spot_settings',
+                    'keep_origin', 'keep_record', 'keep_setting', 'keep_source', 'maintain_incident_month', 'profile_offender', 'profile_victim', 'rebuild_incident_month',
+                    'settle_incident_month', 'show_published', 'sign_frozen', 'sign_row', 'strategic_by_problem', 'strategic_concentration');
+SELECT is((SELECT count(*) FROM earlier), 22::bigint, 'the names of earlier layouts are there');
+SELECT is_empty($$
+    SELECT e.signature FROM earlier e
+    WHERE NOT EXISTS (SELECT FROM routine r
+                      WHERE r.pronamespace = 'csp_internal'::regnamespace AND r.proname = e.proname AND r.proargtypes = e.proargtypes
+                        AND r.prosrc = e.prosrc AND r.provolatile = e.provolatile AND r.proconfig IS NOT DISTINCT FROM e.proconfig)
+    $$, 'and each does what the function of csp_internal does');
+SELECT is_empty($$
+    SELECT r.signature FROM routine r
+    WHERE r.pronamespace = 'csp'::regnamespace AND r.oid NOT IN (SELECT e.oid FROM earlier e)
+      AND (r.prorettype = 'trigger'::regtype OR r.description ~ '\mInternal\M'
+           OR EXISTS (SELECT FROM pg_aggregate a
+                      WHERE r.oid IN (a.aggtransfn, a.aggfinalfn, a.aggcombinefn, a.aggserialfn, a.aggdeserialfn, a.aggmtransfn, a.aggminvtransfn, a.aggmfinalfn)))
+    $$, 'schema csp has nothing internal: no part of an aggregate, no trigger function, no helper');
+SELECT is_empty($$SELECT signature FROM routine WHERE pronamespace = 'csp_internal'::regnamespace AND prorettype <> 'trigger'::regtype AND coalesce(description, '') !~ '\mInternal\M'$$, 'and nothing in csp_internal is listed as public');
+SELECT is_empty($$SELECT c.oid::regclass FROM member m JOIN pg_class c ON m.classid = 'pg_class'::regclass AND c.oid = m.objid WHERE c.relnamespace = 'csp_internal'::regnamespace AND c.relkind = 'c'$$, 'no public type is in csp_internal');
+-- parts of aggregates are called as the owner of the aggregate; the rest is called by views and triggers as whoever reads or writes
+SELECT ok(has_schema_privilege('public', 'csp_internal', 'USAGE') AND NOT has_schema_privilege('public', 'csp_internal', 'CREATE'), 'whoever reads views may use csp_internal, and nobody adds to it');
+SELECT is_empty($$SELECT signature FROM routine WHERE NOT has_function_privilege('public', oid, 'EXECUTE')$$, 'and may call what they call');
 
 -- ---- the contract ----
 -- What users' queries call: names, arguments, defaults, results. Public is what its comment does not call internal. A
@@ -212,6 +242,9 @@ SELECT is_empty($$
       AND NOT EXISTS (SELECT FROM member own WHERE own.classid = d.classid AND own.objid = d.objid)
       AND pg_describe_object(d.classid, d.objid, d.objsubid) ~ 'shape'
     $$, 'nothing but views and triggers depends on the extension');
+SELECT is_empty($$
+    SELECT pg_describe_object(d.classid, d.objid, d.objsubid) FROM pg_depend d JOIN earlier e ON d.refclassid = 'pg_proc'::regclass AND d.refobjid = e.oid
+    $$, 'nothing that is laid out now uses the names of earlier layouts');
 SELECT is_empty($$
     SELECT oid::regclass FROM laid_out WHERE relkind = 'v' AND oid NOT IN (
         SELECT c.oid

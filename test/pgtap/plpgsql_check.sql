@@ -20,7 +20,9 @@ SELECT is_empty($$
         relid => CASE WHEN t.has_transition THEN 'checked.incident'::regclass
                       WHEN p.proname LIKE 'partnership\_keep' THEN 'csp.partnership'::regclass
                       WHEN p.prorettype = 'trigger'::regtype THEN coalesce(
-                          (SELECT min(g.tgrelid::oid)::regclass FROM pg_trigger g JOIN pg_class r ON r.oid = g.tgrelid WHERE g.tgfoid = p.oid AND r.relnamespace = 'checked'::regnamespace),
+                          -- by name: the copies for earlier layouts (sql/install/data/earlier_layouts.sql) are attached to nothing here
+                          (SELECT min(g.tgrelid::oid)::regclass FROM pg_trigger g JOIN pg_class r ON r.oid = g.tgrelid JOIN pg_proc f ON f.oid = g.tgfoid
+                           WHERE f.proname = p.proname AND r.relnamespace = 'checked'::regnamespace),
                           'csp.risk_scheme_band'::regclass)
                       ELSE 0::regclass END,
         oldtable => CASE WHEN t.has_transition THEN 'old_rows' END,

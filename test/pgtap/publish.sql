@@ -105,7 +105,7 @@ SELECT bag_eq($$ SELECT problem_type, area_kind, area_code, incidents, incidents
     $$ SELECT problem_type, area_kind, area_code, incidents, coalesce(incidents::text, token) FROM disclosed_count WHERE assessment_id = 1 AND part = 'period' $$, 'published again it is what was frozen');
 UPDATE assessment SET protective_marking = 'OFFICIAL-SENSITIVE' WHERE assessment_id = 1;
 SELECT results_eq($$ SELECT p.protective_marking, c.published_by = current_user, c.published_at = now() FROM published_assessment p JOIN publication c USING (assessment_id) $$, $$ VALUES ('OFFICIAL-SENSITIVE', true, true) $$, 'its marking follows; who published it and when is kept');
-SELECT throws_ok($$ UPDATE publication SET title = 'Another' $$, '55000', 'tiny.publication is written by csp.refresh_publication alone', 'what is published is not changed');
+SELECT throws_ok($$ UPDATE publication SET title = 'Another' $$, '55000', 'tiny.publication is written by csp_internal.refresh_publication alone', 'what is published is not changed');
 SELECT throws_ok($$ INSERT INTO publication_count SELECT assessment_id, 0, area_kind, 'X', 'FORGED AREA', problem_type, problem_type_label, sort_order, 99999, '99,999', denominator, denominator_count, NULL, NULL FROM publication_count LIMIT 1 $$, '55000', NULL, 'nor added to');
 SELECT throws_ok($$ DELETE FROM publication_count $$, '55000', NULL, 'nor deleted');
 SELECT throws_ok($$ TRUNCATE publication CASCADE $$, '55000', NULL, 'nor truncated');

@@ -127,7 +127,7 @@ BEGIN
         chosen AS (
             SELECT k.cell, k.is_suppressed, k.reason, k.low, k.high
             FROM grid, status, (SELECT array_agg(c.total ORDER BY c.cell) AS total, array_agg(c.breakdown ORDER BY c.cell) AS breakdown, array_agg(c.threshold ORDER BY c.cell) AS threshold FROM system_cell c WHERE c.system = s) a,
-                 LATERAL csp.suppress_overlapping(a.total, a.breakdown, a.threshold, (SELECT array_agg(r.tables ORDER BY r.region) FROM region r), grid.counts, status.status, stage.number + 1) k
+                 LATERAL csp_internal.suppress_overlapping(a.total, a.breakdown, a.threshold, (SELECT array_agg(r.tables ORDER BY r.region) FROM region r), grid.counts, status.status, stage.number + 1) k
         )
         SELECT s, stage.number, c.cell, CASE pg_temp.draw(s, 'base', c.problem_type) % 4 WHEN 0 THEN 5 ELSE 1 END, n.incidents,
                CASE rule WHEN 'kernel' THEN k.is_suppressed ELSE n.incidents BETWEEN 1 AND c.threshold END, CASE rule WHEN 'kernel' THEN k.reason ELSE 'primary' END, k.low, k.high

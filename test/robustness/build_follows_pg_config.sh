@@ -7,7 +7,7 @@ real=${PG_CONFIG:?}
 tree=$work/tree
 mkdir -p "$tree/sql" "$work/other"; for wing in src/*; do mkdir -p "$tree/$wing"; done
 cp Makefile csp_analysis.control README.md "$tree"
-cp -r sql/build_install_script sql/order_of_reading sql/install sql/partnership "$tree/sql"
+cp -r sql/build_install_script sql/expand_overloads sql/order_of_reading sql/install sql/partnership "$tree/sql"
 for file in src/*/*.h src/data/csv.c src/rate/rate.c; do cp "$file" "$tree/$file"; done
 cat > "$work/other/pg_config" <<CONFIG
 #!/bin/sh

@@ -1,5 +1,6 @@
--- What cancel_sweep.sh calls: every public function, aggregate and window function of schema csp, read from the catalogue,
--- with adversarial arguments. Run after cancel_sweep_input.sql. Rows: name, label of the call, SQL.
+-- What cancel_sweep.sh calls: every function, aggregate and window function of schema csp, read from the catalogue, and of
+-- csp_internal the gates and what works on arguments of any size, with adversarial arguments. Run after
+-- cancel_sweep_input.sql. Rows: name, label of the call, SQL.
 --
 -- An argument that differs between rows is a column of an input table (row_argument, by name and type). Any other is a
 -- setting (setting_argument): ordinary, tiny or enormous. A type that neither knows fails the test.
@@ -65,7 +66,7 @@ INSERT INTO by_hand VALUES
     ('create_partnership', 'name', $$SELECT csp.create_partnership(repeat('x', 10000000))$$),
     ('load_police_uk_folder', 'folder', $$CALL csp.load_police_uk_folder('sweep', repeat('x/', 1000))$$),
     ('upgrade_partnership', 'sweep', $$SELECT csp.upgrade_partnership('sweep')$$),
-    ('revoke_all', '', $$SELECT csp.revoke_all('sweep.incident')$$),
+    ('revoke_all', '', $$SELECT csp_internal.revoke_all('sweep.incident')$$),
     ('space_time_permutation_scan, three cases', '30,000 days apart', $$SELECT csp.space_time_permutation_scan(ST_SetSRID(ST_Point(400000 + g * 100, 100000), 27700), date '2020-01-01' - g * 30000, 1) FROM generate_series(1, 3) AS g$$),
     ('space_time_permutation_scan, three cases', '100,000 days apart', $$SELECT csp.space_time_permutation_scan(ST_SetSRID(ST_Point(400000 + g * 100, 100000), 27700), date '2020-01-01' - g * 100000, 1) FROM generate_series(1, 3) AS g$$),
     ('knox_test, 100 bands', 'places', $$SELECT cardinality(csp.knox_test(location, day, (SELECT array_agg(i::float8) FROM generate_series(1, 100) AS i), '{1,2}', 0)) FROM sweep_input.places$$),
@@ -88,13 +89,18 @@ CREATE TEMP TABLE shape (shape text, ordinary boolean, tiny boolean, enormous bo
 INSERT INTO shape VALUES ('spans', true, true, true), ('mistyped', true, true, true), ('equal', true, false, false), ('places', false, false, true);
 
 CREATE TEMP TABLE target AS
-SELECT p.oid, p.proname AS name, p.prokind AS kind, p.proretset AS is_set, p.pronargs AS arguments, p.pronargs - p.pronargdefaults AS required, p.provariadic <> 0 AS is_variadic,
+SELECT p.oid, p.pronamespace::regnamespace AS schema, p.proname AS name, p.prokind AS kind, p.proretset AS is_set, p.pronargs AS arguments, p.pronargs - p.pronargdefaults AS required, p.provariadic <> 0 AS is_variadic,
        -- the longest of the aggregates of one name and one kind of rows: shorter ones are the same code with defaults
        p.prokind <> 'a' OR NOT EXISTS (SELECT FROM pg_proc l WHERE l.pronamespace = p.pronamespace AND l.proname = p.proname AND l.pronargs > p.pronargs AND l.proargtypes::oid[] @> p.proargtypes::oid[]) AS is_longest,
        -- of those that differ in the type of the time alone, one meets the million rows
        NOT EXISTS (SELECT FROM pg_proc l WHERE l.pronamespace = p.pronamespace AND l.proname = p.proname AND l.proargnames = p.proargnames AND l.oid < p.oid) AS is_first
 FROM pg_proc p
-WHERE p.pronamespace = 'csp'::regnamespace AND p.prorettype <> 'trigger'::regtype AND NOT 'internal'::regtype = ANY (p.proargtypes)
+WHERE (p.pronamespace = 'csp'::regnamespace
+       OR p.pronamespace = 'csp_internal'::regnamespace
+          AND (p.prosrc = 'under_owner'
+               OR p.proname IN ('base_name', 'check_partnership_name', 'check_path', 'code_column', 'column_position', 'count_of', 'decode_line', 'decode_staging', 'density_band_strips', 'police_uk_files',
+                                'printable_name', 'require_column', 'risk_matrix_render', 'risk_scheme_check', 'staged_header', 'suppress_overlapping')))
+    AND p.prorettype <> 'trigger'::regtype AND NOT 'internal'::regtype = ANY (p.proargtypes)
     AND NOT EXISTS (SELECT FROM pg_aggregate a WHERE p.oid IN (a.aggtransfn, a.aggfinalfn, a.aggcombinefn, a.aggserialfn, a.aggdeserialfn, a.aggmtransfn, a.aggminvtransfn, a.aggmfinalfn));
 
 CREATE TEMP TABLE argument AS
@@ -132,17 +138,17 @@ WHERE NOT x.is_row AND x.type <> 'boolean' AND x.name NOT IN ('seed', 'confidenc
 
 CREATE TEMP TABLE call AS
 WITH list AS (
-    SELECT t.oid, t.name, t.kind, t.is_set, t.is_longest, t.is_first, v.label, v.place,
+    SELECT t.oid, t.schema, t.name, t.kind, t.is_set, t.is_longest, t.is_first, v.label, v.place,
            string_agg(concat_ws(' ', CASE WHEN t.is_variadic AND x.place = t.arguments THEN 'VARIADIC' END, CASE WHEN t.kind <> 'a' THEN quote_ident(x.name) || ' =>' END, format('(%s)::%s', x.text, x.type)), ', ' ORDER BY x.place) FILTER (WHERE x.oid IS NOT NULL) AS arguments
     FROM target t
     JOIN variant v ON v.oid = t.oid
     LEFT JOIN value x ON x.oid = t.oid AND x.variant = CASE WHEN v.place = 0 AND x.name <> 'partnership' OR v.place = x.place THEN v.variant ELSE 'ordinary' END
         AND (NOT x.has_default OR x.is_row OR t.kind = 'a' OR v.place = x.place)
-    GROUP BY t.oid, t.name, t.kind, t.is_set, t.is_longest, t.is_first, t.is_variadic, t.arguments, v.label, v.place
+    GROUP BY t.oid, t.schema, t.name, t.kind, t.is_set, t.is_longest, t.is_first, t.is_variadic, t.arguments, v.label, v.place
 )
 SELECT l.name, l.oid::regprocedure::text AS signature, concat_ws(' ', s.shape, l.label) AS label,
        CASE l.kind
-           WHEN 'f' THEN CASE WHEN l.is_set THEN format('SELECT count(*) FROM csp.%I(%s) AS v', l.name, l.arguments) ELSE format('SELECT pg_column_size(csp.%I(%s))', l.name, l.arguments) END
+           WHEN 'f' THEN CASE WHEN l.is_set THEN format('SELECT count(*) FROM %s.%I(%s) AS v', l.schema, l.name, l.arguments) ELSE format('SELECT pg_column_size(%s.%I(%s))', l.schema, l.name, l.arguments) END
            WHEN 'a' THEN format('SELECT pg_column_size(csp.%I(%s)) FROM sweep_input.%I', l.name, l.arguments, s.shape)
            WHEN 'w' THEN format('SELECT count(v) FROM (SELECT csp.%I(%s) OVER () AS v FROM sweep_input.%I) AS w', l.name, l.arguments, s.shape)
        END AS sql

@@ -24,7 +24,7 @@ run $db -c "SELECT csp.upgrade_partnership('dorset')" >/dev/null
 same "counts after the upgrade" "" "$(run $db -c "SELECT c.* FROM csp.check_incident_month('dorset') c")"
 same "registry after the upgrade" "dorset|27700|2700" "$(run $db -c "SELECT partnership, srid, incidents FROM csp.partnerships()")"
 run $db -c "SELECT csp.create_partnership('fresh')" >/dev/null
-triggers() { run $db -c "SELECT count(*) FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid WHERE t.tgfoid::regproc::text LIKE 'csp.%' AND c.relnamespace = '$1'::regnamespace"; }
+triggers() { run $db -c "SELECT count(*) FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid WHERE t.tgfoid::regproc::text ~ '^csp(_internal)?[.]' AND c.relnamespace = '$1'::regnamespace"; }
 same "triggers after the upgrade" "$(triggers fresh)" "$(triggers dorset)"
 run $db -c "DROP SCHEMA fresh CASCADE" 2>/dev/null
 same "names of the views" "$(cut -d'|' -f1 <<<"$views")" "$(relation_digests $db dorset v | cut -d'|' -f1)"

@@ -58,9 +58,9 @@ refuses 55000 'written by csp.freeze_assessment alone' $db -U $keeper -c "INSERT
 refuses 55000 'written by csp.freeze_assessment alone' $db -c "COPY kent.frozen_row FROM STDIN" </dev/null
 # the gates do not lend their rights: a function of one's own that they might run is not run as the owner
 refuses 42501 'permission denied for table frozen_assessment' $db -U analyst_$$ -c "SELECT csp_internal.freeze_assessment('kent', 12)"
-refuses 42501 'permission denied for table publication' $db -U analyst_$$ -c "SELECT csp_internal.refresh_publication('kent', 12)"
+refuses 42501 'permission denied for table publication' $db -U analyst_$$ -c "SELECT csp_internal.refresh_publication_work('kent', 12)"
 for level in published loader; do refuses 42501 'permission denied' $db -U ${level}_$$ -c "SELECT csp.freeze_assessment('kent', 12)"; done
-refuses 42501 'permission denied' $db -U published_$$ -c "SELECT csp.refresh_publication('kent', 11)"
+refuses 42501 'permission denied' $db -U published_$$ -c "SELECT csp_internal.refresh_publication('kent', 11)"
 
 # ---- an analyst freezes, as who he is ----
 as analyst -c "SELECT csp.freeze_assessment('kent', 20)" >/dev/null

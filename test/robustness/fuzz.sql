@@ -33,13 +33,13 @@ FROM pg_proc s
 CROSS JOIN (VALUES ('{}'), ('{NULL}'), ('{1,2,3}'), ('{0,0,0,0,0}'), ('{NaN,NaN,NaN,NaN,NaN,NaN,NaN,NaN,NaN}'), ('{-3,1e308,-1e308,5e-324,Infinity,-Infinity,0,1,2,3}'), ('[3:9]={9,9,9,9,9,9,9}'), ('{{1,2},{3,4}}')) AS i (state)
 LEFT JOIN LATERAL (
     SELECT f.oid FROM pg_proc f
-    WHERE f.pronamespace = 'csp'::regnamespace AND f.prokind = 'f' AND f.pronargs = 1 AND f.proargtypes[0] = s.proargtypes[0] AND f.proname ~ '_final$'
+    WHERE f.pronamespace = 'csp_internal'::regnamespace AND f.prokind = 'f' AND f.pronargs = 1 AND f.proargtypes[0] = s.proargtypes[0] AND f.proname ~ '_final$'
     ORDER BY hashtext(f.proname || s.oid::regprocedure::text || i.state) LIMIT 1) AS f ON true
 LEFT JOIN LATERAL (
     SELECT c.oid FROM pg_proc c
-    WHERE c.pronamespace = 'csp'::regnamespace AND c.prokind = 'f' AND c.pronargs = 2 AND c.prorettype = s.proargtypes[0] AND c.proargtypes[0] = s.proargtypes[0] AND c.proargtypes[1] = s.proargtypes[0]
+    WHERE c.pronamespace = 'csp_internal'::regnamespace AND c.prokind = 'f' AND c.pronargs = 2 AND c.prorettype = s.proargtypes[0] AND c.proargtypes[0] = s.proargtypes[0] AND c.proargtypes[1] = s.proargtypes[0]
     ORDER BY hashtext(c.proname || s.oid::regprocedure::text || i.state) LIMIT 1) AS c ON true
-WHERE s.pronamespace = 'csp'::regnamespace AND s.prokind = 'f' AND s.pronargs > 1
+WHERE s.pronamespace = 'csp_internal'::regnamespace AND s.prokind = 'f' AND s.pronargs > 1
   AND s.proargtypes[0] IN ('float8[]'::regtype, 'bytea'::regtype) AND s.prorettype = s.proargtypes[0] AND s.proname ~ '_accum$'
 \gexec
 

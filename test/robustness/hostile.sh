@@ -10,7 +10,7 @@ run $db >"$work/calls" <<'SQL'
 \i test/robustness/values.sql
 
 WITH RECURSIVE target AS (
-    SELECT p.oid, p.proname, p.prokind, p.proargtypes::oid[] AS types
+    SELECT p.oid, p.pronamespace::regnamespace::text || '.' || p.proname AS proname, p.prokind, p.proargtypes::oid[] AS types
     FROM pg_proc p
     JOIN pg_depend d ON d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'
     JOIN pg_extension e ON e.oid = d.refobjid AND e.extname = 'csp_analysis'
@@ -29,14 +29,14 @@ call AS (
       -- all pairs of the first arguments, then a sample that does not grow
       AND (c.n < 2 OR (hashtext(c.arguments || v.text || c.oid::regprocedure::text) & 1023) * v.values < 1024 * CASE WHEN c.n < 4 THEN 2 ELSE 1 END)
 )
-SELECT format('SELECT csp.%I(%s);', c.proname, c.arguments)
+SELECT format('SELECT %s(%s);', c.proname, c.arguments)
 FROM call c
 WHERE c.n = cardinality(c.types)
 ORDER BY c.proname, c.arguments COLLATE "C";
 SQL
 [ "$(wc -l < "$work/calls")" -gt 5000 ] || say_wrong "too few calls: $(wc -l < "$work/calls")"
-for name in $(run $db -c "SELECT DISTINCT p.proname FROM pg_proc p JOIN pg_language l ON l.oid = p.prolang WHERE p.pronamespace = 'csp'::regnamespace AND l.lanname = 'c' AND p.prokind = 'f' AND NOT 'internal'::regtype = ANY (p.proargtypes::oid[])"); do
-    grep -q "^SELECT csp.$name(" "$work/calls" || say_wrong "$name is not called: the list of values lacks a type"
+for name in $(run $db -c "SELECT DISTINCT p.pronamespace::regnamespace || '.' || p.proname FROM pg_proc p JOIN pg_language l ON l.oid = p.prolang WHERE p.pronamespace IN ('csp'::regnamespace, 'csp_internal'::regnamespace) AND l.lanname = 'c' AND p.prokind = 'f' AND NOT 'internal'::regtype = ANY (p.proargtypes::oid[])"); do
+    grep -q "^SELECT $name(" "$work/calls" || say_wrong "$name is not called: the list of values lacks a type"
 done
 psql -qXAt -v VERBOSITY=verbose -c "SET statement_timeout = '2s'" -f "$work/calls" -d $db >"$work/answers" 2>"$work/errors" || say_wrong "the session was lost: $(tail -3 "$work/errors")"
 # internal errors (XX), lost connections (08) and timeouts (57) are ours; arguments out of range are the caller's
@@ -46,26 +46,26 @@ grep -q 'ERROR:  22023' "$work/errors" || say_wrong "nothing was refused"
 
 # states that a caller brings into an aggregate of his own
 run $db <<'SQL' >/dev/null
-CREATE AGGREGATE public.mine(float8, float8) (SFUNC = csp.crude_rate_accum, STYPE = float8[], INITCOND = '{1000,1e308,1e308,0,0}', FINALFUNC = csp.crude_rate_final);
-CREATE AGGREGATE public.short(float8, float8) (SFUNC = csp.trend_accum, STYPE = float8[], INITCOND = '{0,0,0}', FINALFUNC = csp.trend_final);
+CREATE AGGREGATE public.mine(float8, float8) (SFUNC = csp_internal.crude_rate_accum, STYPE = float8[], INITCOND = '{1000,1e308,1e308,0,0}', FINALFUNC = csp_internal.crude_rate_final);
+CREATE AGGREGATE public.short(float8, float8) (SFUNC = csp_internal.trend_accum, STYPE = float8[], INITCOND = '{0,0,0}', FINALFUNC = csp_internal.trend_final);
 SQL
 refuses 22003 'out of range' $db -c "SELECT public.mine(1e308, 1) FROM generate_series(1, 10)"
 refuses 22023 'not an array of 9 numbers' $db -c "SELECT public.short(1, 1)"
 # a number that becomes an SRID
 length=$(run $db -c "SELECT cardinality(a.agginitval::float8[]) FROM pg_aggregate a WHERE a.aggfnoid = 'csp.mean_centre(geometry)'::regprocedure")
 for number in NaN Infinity 1e308 -3e9; do
-    refuses 22023 'not a state of this aggregate' $db -c "SELECT csp.mean_centre_final(array_fill('$number'::float8, ARRAY[$length]))"
-    refuses 22023 'not a state of this aggregate' $db -c "SELECT csp.centrography_accum(array_fill('$number'::float8, ARRAY[$length]), ST_Point(1, 2))"
-    refuses 22023 'not a state of this aggregate' $db -c "SELECT csp.centrography_combine(array_fill(1::float8, ARRAY[$length]), array_fill('$number'::float8, ARRAY[$length]))"
+    refuses 22023 'not a state of this aggregate' $db -c "SELECT csp_internal.mean_centre_final(array_fill('$number'::float8, ARRAY[$length]))"
+    refuses 22023 'not a state of this aggregate' $db -c "SELECT csp_internal.centrography_accum(array_fill('$number'::float8, ARRAY[$length]), ST_Point(1, 2))"
+    refuses 22023 'not a state of this aggregate' $db -c "SELECT csp_internal.centrography_combine(array_fill(1::float8, ARRAY[$length]), array_fill('$number'::float8, ARRAY[$length]))"
 done
 
 # states of type internal: SQL cannot name one, and a user cannot make an aggregate of them
 role=hostile_user_$$
 new_role $role
 run $db -c "CREATE SCHEMA mine AUTHORIZATION $role" -c "CREATE SCHEMA attack"
-refuses 42846 'cannot cast type' $db -c "SELECT csp.events_serialize(NULL::internal)"
-refuses 42883 'does not exist' $db -c "SELECT csp.events_combine(NULL, NULL)"
-refuses 42P13 'cannot be internal' $db -c "SET ROLE $role" -c "CREATE AGGREGATE mine.evil(geometry, float8) (SFUNC = csp.centre_of_minimum_distance_accum, STYPE = internal, FINALFUNC = csp.knox_test_final)"
+refuses 42846 'cannot cast type' $db -c "SELECT csp_internal.events_serialize(NULL::internal)"
+refuses 42883 'does not exist' $db -c "SELECT csp_internal.events_combine(NULL, NULL)"
+refuses 42P13 'cannot be internal' $db -c "SET ROLE $role" -c "CREATE AGGREGATE mine.evil(geometry, float8) (SFUNC = csp_internal.centre_of_minimum_distance_accum, STYPE = internal, FINALFUNC = csp_internal.knox_test_final)"
 
 # what a parallel worker hands over, damaged: every byte in turn, and every length. The helper is C, and a superuser's.
 "${CC:-cc}" -shared -fPIC -O1 -Wall -I"$("${PG_CONFIG:-pg_config}" --includedir-server)" -o "$work/hostile_state.so" test/robustness/hostile_state.c

@@ -125,7 +125,7 @@ change() { # change PARTNERSHIP [first command]: everything that runs code of ou
         -c "SELECT csp.refresh_areas('$1')" -c "SELECT csp.upgrade_partnership('$1')" -c "SELECT csp.setting('$1', 'srid')" >/dev/null
     as_alice -c "${2:-SELECT 1}" -c "SELECT * FROM csp.check_incident_month('$1')" -c "SELECT csp.rate_per(3::bigint, 4::bigint, 5)" \
         -c "SELECT csp.month_number(timestamptz '2024-07-01 00:30+01', 'Europe/London')" -c "SELECT csp.risk_band(12), csp.risk_score(2, 3)" \
-        -c "SELECT csp.risk_matrix_text(csp.priority_risk_matrix('a', 1, 2))" -c "SELECT csp.column_position('{a,b}', 'B')" \
+        -c "SELECT csp.risk_matrix_text(csp.priority_risk_matrix('a', 1, 2))" -c "SELECT csp_internal.column_position('{a,b}', 'B')" \
         -c "SELECT csp.police_uk_force('Dorset Police'), csp.base_name('a/b')" \
         -c "COPY (SELECT problem_type, risk, risk_band, confidence FROM $1.strategic_priority_matrix) TO STDOUT" \
         -c "COPY (SELECT * FROM $1.strategic_plan_review) TO STDOUT" -c "COPY (SELECT position_label, incidents FROM $1.strategic_pattern_time) TO STDOUT"

@@ -113,7 +113,7 @@ while read -r view; do
 done <"$work/views"
 [ "$(wc -l <"$work/views")" -gt 60 ] || say_wrong "few views: $(wc -l <"$work/views")"
 as analyst -c "EXPLAIN (ANALYZE, VERBOSE) SELECT * FROM kent.profile_victim WHERE assessment_id = 601" >"$work/plan"
-grep -q "Function Scan on csp.profile_victim f .*rows=$(as analyst -c "SELECT count(*) FROM kent.profile_victim WHERE assessment_id = 601") " "$work/plan" || say_wrong "not the plan: $(cat "$work/plan")"
+grep -q "Function Scan on csp_internal.profile_victim f .*rows=$(as analyst -c "SELECT count(*) FROM kent.profile_victim WHERE assessment_id = 601") " "$work/plan" || say_wrong "not the plan: $(cat "$work/plan")"
 
 # ---- what is frozen is for analysts to read, whoever freezes it ----
 as_keeper -c "SELECT csp.freeze_assessment('kent', 601)" -c "SELECT csp.freeze_assessment('kent', 602)" >/dev/null

@@ -90,7 +90,7 @@ SQL
 # ---- every function of a partnership, called by everybody ----
 # the arguments after the partnership: what a call takes to get as far as it can
 run $db -c "COPY (
-    SELECT DISTINCT format('SELECT * FROM csp.%I(%%L%s)', p.proname,
+    SELECT DISTINCT format('SELECT * FROM %s.%I(%%L%s)', p.pronamespace::regnamespace, p.proname,
         (SELECT string_agg(', ' || CASE t.type
              WHEN 'text'::regtype THEN CASE p.proname WHEN 'partnership_sql' THEN quote_literal('SELECT 1') WHEN 'setting' THEN quote_literal('srid') WHEN 'check_near_repeat_sources' THEN quote_literal('burglary')
                                                       ELSE quote_literal('a') END
@@ -99,7 +99,7 @@ run $db -c "COPY (
          FROM unnest(p.proargtypes::oid[]) WITH ORDINALITY AS t (type, n)
          WHERE t.n > 1 AND t.n <= p.pronargs))
     FROM pg_proc p JOIN pg_language l ON l.oid = p.prolang
-    WHERE p.pronamespace = 'csp'::regnamespace AND (l.lanname = 'c' AND p.prosrc = 'under_owner'
+    WHERE p.pronamespace IN ('csp'::regnamespace, 'csp_internal'::regnamespace) AND (l.lanname = 'c' AND p.prosrc = 'under_owner'
           OR p.proname IN ('grant_partnership', 'revoke_partnership', 'check_partnership', 'partnership_relations', 'check_partnership_owner'))
     ORDER BY 1) TO STDOUT" > "$work/calls"
 [ "$(wc -l < "$work/calls")" -ge 14 ] || say_wrong "only $(wc -l < "$work/calls") calls were found"

@@ -96,3 +96,30 @@ run $db -c "SELECT csp.create_partnership('new')" >/dev/null
 same "the table as a new partnership has it" "$(run $db -c "${shape//NAME/new}")" "$(run $db -c "${shape//NAME/bournemouth}")"
 run $db -U $owner -c "DELETE FROM bournemouth.incident WHERE incident_id % 3 = 0" -c "UPDATE bournemouth.incident SET area_id = 3 WHERE incident_id % 3 = 1"
 same "counts after changes" "" "$(run $db -c "SELECT c.* FROM csp.check_incident_month('bournemouth') c")"
+
+# A partnership of before internal functions moved to csp_internal: its triggers and views name them in csp. As a dump
+# restores it, it counts and shows what it did; an upgrade puts the new names in.
+earlier="SELECT p.oid FROM pg_proc p JOIN pg_depend d ON d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'
+         WHERE p.pronamespace = 'csp'::regnamespace AND obj_description(p.oid, 'pg_proc') LIKE 'csp\_internal.% under the name that the triggers and views of partnerships laid out earlier use%'"
+old_names="SELECT count(DISTINCT d.refobjid), count(*) FROM pg_depend d WHERE d.refclassid = 'pg_proc'::regclass AND d.refobjid IN ($earlier)"
+run $db <<SQL
+SELECT regexp_replace(replace(pg_get_triggerdef(t.oid), 'EXECUTE FUNCTION csp_internal.', 'EXECUTE FUNCTION csp.'), '^CREATE TRIGGER', 'CREATE OR REPLACE TRIGGER')
+FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_proc p ON p.oid = t.tgfoid
+WHERE c.relnamespace = 'bournemouth'::regnamespace AND NOT t.tgisinternal AND p.proname IN (SELECT e.proname FROM pg_proc e WHERE e.oid IN ($earlier)) \gexec
+SELECT format('CREATE OR REPLACE VIEW %s WITH (security_invoker = true) AS %s', c.oid::regclass, replace(pg_get_viewdef(c.oid), 'csp_internal.' || p.proname || '(', 'csp.' || p.proname || '('))
+FROM pg_class c JOIN pg_proc p ON p.proname = c.relname AND p.oid IN ($earlier)
+WHERE c.relnamespace = 'bournemouth'::regnamespace AND c.relkind = 'v' \gexec
+SQL
+same "names of an earlier layout" "22|$(run $db -c "SELECT count(*) FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid WHERE c.relnamespace = 'bournemouth'::regnamespace AND t.tgfoid::regproc::text ~ '^csp[.]'" | awk '{ print $1 + 5 }')" "$(run $db -c "$old_names")"
+shown=$(relation_digests $db bournemouth r,v)
+restored=${db}_restored
+new_database $restored
+run $db -c "DROP SCHEMA new CASCADE" -c "DELETE FROM csp.partnership WHERE partnership = 'new'"
+pg_dump $db | run $restored -f - >/dev/null
+same "contents of a restored earlier layout" "$shown" "$(relation_digests $restored bournemouth r,v)"
+run $restored -U $owner -c "DELETE FROM bournemouth.incident WHERE incident_id % 5 = 0" -c "UPDATE bournemouth.incident SET area_id = 3 WHERE incident_id % 5 = 1"
+same "counts of a restored earlier layout after changes" "" "$(run $restored -c "SELECT c.* FROM csp.check_incident_month('bournemouth') c")"
+contents=$(relation_digests $restored bournemouth r,v)
+run $restored -U $owner -c "SELECT csp.upgrade_partnership('bournemouth')" >/dev/null
+same "old names after the upgrade" "0|0" "$(run $restored -c "$old_names")"
+same "contents after the upgrade" "$contents" "$(relation_digests $restored bournemouth r,v)"

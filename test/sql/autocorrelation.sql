@@ -130,8 +130,8 @@ CREATE FUNCTION pg_temp.last_bytes(bytea, bytea) RETURNS bytea LANGUAGE sql AS '
 CREATE FUNCTION pg_temp.state_of(bytea) RETURNS bigint LANGUAGE c STRICT AS '$libdir/csp_analysis', 'valued_places_deserialize';
 CREATE FUNCTION pg_temp.join_states(bigint, bigint) RETURNS bigint LANGUAGE c AS '$libdir/csp_analysis', 'valued_places_combine';
 CREATE FUNCTION pg_temp.moran_of(bigint) RETURNS csp.spatial_autocorrelation LANGUAGE c AS '$libdir/csp_analysis', 'morans_i_final';
-CREATE AGGREGATE pg_temp.listed_bytes(float8, bigint, bigint[]) (SFUNC = csp.valued_places_accum, STYPE = internal, FINALFUNC = csp.valued_places_serialize);
-CREATE AGGREGATE pg_temp.located_bytes(float8, geometry, float8) (SFUNC = csp.valued_places_accum, STYPE = internal, FINALFUNC = csp.valued_places_serialize);
+CREATE AGGREGATE pg_temp.listed_bytes(float8, bigint, bigint[]) (SFUNC = csp_internal.valued_places_accum, STYPE = internal, FINALFUNC = csp_internal.valued_places_serialize);
+CREATE AGGREGATE pg_temp.located_bytes(float8, geometry, float8) (SFUNC = csp_internal.valued_places_accum, STYPE = internal, FINALFUNC = csp_internal.valued_places_serialize);
 CREATE AGGREGATE pg_temp.read_bytes(bytea) (SFUNC = pg_temp.last_bytes, STYPE = bytea, FINALFUNC = pg_temp.state_of);
 CREATE AGGREGATE pg_temp.moran_from_state(bigint) (SFUNC = pg_temp.join_states, STYPE = bigint, FINALFUNC = pg_temp.moran_of);
 CREATE FUNCTION pg_temp.moran_from(bytea) RETURNS csp.spatial_autocorrelation LANGUAGE sql AS

@@ -92,5 +92,5 @@ SELECT csp.standard_distance(location, 'yuill') FROM centre_place;
 SELECT csp.standard_deviational_ellipse(location, 'population') FROM centre_place;
 SELECT csp.standard_deviational_ellipse(location, CASE WHEN id = 1 THEN 'yuill' ELSE 'crimestat' END) FROM centre_place;
 SELECT csp.centre_of_minimum_distance(location, 'Infinity') FROM centre_place;
-SELECT csp.centrography_combine('{1,2}', '{1,2}');
+SELECT csp_internal.centrography_combine('{1,2}', '{1,2}');
 DROP TABLE centre_place;

@@ -60,5 +60,5 @@ SELECT csp.circular_mean(timestamptz 'infinity', 'UTC');
 SELECT csp.circular_mean(timestamptz '2024-01-01', 'Utopia');
 SELECT csp.circular_mean(timestamptz '2024-01-01', NULL);
 SELECT csp.circular_concentration(hour, 1e308) FROM generate_series(1, 3) AS hour;
-SELECT csp.circular_mean_final('{1,2,3}');
-SELECT csp.circular_mean_final('{1,1,0,5,0,0,0}');
+SELECT csp_internal.circular_mean_final('{1,2,3}');
+SELECT csp_internal.circular_mean_final('{1,1,0,5,0,0,0}');

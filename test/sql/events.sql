@@ -4,7 +4,7 @@ CREATE FUNCTION pg_temp.last_bytes(bytea, bytea) RETURNS bytea LANGUAGE sql AS '
 CREATE FUNCTION pg_temp.state_of(bytea) RETURNS bigint LANGUAGE c STRICT AS '$libdir/csp_analysis', 'events_deserialize';
 CREATE FUNCTION pg_temp.join_states(bigint, bigint) RETURNS bigint LANGUAGE c AS '$libdir/csp_analysis', 'events_combine';
 CREATE FUNCTION pg_temp.knox_of(bigint) RETURNS csp.knox_cell[] LANGUAGE c AS '$libdir/csp_analysis', 'knox_test_final';
-CREATE AGGREGATE pg_temp.knox_bytes(geometry, date, float8[], float8[], int) (SFUNC = csp.knox_test_accum, STYPE = internal, FINALFUNC = csp.events_serialize);
+CREATE AGGREGATE pg_temp.knox_bytes(geometry, date, float8[], float8[], int) (SFUNC = csp_internal.knox_test_accum, STYPE = internal, FINALFUNC = csp_internal.events_serialize);
 CREATE AGGREGATE pg_temp.read_bytes(bytea) (SFUNC = pg_temp.last_bytes, STYPE = bytea, FINALFUNC = pg_temp.state_of);
 CREATE AGGREGATE pg_temp.knox_from_state(bigint) (SFUNC = pg_temp.join_states, STYPE = bigint, FINALFUNC = pg_temp.knox_of);
 CREATE FUNCTION pg_temp.knox_from_bytes(bytea) RETURNS csp.knox_cell[] LANGUAGE sql AS

@@ -190,5 +190,5 @@ SELECT csp.project_total(y, month, '2024-01-01', '2024-12-31', 1, 0.9, 100, 'dow
 SELECT csp.project_total(y, month, '2024-01-01', 'infinity', 1, 0.9, 100, 'lower is better') FROM four;
 SELECT csp.project_total(y, month, '2024-01-01', '2024-12-31', 1, 0.9, 'NaN', 'lower is better') FROM four;
 -- parts put together by hand
-CREATE AGGREGATE pg_temp.mine (float8, float8) (SFUNC = csp.series_accum, STYPE = internal, FINALFUNC = csp.forecast_final);
+CREATE AGGREGATE pg_temp.mine (float8, float8) (SFUNC = csp_internal.series_accum, STYPE = internal, FINALFUNC = csp_internal.forecast_final);
 SELECT pg_temp.mine(y, n) FROM four;

@@ -98,10 +98,10 @@ FROM (VALUES (9007199254740992), (1), (1)) AS count (events);
 SELECT month, csp.crude_rate(events, population, 1) OVER (ORDER BY month ROWS 1 PRECEDING) AS two_months
 FROM (VALUES (1, 3, 20), (2, 5, 20), (3, 0, 20), (4, 4, 0), (5, NULL, 20)) AS series (month, events, population);
 -- the parts called by hand
-SELECT csp.crude_rate_accum('{1,2}', 1, 1);
-SELECT csp.crude_rate_final('{1000,NULL,0,1,0}');
-SELECT csp.crude_rate_final('{1000,NaN,0,1,0}');
-SELECT csp.crude_rate_combine('{1000,1,0,1,0}', '{100,1,0,1,0}');
+SELECT csp_internal.crude_rate_accum('{1,2}', 1, 1);
+SELECT csp_internal.crude_rate_final('{1000,NULL,0,1,0}');
+SELECT csp_internal.crude_rate_final('{1000,NaN,0,1,0}');
+SELECT csp_internal.crude_rate_combine('{1000,1,0,1,0}', '{100,1,0,1,0}');
 
 -- a parallel plan and a partition-wise one give the serial answer: i % 7 over 100,000 rows in 11 groups
 CREATE TABLE rate_parallel (kind integer, events bigint, population bigint) PARTITION BY LIST (kind);

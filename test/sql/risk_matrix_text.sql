@@ -43,7 +43,7 @@ SELECT csp.risk_matrix_text(matrix, NULL) FROM matrix;
 SELECT csp.risk_matrix_text(matrix, scheme => 'unknown') FROM matrix;
 SELECT csp.risk_matrix_text(matrix, 59) FROM matrix;
 SELECT csp.risk_matrix_text(matrix, 501) FROM matrix;
-SELECT csp.risk_matrix_render(matrix, 78, '{red}') FROM matrix;
+SELECT csp_internal.risk_matrix_render(matrix, 78, '{red}') FROM matrix;
 
 -- a matrix made by hand: cells in any order, some missing, more keys than there need be
 SELECT csp.risk_matrix_text('{"cells": [{"impact": 2.0, "likelihood": 5, "issues": ["b", "a"], "note": [{}]}, {"likelihood": 1, "impact": 1, "issues": []}], "by": "hand"}', 60);

@@ -35,7 +35,7 @@ SELECT csp.mann_kendall(events, month) IS NULL AS "null" FROM series_rows WHERE 
 
 -- bytes that are not a state are refused: an aggregate made of numeric's parts and ours
 CREATE AGGREGATE hostile(numeric) (SFUNC = numeric_avg_accum, STYPE = internal, SERIALFUNC = numeric_avg_serialize,
-    DESERIALFUNC = csp.series_deserialize, COMBINEFUNC = csp.series_combine, FINALFUNC = csp.mann_kendall_final, PARALLEL = SAFE);
+    DESERIALFUNC = csp_internal.series_deserialize, COMBINEFUNC = csp_internal.series_combine, FINALFUNC = csp_internal.mann_kendall_final, PARALLEL = SAFE);
 DO $$
 BEGIN
     PERFORM hostile(month::numeric) FROM series_rows;

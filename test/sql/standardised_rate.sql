@@ -76,9 +76,9 @@ SELECT csp.standardised_rate(events, 'NaN', standard_population) FROM small;
 SELECT csp.standardised_ratio(events, -expected) FROM small;
 SELECT csp.standardised_ratio(events / 4.0, expected) FROM small;
 SELECT csp.standardised_ratio(events, expected, 0) FROM small;
-SELECT csp.standardised_rate_final('{1000,7,1,0,1,0,1,0,1,0}');
-SELECT csp.standardised_rate_accum('{}', 1, 1, 1);
-SELECT csp.standardised_ratio_final('{0.95,1,0,NULL,0}');
+SELECT csp_internal.standardised_rate_final('{1000,7,1,0,1,0,1,0,1,0}');
+SELECT csp_internal.standardised_rate_accum('{}', 1, 1, 1);
+SELECT csp_internal.standardised_ratio_final('{0.95,1,0,NULL,0}');
 
 -- a moving frame over the bands: each pair of bands is the aggregate of just those two
 WITH moving AS (

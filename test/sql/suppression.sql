@@ -63,9 +63,9 @@ SELECT * FROM csp.secondary_suppression('{a,b}', '{9223372036854775807,1}', '{0,
 
 -- Two tables of overlapping months. January to December was published: 130 = 30 + 100. January to November would show 128 = 30 + 98,
 -- and so the 2 of December. 98 and 128 are hidden: with 98 alone it were 128 - 30.
-SELECT * FROM csp.suppress_overlapping('{NULL,1,1}', '{0,0,0}', '{7,7,7}', '{3,1}', '{128,30,98,2,0,2}', '{1,1,1,2,2,2}', 2);
-SELECT * FROM csp.suppress_overlapping('{NULL}', '{0}', '{7}', '{3}', '{4}', '{2,5}', 2);
-SELECT * FROM csp.suppress_overlapping('{NULL}', '{0}', '{7}', '{4}', '{4}', '{2,2}', 2);
-SELECT * FROM csp.suppress_overlapping('{2}', '{0}', '{7}', '{1}', '{4}', '{2}', 1);
-SELECT * FROM csp.suppress_overlapping('{NULL}', '{0}', '{7}', '{1}', '{4}', '{2}', 63);
-SELECT * FROM csp.suppress_overlapping('{NULL}', '{0}', '{7}', '{1}', '{4,4}', '{2}', 1);
+SELECT * FROM csp_internal.suppress_overlapping('{NULL,1,1}', '{0,0,0}', '{7,7,7}', '{3,1}', '{128,30,98,2,0,2}', '{1,1,1,2,2,2}', 2);
+SELECT * FROM csp_internal.suppress_overlapping('{NULL}', '{0}', '{7}', '{3}', '{4}', '{2,5}', 2);
+SELECT * FROM csp_internal.suppress_overlapping('{NULL}', '{0}', '{7}', '{4}', '{4}', '{2,2}', 2);
+SELECT * FROM csp_internal.suppress_overlapping('{2}', '{0}', '{7}', '{1}', '{4}', '{2}', 1);
+SELECT * FROM csp_internal.suppress_overlapping('{NULL}', '{0}', '{7}', '{1}', '{4}', '{2}', 63);
+SELECT * FROM csp_internal.suppress_overlapping('{NULL}', '{0}', '{7}', '{1}', '{4,4}', '{2}', 1);

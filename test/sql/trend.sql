@@ -125,9 +125,9 @@ SELECT csp.trend_slope(y, x) FROM (VALUES (1e300, 1e300), (-1e300, -1e300)) AS v
 SELECT csp.month_number(DATE 'infinity');
 SELECT csp.month_number(now(), 'Europe/Ambridge');
 -- the parts called by hand: sums of one's own are possible, other arrays are refused
-SELECT csp.trend_accum('{0,0,0,0,0,0,0,0,0}', 5, 1);
-SELECT csp.trend_accum('{0,0}', 5, 1);
-SELECT csp.trend_combine('{1,2,3,4,5,6,7,8,0}', '{1,2,3,4,5,6,7,NULL,0}');
-SELECT csp.trend_final('{-1,0,0,0,0,0,0,0,0}');
-SELECT csp.trend_final('{1,0,0,0,0,0,0,0,7}');
-SELECT csp.trend_slope_final('{NaN,0,0,0,0,0,0,0,0}');
+SELECT csp_internal.trend_accum('{0,0,0,0,0,0,0,0,0}', 5, 1);
+SELECT csp_internal.trend_accum('{0,0}', 5, 1);
+SELECT csp_internal.trend_combine('{1,2,3,4,5,6,7,8,0}', '{1,2,3,4,5,6,7,NULL,0}');
+SELECT csp_internal.trend_final('{-1,0,0,0,0,0,0,0,0}');
+SELECT csp_internal.trend_final('{1,0,0,0,0,0,0,0,7}');
+SELECT csp_internal.trend_slope_final('{NaN,0,0,0,0,0,0,0,0}');

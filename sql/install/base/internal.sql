@@ -12,7 +12,10 @@ END
 $$;
 
 CREATE SCHEMA csp_internal;
-COMMENT ON SCHEMA csp_internal IS 'Parts of csp_analysis that are not for users to call: the work behind the functions of schema csp';
+COMMENT ON SCHEMA csp_internal IS
+    'Parts of csp_analysis that are not for users to call: the work behind the functions of schema csp, the parts of its aggregates, and what the views and triggers of a partnership call';
+-- An aggregate calls its parts with the rights of its owner. Views and triggers call functions with the rights of whoever
+-- reads or writes, and these may be anybody.
 GRANT USAGE ON SCHEMA csp_internal TO PUBLIC;
 
 CREATE FUNCTION csp_internal.caller()

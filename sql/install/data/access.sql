@@ -118,7 +118,7 @@ $$;
 COMMENT ON FUNCTION csp_internal.apply_access(text, text, text) IS
     'Grants what a level has; takes nothing back but what earlier versions granted on the log, the record and the sources. Internal to grant_partnership and lay_out_partnership.';
 
-CREATE FUNCTION csp_internal.remove_access(partnership text, role_name text)
+CREATE FUNCTION csp_internal.remove_access_work(partnership text, role_name text)
 RETURNS text
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
@@ -145,16 +145,16 @@ BEGIN
     RETURN was;
 END
 $$;
-COMMENT ON FUNCTION csp_internal.remove_access(text, text) IS 'The work of csp.remove_access, done as the owner of the partnership. Internal.';
+COMMENT ON FUNCTION csp_internal.remove_access_work(text, text) IS 'The work of csp_internal.remove_access, done as the owner of the partnership. Internal.';
 
-CREATE FUNCTION csp.remove_access(partnership text, role_name text)
+CREATE FUNCTION csp_internal.remove_access(partnership text, role_name text)
 RETURNS text
 LANGUAGE c VOLATILE PARALLEL UNSAFE
 AS 'MODULE_PATHNAME', 'under_owner';
-COMMENT ON FUNCTION csp.remove_access(text, text) IS
+COMMENT ON FUNCTION csp_internal.remove_access(text, text) IS
     'Takes a role''s level from access_grant, and its privileges on the partnership''s relations; returns the level it had, NULL for none. Internal to revoke_partnership.';
 
-CREATE FUNCTION csp_internal.set_access(partnership text, role_name text, level text)
+CREATE FUNCTION csp_internal.set_access_work(partnership text, role_name text, level text)
 RETURNS void
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
@@ -169,13 +169,13 @@ BEGIN
     END IF;
 END
 $$;
-COMMENT ON FUNCTION csp_internal.set_access(text, text, text) IS 'The work of csp.set_access, done as the owner of the partnership. Internal.';
+COMMENT ON FUNCTION csp_internal.set_access_work(text, text, text) IS 'The work of csp_internal.set_access, done as the owner of the partnership. Internal.';
 
-CREATE FUNCTION csp.set_access(partnership text, role_name text, level text)
+CREATE FUNCTION csp_internal.set_access(partnership text, role_name text, level text)
 RETURNS void
 LANGUAGE c VOLATILE PARALLEL UNSAFE
 AS 'MODULE_PATHNAME', 'under_owner';
-COMMENT ON FUNCTION csp.set_access(text, text, text) IS
+COMMENT ON FUNCTION csp_internal.set_access(text, text, text) IS
     'Writes a role''s level to access_grant, and gives it the privileges on the partnership''s relations. Internal to grant_partnership, which checks its arguments.';
 
 CREATE FUNCTION csp.revoke_partnership(partnership text, role_name text)
@@ -185,7 +185,7 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
     owner_role name := csp.check_partnership_owner(partnership);
-    was text := csp.remove_access(partnership, role_name);
+    was text := csp_internal.remove_access(partnership, role_name);
 BEGIN
     -- membership is the caller's to take back, who may administer roles when the owner may not
     IF was = 'owner' AND EXISTS (SELECT FROM pg_roles r WHERE r.rolname = role_name) THEN
@@ -220,7 +220,7 @@ BEGIN
                   HINT = 'Take the ownership away first, with csp.revoke_partnership or REVOKE, or grant the level to another role.';
     END IF;
     PERFORM csp.revoke_partnership(partnership, role_name);
-    PERFORM csp.set_access(partnership, role_name, level);
+    PERFORM csp_internal.set_access(partnership, role_name, level);
     IF level = 'owner' THEN
         BEGIN
             EXECUTE format('GRANT %I TO %I', owner_role, role_name);

@@ -177,7 +177,7 @@ AS 'MODULE_PATHNAME', 'under_owner';
 COMMENT ON FUNCTION csp.fold_incident_month(text) IS
     'Folds what was added to a partnership''s monthly counts since the last time: the entries of a key in incident_month_entry become one, and the sums, which incident_month shows, stay what they are. Returns the number of entries folded. Blocks nobody and waits for nobody: 0 while another session folds, on a subscriber to the counts, and for a role that may not write them. Loads call it when they end, and writers after every 10,000 entries; worth calling from a scheduled job where many small statements write. Changes no figure, only the time to read them. An unknown partnership is an error (3F000).';
 
-CREATE FUNCTION csp.maintain_incident_month()
+CREATE FUNCTION csp_internal.maintain_incident_month()
 RETURNS trigger
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
@@ -225,7 +225,7 @@ BEGIN
     RETURN NULL;
 END
 $$;
-COMMENT ON FUNCTION csp.maintain_incident_month() IS
+COMMENT ON FUNCTION csp_internal.maintain_incident_month() IS
     'Trigger function on incident (statement level, with transition tables old_rows and new_rows): keeps incident_month exact, by adding to incident_month_entry what the statement changed.';
 
 CREATE FUNCTION csp_internal.counting_partnership(relation oid)
@@ -270,13 +270,13 @@ BEGIN
     LOOP
         EXECUTE format($query$
             CREATE OR REPLACE TRIGGER incident_month_insert AFTER INSERT ON %1$s REFERENCING NEW TABLE AS new_rows
-                FOR EACH STATEMENT EXECUTE FUNCTION csp.maintain_incident_month('child');
+                FOR EACH STATEMENT EXECUTE FUNCTION csp_internal.maintain_incident_month('child');
             CREATE OR REPLACE TRIGGER incident_month_update AFTER UPDATE ON %1$s REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
-                FOR EACH STATEMENT EXECUTE FUNCTION csp.maintain_incident_month('child');
+                FOR EACH STATEMENT EXECUTE FUNCTION csp_internal.maintain_incident_month('child');
             CREATE OR REPLACE TRIGGER incident_month_delete AFTER DELETE ON %1$s REFERENCING OLD TABLE AS old_rows
-                FOR EACH STATEMENT EXECUTE FUNCTION csp.maintain_incident_month('child');
+                FOR EACH STATEMENT EXECUTE FUNCTION csp_internal.maintain_incident_month('child');
             CREATE OR REPLACE TRIGGER incident_month_truncate AFTER TRUNCATE ON %1$s
-                FOR EACH STATEMENT EXECUTE FUNCTION csp.maintain_incident_month('child');
+                FOR EACH STATEMENT EXECUTE FUNCTION csp_internal.maintain_incident_month('child');
             $query$, child);
     END LOOP;
 END
@@ -284,7 +284,7 @@ $$;
 COMMENT ON FUNCTION csp_internal.keep_child_counts(regclass) IS
     'Puts the triggers of incident on its partitions and inheritance children, for what is written to these directly. Internal to lay_out_partnership.';
 
-CREATE FUNCTION csp.rebuild_incident_month()
+CREATE FUNCTION csp_internal.rebuild_incident_month()
 RETURNS trigger
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
@@ -325,7 +325,7 @@ BEGIN
     RETURN NULL;
 END
 $$;
-COMMENT ON FUNCTION csp.rebuild_incident_month() IS
+COMMENT ON FUNCTION csp_internal.rebuild_incident_month() IS
     'Trigger function on setting and harm_weight (statement level, with transition tables): recounts incident_month when the time zone or the weights of the default scheme of harm change. Holds writers of incident off meanwhile.';
 
 CREATE FUNCTION csp_internal.incident_month_recount(partnership text)
@@ -398,7 +398,7 @@ $$;
 COMMENT ON FUNCTION csp_internal.recount_truncated(text) IS
     'The counts after TRUNCATE of incident or of a partition or child of it. Internal to maintain_incident_month.';
 
-CREATE FUNCTION csp.settle_incident_month()
+CREATE FUNCTION csp_internal.settle_incident_month()
 RETURNS trigger
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
@@ -408,7 +408,7 @@ BEGIN
     RETURN NULL;
 END
 $$;
-COMMENT ON FUNCTION csp.settle_incident_month() IS
+COMMENT ON FUNCTION csp_internal.settle_incident_month() IS
     'Trigger function on source, problem_type and area, before rows go: folds the counts, since entries that add up to nothing would hold the row that they refer to.';
 
 CREATE FUNCTION csp_internal.check_incident_month(partnership text)

@@ -9,7 +9,7 @@ END;
 COMMENT ON FUNCTION csp_internal.is_for_owner(oid) IS
     'Whether what runs now runs for a role that may act as the owner of a table. NULL gives NULL. Internal to the triggers that leave some values to the owner.';
 
-CREATE FUNCTION csp.keep_setting()
+CREATE FUNCTION csp_internal.keep_setting()
 RETURNS trigger
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
@@ -116,10 +116,10 @@ BEGIN
     RETURN NEW;
 END
 $$;
-COMMENT ON FUNCTION csp.keep_setting() IS
+COMMENT ON FUNCTION csp_internal.keep_setting() IS
     'Trigger function on setting (row level, before): refuses a value that the products could not work with (22023), with what is wanted in the hint, and a change of srid. NULL is not set and taken as the default; settings of the user''s own are not looked at.';
 
-CREATE FUNCTION csp.keep_finite()
+CREATE FUNCTION csp_internal.keep_finite()
 RETURNS trigger
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
@@ -139,10 +139,10 @@ BEGIN
     RETURN NEW;
 END
 $$;
-COMMENT ON FUNCTION csp.keep_finite() IS
+COMMENT ON FUNCTION csp_internal.keep_finite() IS
     'Trigger function (row level, before; arguments: names of columns): refuses infinite days and numbers that are none (22023), which would stop every view that reads the row, or keep it counting for ever.';
 
-CREATE FUNCTION csp.keep_source()
+CREATE FUNCTION csp_internal.keep_source()
 RETURNS trigger
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
@@ -178,10 +178,10 @@ BEGIN
     RETURN NEW;
 END
 $$;
-COMMENT ON FUNCTION csp.keep_source() IS
+COMMENT ON FUNCTION csp_internal.keep_source() IS
     'Trigger function on source (row level, before): a new source gets its rules of disclosure from the settings; only the owner of the partnership sets others (42501); the token is short plain text that is no number (22023), since it is printed in place of a count.';
 
-CREATE FUNCTION csp.sign_row()
+CREATE FUNCTION csp_internal.sign_row()
 RETURNS trigger
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
@@ -199,10 +199,10 @@ BEGIN
     RETURN jsonb_populate_record(NEW, signature);
 END
 $$;
-COMMENT ON FUNCTION csp.sign_row() IS
+COMMENT ON FUNCTION csp_internal.sign_row() IS
     'Trigger function (row level, before; arguments: the columns of who and when): both are the server''s to say and stay as they are, whatever the row brings, unless the owner of the partnership writes it.';
 
-CREATE FUNCTION csp.keep_origin()
+CREATE FUNCTION csp_internal.keep_origin()
 RETURNS trigger
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
@@ -219,5 +219,5 @@ BEGIN
     RETURN NEW;
 END
 $$;
-COMMENT ON FUNCTION csp.keep_origin() IS
+COMMENT ON FUNCTION csp_internal.keep_origin() IS
     'Trigger function on emerging_issue (row level, before): what a scan found is written by csp.scan, so that nobody''s own entry passes for a finding (42501); the owner may.';

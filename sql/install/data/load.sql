@@ -46,11 +46,11 @@ AS 'MODULE_PATHNAME', 'fields_digest';
 COMMENT ON FUNCTION csp.fields_digest(text[], integer[]) IS
     'A digest of 128 bits of the fields at the given positions (1 is the first; NULL and positions outside count as empty): equal fields give equal digests whatever the order of the columns in the file. Not a cryptographic one. NULL arrays give NULL. Error 22023 for positions that are NULL or of several dimensions.';
 
-CREATE FUNCTION csp.count_of(n bigint, noun text)
+CREATE FUNCTION csp_internal.count_of(n bigint, noun text)
 RETURNS text
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 5
 RETURN n || ' ' || noun || CASE WHEN n = 1 THEN '' ELSE 's' END;
-COMMENT ON FUNCTION csp.count_of(bigint, text) IS 'A number with its noun, in the plural unless it is 1. NULL gives NULL. Internal to messages.';
+COMMENT ON FUNCTION csp_internal.count_of(bigint, text) IS 'A number with its noun, in the plural unless it is 1. NULL gives NULL. Internal to messages.';
 
 -- ---- staging: the file, line by line ----
 
@@ -90,9 +90,9 @@ BEGIN
     INSERT INTO pg_temp.csp_staging (raw, line, damage)
     SELECT CASE WHEN l.escaped !~ '\\' THEN l.escaped END,
            CASE WHEN l.has_nul THEN l.escaped
-                WHEN l.escaped ~ '\\' THEN coalesce(csp.decode_line(decode(l.escaped, 'escape')), l.escaped) END,
+                WHEN l.escaped ~ '\\' THEN coalesce(csp_internal.decode_line(decode(l.escaped, 'escape')), l.escaped) END,
            CASE WHEN l.has_nul THEN 'the line holds a NUL byte'
-                WHEN l.escaped ~ '\\' AND csp.decode_line(decode(l.escaped, 'escape')) IS NULL
+                WHEN l.escaped ~ '\\' AND csp_internal.decode_line(decode(l.escaped, 'escape')) IS NULL
                     THEN 'the line is not valid UTF-8' END
     FROM (SELECT rtrim(s.escaped, E'\r') AS escaped, s.escaped ~ '(^|[^\\])(\\\\)*\\000' AS has_nul, s.ordinality
           FROM string_to_table(encode(content, 'escape'), E'\n') WITH ORDINALITY AS s (escaped, ordinality)) l
@@ -120,7 +120,7 @@ $$;
 COMMENT ON FUNCTION csp.stage_large_object(oid) IS
     'Stages a file that a client brought as a large object (\lo_import) because COPY refuses its bytes, and removes the object. Returns the number of lines. NULL gives NULL.';
 
-CREATE FUNCTION csp.decode_line(bytes bytea)
+CREATE FUNCTION csp_internal.decode_line(bytes bytea)
 RETURNS text
 LANGUAGE plpgsql STABLE STRICT PARALLEL UNSAFE COST 1000
 SET search_path = pg_catalog, pg_temp
@@ -131,9 +131,9 @@ EXCEPTION WHEN character_not_in_repertoire OR untranslatable_character THEN
     RETURN NULL;
 END
 $$;
-COMMENT ON FUNCTION csp.decode_line(bytea) IS 'UTF-8 bytes as text; NULL where they are not valid. Internal to the loaders.';
+COMMENT ON FUNCTION csp_internal.decode_line(bytea) IS 'UTF-8 bytes as text; NULL where they are not valid. Internal to the loaders.';
 
-CREATE FUNCTION csp.check_path(path text)
+CREATE FUNCTION csp_internal.check_path(path text)
 RETURNS void
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE COST 10
 SET search_path = pg_catalog, pg_temp
@@ -151,7 +151,7 @@ BEGIN
     END IF;
 END
 $$;
-COMMENT ON FUNCTION csp.check_path(text) IS
+COMMENT ON FUNCTION csp_internal.check_path(text) IS
     'Raises an error for a path of the server that is NULL (22004) or longer than a path can be (58P01). Internal to the loaders.';
 
 CREATE FUNCTION csp.stage_file(path text)
@@ -163,7 +163,7 @@ DECLARE
     lines bigint;
     message text;
 BEGIN
-    PERFORM csp.check_path(path);
+    PERFORM csp_internal.check_path(path);
     BEGIN
         EXECUTE format('COPY pg_temp.csp_staging (raw) FROM %L %s', path, csp.prepare_staging());
         GET DIAGNOSTICS lines = ROW_COUNT;
@@ -183,7 +183,7 @@ $$;
 COMMENT ON FUNCTION csp.stage_file(text) IS
     'Stages a file of the server, one row a line, in pg_temp.csp_staging. Returns the number of lines. Needs the role pg_read_server_files (42501); a missing file is an error (58P01). A file with NUL bytes or line ends of both kinds is read once more as bytes, for which the caller must be allowed to execute pg_read_binary_file.';
 
-CREATE FUNCTION csp.decode_staging()
+CREATE FUNCTION csp_internal.decode_staging()
 RETURNS void
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
@@ -203,16 +203,16 @@ BEGIN
         WHERE NOT csp.is_ascii(raw) AND line IS NULL AND damage IS NULL;
     EXCEPTION WHEN character_not_in_repertoire THEN
         UPDATE pg_temp.csp_staging
-        SET line = csp.decode_line(convert_to(raw, 'LATIN1')),
-            damage = CASE WHEN csp.decode_line(convert_to(raw, 'LATIN1')) IS NULL THEN 'the line is not valid UTF-8' END
+        SET line = csp_internal.decode_line(convert_to(raw, 'LATIN1')),
+            damage = CASE WHEN csp_internal.decode_line(convert_to(raw, 'LATIN1')) IS NULL THEN 'the line is not valid UTF-8' END
         WHERE NOT csp.is_ascii(raw) AND line IS NULL AND damage IS NULL;
     END;
 END
 $$;
-COMMENT ON FUNCTION csp.decode_staging() IS
+COMMENT ON FUNCTION csp_internal.decode_staging() IS
     'Decodes the staged lines that are not plain ASCII from UTF-8, and marks those that are not valid. Internal to the loaders. Error 55000 when nothing is staged.';
 
-CREATE FUNCTION csp.staged_header(file_name text)
+CREATE FUNCTION csp_internal.staged_header(file_name text)
 RETURNS text[]
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
@@ -235,10 +235,10 @@ BEGIN
     RETURN header;
 END
 $$;
-COMMENT ON FUNCTION csp.staged_header(text) IS
+COMMENT ON FUNCTION csp_internal.staged_header(text) IS
     'Names of the staged file''s columns, in lower case and trimmed, from line 1. Error 22P04 when there is none. Internal to the loaders.';
 
-CREATE FUNCTION csp.column_position(header text[], VARIADIC names text[])
+CREATE FUNCTION csp_internal.column_position(header text[], VARIADIC names text[])
 RETURNS integer
 LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 10
 BEGIN ATOMIC
@@ -248,16 +248,16 @@ BEGIN ATOMIC
     ORDER BY n.preference
     LIMIT 1;
 END;
-COMMENT ON FUNCTION csp.column_position(text[], text[]) IS
+COMMENT ON FUNCTION csp_internal.column_position(text[], text[]) IS
     'Position in a header (lower case) of the first of the names that it has; NULL if none. Internal to the loaders.';
 
-CREATE FUNCTION csp.require_column(file_name text, header text[], VARIADIC names text[])
+CREATE FUNCTION csp_internal.require_column(file_name text, header text[], VARIADIC names text[])
 RETURNS integer
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE COST 10
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-    position integer := csp.column_position(header, VARIADIC names);
+    position integer := csp_internal.column_position(header, VARIADIC names);
 BEGIN
     IF position IS NULL THEN
         RAISE EXCEPTION 'file "%" has no column "%"', file_name, names[1]
@@ -268,10 +268,10 @@ BEGIN
     RETURN position;
 END
 $$;
-COMMENT ON FUNCTION csp.require_column(text, text[], text[]) IS
+COMMENT ON FUNCTION csp_internal.require_column(text, text[], text[]) IS
     'As column_position, but error 42703, naming the column, when the header has none of the names. Internal to the loaders.';
 
-CREATE FUNCTION csp.printable_name(name text)
+CREATE FUNCTION csp_internal.printable_name(name text)
 RETURNS text
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 10
 RETURN CASE WHEN name !~ '[\x01-\x1f\x7f\u0080-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]' THEN name
@@ -279,22 +279,22 @@ RETURN CASE WHEN name !~ '[\x01-\x1f\x7f\u0080-\u009f\u200e\u200f\u2028-\u202e\u
                                                     WHEN pg_catalog.ascii(c.character) < 256 THEN '\x' || pg_catalog.lpad(pg_catalog.to_hex(pg_catalog.ascii(c.character)), 2, '0')
                                                     ELSE '\u' || pg_catalog.to_hex(pg_catalog.ascii(c.character)) END, '' ORDER BY c.position)
                   FROM pg_catalog.regexp_split_to_table(name, '') WITH ORDINALITY AS c (character, position)) END;
-COMMENT ON FUNCTION csp.printable_name(text) IS
+COMMENT ON FUNCTION csp_internal.printable_name(text) IS
     'A file''s name as it may be shown on a terminal: control characters and those that turn the direction of writing as \x1b or \u202e. NULL gives NULL. Internal to messages.';
 
 CREATE FUNCTION csp.base_name(path text)
 RETURNS text
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 10
-RETURN csp.printable_name(pg_catalog.regexp_replace(path, '^.*[/\\]', ''));
+RETURN csp_internal.printable_name(pg_catalog.regexp_replace(path, '^.*[/\\]', ''));
 COMMENT ON FUNCTION csp.base_name(text) IS 'A path without its folders, characters that do not print as \x1b. NULL gives NULL.';
 
-CREATE FUNCTION csp.base_name(path bytea)
+CREATE FUNCTION csp_internal.base_name(path bytea)
 RETURNS text
 LANGUAGE plpgsql STABLE STRICT PARALLEL UNSAFE COST 1000
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-    RETURN csp.printable_name(regexp_replace(convert_from(path, pg_client_encoding()), '^.*/', ''));
+    RETURN csp_internal.printable_name(regexp_replace(convert_from(path, pg_client_encoding()), '^.*/', ''));
 EXCEPTION WHEN character_not_in_repertoire OR untranslatable_character THEN
     RETURN (SELECT string_agg(CASE WHEN b.byte BETWEEN 32 AND 126 THEN chr(b.byte) ELSE '\x' || lpad(to_hex(b.byte), 2, '0') END, '' ORDER BY b.position)
             FROM (SELECT p.position, get_byte(path, p.position) AS byte,
@@ -303,7 +303,7 @@ EXCEPTION WHEN character_not_in_repertoire OR untranslatable_character THEN
             WHERE b.position > coalesce(b.folder_end, -1));
 END
 $$;
-COMMENT ON FUNCTION csp.base_name(bytea) IS
+COMMENT ON FUNCTION csp_internal.base_name(bytea) IS
     'The bytes of a path on the client without its folders, which end at /, characters that do not print as \x1b. Where they are not characters of the client''s encoding, so are all bytes beyond ASCII. NULL gives NULL. Internal to sql/load.';
 
 INSERT INTO csp_internal.scratch_table (name, columns) VALUES
@@ -322,7 +322,7 @@ BEGIN
            CASE
                WHEN p.damage IS NOT NULL THEN p.damage
                WHEN p.field IS NULL THEN csp.csv_problem(p.line)
-               WHEN cardinality(p.field) <> columns THEN format('%s where %s are due', csp.count_of(cardinality(p.field), 'field'), columns)
+               WHEN cardinality(p.field) <> columns THEN format('%s where %s are due', csp_internal.count_of(cardinality(p.field), 'field'), columns)
            END AS reason
     FROM (SELECT s.line_number, s.damage, coalesce(s.line, s.raw) AS line, csp.csv_fields(coalesce(s.line, s.raw)) AS field
           FROM pg_temp.csp_staging s

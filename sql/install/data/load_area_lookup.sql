@@ -36,17 +36,17 @@ DECLARE
     rejected bigint;
 BEGIN
     PERFORM csp.check_partnership(partnership);
-    PERFORM csp.decode_staging();
-    header := csp.staged_header(file_name);
+    PERFORM csp_internal.decode_staging();
+    header := csp_internal.staged_header(file_name);
     PERFORM csp_internal.lock_load(partnership, alone => true);
-    change := csp.column_position(header, 'change_code', 'chgind', 'chngind');
+    change := csp_internal.column_position(header, 'change_code', 'chgind', 'chngind');
 
     -- the code columns, smallest areas first; rank tells, and of two editions of one kind the older comes first
     PERFORM csp_internal.scratch('csp_load_column');
     EXECUTE format($query$
         INSERT INTO pg_temp.csp_load_column (place, code_at, area_kind, name_at)
         SELECT row_number() OVER (ORDER BY k.rank DESC, c.name)::integer AS place, c.position::integer AS code_at, k.area_kind,
-               csp.column_position($1, regexp_replace(c.name, '_code$', '_name'), regexp_replace(c.name, 'cd$', 'nm')) AS name_at
+               csp_internal.column_position($1, regexp_replace(c.name, '_code$', '_name'), regexp_replace(c.name, 'cd$', 'nm')) AS name_at
         FROM unnest($1) WITH ORDINALITY AS c (name, position)
         JOIN %I.area_kind k ON k.area_kind = csp.area_kind_of(c.name)
         WHERE c.name ~ '(cd|_code)$'

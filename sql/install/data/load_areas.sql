@@ -83,7 +83,7 @@ DECLARE
     damage text;
 BEGIN
     PERFORM csp.check_partnership(partnership);
-    PERFORM csp.decode_staging();
+    PERFORM csp_internal.decode_staging();
     SELECT format('line %s: %s', s.line_number, s.damage) INTO damage FROM pg_temp.csp_staging s WHERE s.damage IS NOT NULL ORDER BY s.line_number LIMIT 1;
     IF damage IS NOT NULL THEN
         RAISE EXCEPTION 'file "%" is not GeoJSON', file_name

@@ -35,15 +35,15 @@ DECLARE
     counts record;
 BEGIN
     PERFORM csp.check_partnership(partnership);
-    PERFORM csp.decode_staging();
-    header := csp.staged_header(file_name);
+    PERFORM csp_internal.decode_staging();
+    header := csp_internal.staged_header(file_name);
     PERFORM csp_internal.lock_load(partnership, alone => true);
     level := csp_internal.check_word('level', level, ARRAY['district', 'force']);
-    name_at := CASE level WHEN 'force' THEN csp.require_column(file_name, header, 'force', 'reported by')
-                          ELSE csp.require_column(file_name, header, 'district', 'lad_name_from_lsoa_name', 'lad_name', 'ltla_name', 'name') END;
-    month_at := csp.require_column(file_name, header, 'month');
-    label_at := csp.require_column(file_name, header, 'crime_type', 'crime type');
-    count_at := csp.require_column(file_name, header, 'n', 'count', 'incidents', 'crimes');
+    name_at := CASE level WHEN 'force' THEN csp_internal.require_column(file_name, header, 'force', 'reported by')
+                          ELSE csp_internal.require_column(file_name, header, 'district', 'lad_name_from_lsoa_name', 'lad_name', 'ltla_name', 'name') END;
+    month_at := csp_internal.require_column(file_name, header, 'month');
+    label_at := csp_internal.require_column(file_name, header, 'crime_type', 'crime type');
+    count_at := csp_internal.require_column(file_name, header, 'n', 'count', 'incidents', 'crimes');
     batch := csp_internal.open_load(partnership, 'peers', file_name);
     PERFORM csp_internal.parse_staging(cardinality(header));
 

@@ -78,14 +78,14 @@ DECLARE
     header text[];
 BEGIN
     PERFORM csp.check_partnership(partnership);
-    PERFORM csp.decode_staging();
-    header := csp.staged_header(file_name);
+    PERFORM csp_internal.decode_staging();
+    header := csp_internal.staged_header(file_name);
     PERFORM csp_internal.lock_load(partnership, alone => false);
-    IF csp.column_position(header, 'Object of search') IS NOT NULL THEN
+    IF csp_internal.column_position(header, 'Object of search') IS NOT NULL THEN
         RAISE EXCEPTION 'file "%" holds stop and search records, which are not loaded', file_name
             USING ERRCODE = 'feature_not_supported',
                   HINT = 'Street and outcomes files are loaded. A stop and search is no incident.';
-    ELSIF csp.column_position(header, 'Outcome type') IS NOT NULL AND csp.column_position(header, 'Crime type') IS NULL THEN
+    ELSIF csp_internal.column_position(header, 'Outcome type') IS NOT NULL AND csp_internal.column_position(header, 'Crime type') IS NULL THEN
         RETURN csp_internal.load_police_uk_outcomes(partnership, file_name, source, header);
     END IF;
     RETURN csp_internal.load_police_uk_street(partnership, file_name, source, header);
@@ -137,16 +137,16 @@ BEGIN
                 AND (octet_length(coalesce(s.line, s.raw)) > 16 OR btrim(coalesce(s.line, s.raw), E' \t\r') <> '')
               OFFSET 0) f
         $query$, jsonb_build_object(
-        'crime_id', csp.require_column(file_name, header, 'Crime ID'),
-        'month', csp.require_column(file_name, header, 'Month'),
-        'force', csp.require_column(file_name, header, 'Reported by'),
-        'longitude', csp.require_column(file_name, header, 'Longitude'),
-        'latitude', csp.require_column(file_name, header, 'Latitude'),
-        'place', csp.require_column(file_name, header, 'Location'),
-        'area_code', csp.require_column(file_name, header, 'LSOA code'),
-        'label', csp.require_column(file_name, header, 'Crime type'),
-        'outcome', coalesce(csp.column_position(header, 'Last outcome category'), 0),
-        'context', coalesce(csp.column_position(header, 'Context'), 0)));
+        'crime_id', csp_internal.require_column(file_name, header, 'Crime ID'),
+        'month', csp_internal.require_column(file_name, header, 'Month'),
+        'force', csp_internal.require_column(file_name, header, 'Reported by'),
+        'longitude', csp_internal.require_column(file_name, header, 'Longitude'),
+        'latitude', csp_internal.require_column(file_name, header, 'Latitude'),
+        'place', csp_internal.require_column(file_name, header, 'Location'),
+        'area_code', csp_internal.require_column(file_name, header, 'LSOA code'),
+        'label', csp_internal.require_column(file_name, header, 'Crime type'),
+        'outcome', coalesce(csp_internal.column_position(header, 'Last outcome category'), 0),
+        'context', coalesce(csp_internal.column_position(header, 'Context'), 0)));
 END
 $$;
 COMMENT ON FUNCTION csp_internal.street_lines(text, text[]) IS
@@ -286,7 +286,7 @@ BEGIN
                        CASE
                            WHEN r.damage IS NOT NULL THEN r.damage
                            WHEN r.fields IS NULL THEN (SELECT csp.csv_problem(coalesce(s.line, s.raw)) FROM pg_temp.csp_staging s WHERE s.line_number = r.line_number)
-                           WHEN r.fields <> @fields@ THEN format('%s where @fields@ are due', csp.count_of(r.fields, 'field'))
+                           WHEN r.fields <> @fields@ THEN format('%s where @fields@ are due', csp_internal.count_of(r.fields, 'field'))
                            WHEN k.reason IS NOT NULL THEN k.reason
                            WHEN abs(r.x) > 180 OR abs(r.y) > 90 THEN format('longitude %s, latitude %s lies outside the world', r.longitude, r.latitude)
                            WHEN (r.x IS NULL OR r.y IS NULL) AND (r.longitude IS NOT NULL OR r.latitude IS NOT NULL)
@@ -634,10 +634,10 @@ BEGIN
         FROM pg_temp.csp_load_line l
         WHERE l.reason IS NULL
         $query$,
-        csp.require_column(file_name, header, 'Crime ID'),
-        csp.require_column(file_name, header, 'Month'),
-        csp.require_column(file_name, header, 'Reported by'),
-        csp.require_column(file_name, header, 'Outcome type'));
+        csp_internal.require_column(file_name, header, 'Crime ID'),
+        csp_internal.require_column(file_name, header, 'Month'),
+        csp_internal.require_column(file_name, header, 'Reported by'),
+        csp_internal.require_column(file_name, header, 'Outcome type'));
     SELECT r.force INTO force_name
     FROM pg_temp.csp_load_outcome_row r
     WHERE r.force IS NOT NULL
@@ -739,7 +739,7 @@ DECLARE
     found pg_catalog.int4 := 0;
 BEGIN
     PERFORM csp.check_partnership(partnership);
-    FOR file IN SELECT f.path FROM csp.police_uk_files(folder) f LOOP
+    FOR file IN SELECT f.path FROM csp_internal.police_uk_files(folder) f LOOP
         found := found OPERATOR(pg_catalog.+) 1;
         message := NULL;
         BEGIN
@@ -769,13 +769,13 @@ $$;
 COMMENT ON PROCEDURE csp.load_police_uk_folder(text, text, text) IS
     'Loads every street and outcomes file of a folder of the server and its subfolders, street files first, each in a transaction of its own, with a notice on each. A file that cannot be loaded is a warning, and an error (22000) at the end, when the others are loaded. Arguments as in load_police_uk. Needs the right to execute pg_ls_dir and pg_stat_file besides pg_read_server_files. Error P0002 when there is no such file.';
 
-CREATE FUNCTION csp.police_uk_files(folder text)
+CREATE FUNCTION csp_internal.police_uk_files(folder text)
 RETURNS TABLE (path text)
 LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE COST 100000 ROWS 50
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-    PERFORM csp.check_path(folder);
+    PERFORM csp_internal.check_path(folder);
     RETURN QUERY
     WITH RECURSIVE entry (path, is_folder, depth) AS (
         SELECT rtrim(folder, '/'), true, 0
@@ -793,13 +793,13 @@ BEGIN
     ORDER BY e.path ~ '-outcomes\.csv$', csp.base_name(e.path), e.path;
 END
 $$;
-COMMENT ON FUNCTION csp.police_uk_files(text) IS 'The street and outcomes files in a folder of the server, street files first, then by name. Internal to load_police_uk_folder.';
+COMMENT ON FUNCTION csp_internal.police_uk_files(text) IS 'The street and outcomes files in a folder of the server, street files first, then by name. Internal to load_police_uk_folder.';
 
 CREATE FUNCTION csp.load_progress(report csp.load_report)
 RETURNS text
 LANGUAGE sql STABLE STRICT PARALLEL SAFE COST 10
 BEGIN ATOMIC
-    SELECT csp.printable_name((report).file_name) || '  ' || pg_catalog.btrim(pg_catalog.to_char((report).rows_read, 'FM999,999,999,990')) || ' rows  '
+    SELECT csp_internal.printable_name((report).file_name) || '  ' || pg_catalog.btrim(pg_catalog.to_char((report).rows_read, 'FM999,999,999,990')) || ' rows  '
            || pg_catalog.to_char((report).seconds, 'FM999990.00') || ' s'
            || CASE WHEN (report).rows_rejected > 0 THEN '  ' || (report).rows_rejected || ' refused' ELSE '' END;
 END;

@@ -57,7 +57,7 @@ $$;
 COMMENT ON FUNCTION csp_internal.stage_translation(text, text) IS
     'Makes pg_temp.csp_load_translation: which share of an area of the file goes to which area of the partnership, directly by code and, through area_lookup, to areas of the base kind. Error 55000 when there is none. Internal to load_population and load_area_measures.';
 
-CREATE FUNCTION csp.code_column(file_name text, header text[], area_kind text DEFAULT NULL)
+CREATE FUNCTION csp_internal.code_column(file_name text, header text[], area_kind text DEFAULT NULL)
 RETURNS integer
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE COST 10
 SET search_path = pg_catalog, pg_temp
@@ -80,7 +80,7 @@ BEGIN
     RETURN position;
 END
 $$;
-COMMENT ON FUNCTION csp.code_column(text, text[], text) IS 'Position of the column of area codes; error 42703 when there is none. Internal to the loaders.';
+COMMENT ON FUNCTION csp_internal.code_column(text, text[], text) IS 'Position of the column of area codes; error 42703 when there is none. Internal to the loaders.';
 
 CREATE FUNCTION csp.load_population(partnership text, path text, year integer DEFAULT NULL, citation text DEFAULT NULL, area_kind text DEFAULT NULL)
 RETURNS csp.load_report
@@ -225,15 +225,15 @@ DECLARE
     counts record;
 BEGIN
     PERFORM csp.check_partnership(partnership);
-    PERFORM csp.decode_staging();
-    header := csp.staged_header(file_name);
-    code_at := csp.code_column(file_name, header, area_kind);
-    population_at := csp.column_position(header, 'population', 'total_population', 'total', 'all_ages', 'all ages');
-    households_at := csp.column_position(header, 'households', 'total_households', 'number_of_households');
+    PERFORM csp_internal.decode_staging();
+    header := csp_internal.staged_header(file_name);
+    code_at := csp_internal.code_column(file_name, header, area_kind);
+    population_at := csp_internal.column_position(header, 'population', 'total_population', 'total', 'all_ages', 'all ages');
+    households_at := csp_internal.column_position(header, 'households', 'total_households', 'number_of_households');
     IF population_at IS NULL AND households_at IS NULL THEN
-        population_at := csp.require_column(file_name, header, 'population', 'total', 'all_ages', 'households', 'total_households');
+        population_at := csp_internal.require_column(file_name, header, 'population', 'total', 'all_ages', 'households', 'total_households');
     END IF;
-    year_at := CASE WHEN year IS NULL THEN csp.column_position(header, 'year') END;
+    year_at := CASE WHEN year IS NULL THEN csp_internal.column_position(header, 'year') END;
     year := coalesce(year, substring(file_name FROM '(?:^|[^0-9])((?:19|20)[0-9]{2})(?:[^0-9]|$)')::integer, substring(file_name FROM 'census((?:19|20)[0-9]{2})')::integer);
     IF year_at IS NULL AND year IS NULL THEN
         RAISE EXCEPTION 'file "%" does not tell the year of its figures', file_name
@@ -346,9 +346,9 @@ DECLARE
     counts record;
 BEGIN
     PERFORM csp.check_partnership(partnership);
-    PERFORM csp.decode_staging();
-    header := csp.staged_header(file_name);
-    code_at := csp.code_column(file_name, header, area_kind);
+    PERFORM csp_internal.decode_staging();
+    header := csp_internal.staged_header(file_name);
+    code_at := csp_internal.code_column(file_name, header, area_kind);
     year := coalesce(year, substring(file_name FROM '((?:19|20)[0-9]{2})(?:[^0-9]|$)')::integer);
     IF year IS NULL THEN
         RAISE EXCEPTION 'file "%" does not tell the year of its figures', file_name

@@ -33,7 +33,7 @@ $$;
 COMMENT ON FUNCTION csp_internal.check_hot_spot_settings(text) IS
     'Raises an error (22023) for a value of hex_side, hex_side_snapped, hot_spot_days or hot_spot_years that the maps cannot work with. Internal.';
 
-CREATE FUNCTION csp.keep_hot_spot_settings()
+CREATE FUNCTION csp_internal.keep_hot_spot_settings()
 RETURNS trigger
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
@@ -54,7 +54,7 @@ BEGIN
     RETURN NULL;
 END
 $$;
-COMMENT ON FUNCTION csp.keep_hot_spot_settings() IS
+COMMENT ON FUNCTION csp_internal.keep_hot_spot_settings() IS
     'Trigger function on setting (statement level, with transition tables): refuses values that the maps cannot work with (22023), and lays the grid of hexagons anew when hex_side changes.';
 
 CREATE FUNCTION csp_internal.analyze_own(partnership text, relation text)

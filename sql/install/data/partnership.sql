@@ -21,7 +21,7 @@ GRANT SELECT ON csp.partnership_object TO PUBLIC;
 GRANT SELECT, INSERT, UPDATE, DELETE ON csp.partnership TO PUBLIC;
 
 -- Not row security: a role that it binds could not dump its database.
-CREATE FUNCTION csp.partnership_keep()
+CREATE FUNCTION csp_internal.partnership_keep()
 RETURNS trigger
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
@@ -43,7 +43,7 @@ BEGIN
         RETURN OLD;
     END IF;
     -- what is registered shows in other people's messages
-    PERFORM csp.check_partnership_name(NEW.partnership);
+    PERFORM csp_internal.check_partnership_name(NEW.partnership);
     IF NOT EXISTS (SELECT FROM pg_namespace n WHERE n.nspname = NEW.partnership) THEN
         RAISE EXCEPTION 'there is no schema "%" to register', NEW.partnership
             USING ERRCODE = 'invalid_schema_name',
@@ -56,12 +56,12 @@ BEGIN
     RETURN NEW;
 END
 $$;
-COMMENT ON FUNCTION csp.partnership_keep() IS
+COMMENT ON FUNCTION csp_internal.partnership_keep() IS
     'Trigger of csp.partnership: the row of a schema is its owner''s to write (42501), and names a schema that exists (3F000) and a version (22023); rows of schemas that are gone are anybody''s to remove.';
 
 CREATE TRIGGER keep_to_owner
 BEFORE INSERT OR UPDATE OR DELETE ON csp.partnership
-FOR EACH ROW EXECUTE FUNCTION csp.partnership_keep();
+FOR EACH ROW EXECUTE FUNCTION csp_internal.partnership_keep();
 
 CREATE FUNCTION csp_internal.partnership_template(template text, partnership text, srid integer, time_zone text)
 RETURNS text
@@ -169,7 +169,7 @@ AS 'MODULE_PATHNAME', 'under_owner';
 COMMENT ON FUNCTION csp.setting(text, text) IS
     'Value of a partnership''s setting; NULL where it is not set or unknown. An unknown partnership is an error (3F000).';
 
-CREATE FUNCTION csp.check_partnership_name(name text)
+CREATE FUNCTION csp_internal.check_partnership_name(name text)
 RETURNS void
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE COST 10
 SET search_path = pg_catalog, pg_temp
@@ -182,7 +182,7 @@ BEGIN
     END IF;
 END
 $$;
-COMMENT ON FUNCTION csp.check_partnership_name(text) IS
+COMMENT ON FUNCTION csp_internal.check_partnership_name(text) IS
     'Raises an error (42602) for a name that a partnership cannot have. Internal.';
 
 CREATE FUNCTION csp_internal.drop_product_views(partnership text)
@@ -270,7 +270,7 @@ AS $$
 DECLARE
     definition text;
 BEGIN
-    PERFORM csp.check_partnership_name(partnership);
+    PERFORM csp_internal.check_partnership_name(partnership);
     IF srid IS NULL OR time_zone IS NULL THEN
         RAISE EXCEPTION 'partnership "%" has no %', partnership, CASE WHEN srid IS NULL THEN 'SRID' ELSE 'time zone' END
             USING ERRCODE = 'null_value_not_allowed',
@@ -328,7 +328,7 @@ DECLARE
     role_name text;
     level text;
 BEGIN
-    PERFORM csp.check_partnership_name(partnership);
+    PERFORM csp_internal.check_partnership_name(partnership);
     PERFORM csp_internal.lay_out_objects(partnership, srid, time_zone, 'table');
     -- A view takes new columns at its end only. Where a definition differs otherwise, all are made anew.
     BEGIN
@@ -370,7 +370,7 @@ DECLARE
     projection text;
     postgis text;
 BEGIN
-    PERFORM csp.check_partnership_name(name);
+    PERFORM csp_internal.check_partnership_name(name);
     IF EXISTS (SELECT FROM pg_namespace WHERE nspname = name) THEN
         RAISE EXCEPTION 'schema "%" exists already', name
             USING ERRCODE = 'duplicate_schema',

@@ -21,30 +21,30 @@ AS 'MODULE_PATHNAME', 'cell_noise';
 COMMENT ON FUNCTION csp.cell_noise(bigint, bigint) IS
     'The noise of a cell, to be added to its count: from -5 to 5, mean 0, variance 4 (of counts below 4: the count), never more than the count; 0 for 0. cell_key: the sum of the record keys of the cell''s records, of which the lowest 32 bits decide. The distribution is csp.perturbation_table(5, 4). Any NULL gives NULL; a negative count is an error (22023).';
 
-CREATE FUNCTION csp.perturbed_count_accum(float8[], integer)
+CREATE FUNCTION csp_internal.perturbed_count_accum(float8[], integer)
 RETURNS float8[]
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 1
 AS 'MODULE_PATHNAME', 'perturbed_count_accum';
-COMMENT ON FUNCTION csp.perturbed_count_accum(float8[], integer) IS 'Transition function of csp.perturbed_count. Internal.';
+COMMENT ON FUNCTION csp_internal.perturbed_count_accum(float8[], integer) IS 'Transition function of csp.perturbed_count. Internal.';
 
-CREATE FUNCTION csp.perturbed_count_combine(float8[], float8[])
+CREATE FUNCTION csp_internal.perturbed_count_combine(float8[], float8[])
 RETURNS float8[]
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 1
 AS 'MODULE_PATHNAME', 'perturbed_count_combine';
-COMMENT ON FUNCTION csp.perturbed_count_combine(float8[], float8[]) IS 'Combine function of csp.perturbed_count. Internal.';
+COMMENT ON FUNCTION csp_internal.perturbed_count_combine(float8[], float8[]) IS 'Combine function of csp.perturbed_count. Internal.';
 
-CREATE FUNCTION csp.perturbed_count_final(float8[])
+CREATE FUNCTION csp_internal.perturbed_count_final(float8[])
 RETURNS bigint
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 2
 AS 'MODULE_PATHNAME', 'perturbed_count_final';
-COMMENT ON FUNCTION csp.perturbed_count_final(float8[]) IS 'Final function of csp.perturbed_count. Internal.';
+COMMENT ON FUNCTION csp_internal.perturbed_count_final(float8[]) IS 'Final function of csp.perturbed_count. Internal.';
 
 CREATE AGGREGATE csp.perturbed_count(record_key integer) (
-    SFUNC = csp.perturbed_count_accum,
+    SFUNC = csp_internal.perturbed_count_accum,
     STYPE = float8[],
     INITCOND = '{0,0}',
-    COMBINEFUNC = csp.perturbed_count_combine,
-    FINALFUNC = csp.perturbed_count_final,
+    COMBINEFUNC = csp_internal.perturbed_count_combine,
+    FINALFUNC = csp_internal.perturbed_count_final,
     PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE csp.perturbed_count(integer) IS

@@ -39,7 +39,7 @@ VALUES ('5x5', 1, 'green', 1, 4, '#1a9850', true),
 SELECT pg_catalog.pg_extension_config_dump('csp.risk_scheme_band', 'WHERE NOT built_in');
 
 -- A changed built-in row would be in no dump: whoever wants other bands makes a scheme of their own.
-CREATE FUNCTION csp.risk_scheme_band_keep()
+CREATE FUNCTION csp_internal.risk_scheme_band_keep()
 RETURNS trigger
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
@@ -60,9 +60,9 @@ BEGIN
     RETURN result;
 END
 $$;
-COMMENT ON FUNCTION csp.risk_scheme_band_keep() IS 'Trigger of risk_scheme_band: refuses changes to built-in schemes (55000).';
+COMMENT ON FUNCTION csp_internal.risk_scheme_band_keep() IS 'Trigger of risk_scheme_band: refuses changes to built-in schemes (55000).';
 
-CREATE FUNCTION csp.risk_scheme_band_overlap()
+CREATE FUNCTION csp_internal.risk_scheme_band_overlap()
 RETURNS trigger
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
@@ -85,23 +85,23 @@ BEGIN
     RETURN NULL;
 END
 $$;
-COMMENT ON FUNCTION csp.risk_scheme_band_overlap() IS 'Trigger of risk_scheme_band: refuses overlapping bands of one scheme (23514).';
+COMMENT ON FUNCTION csp_internal.risk_scheme_band_overlap() IS 'Trigger of risk_scheme_band: refuses overlapping bands of one scheme (23514).';
 
 CREATE TRIGGER keep_built_in
 BEFORE INSERT OR UPDATE OR DELETE ON csp.risk_scheme_band
-FOR EACH ROW EXECUTE FUNCTION csp.risk_scheme_band_keep();
+FOR EACH ROW EXECUTE FUNCTION csp_internal.risk_scheme_band_keep();
 
 CREATE TRIGGER refuse_overlap
 AFTER INSERT OR UPDATE ON csp.risk_scheme_band
-FOR EACH STATEMENT EXECUTE FUNCTION csp.risk_scheme_band_overlap();
+FOR EACH STATEMENT EXECUTE FUNCTION csp_internal.risk_scheme_band_overlap();
 
 GRANT SELECT ON csp.risk_scheme_band TO PUBLIC;
 
-CREATE FUNCTION csp.risk_scheme_check(scheme text, schemes text[])
+CREATE FUNCTION csp_internal.risk_scheme_check(scheme text, schemes text[])
 RETURNS text
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 1
 AS 'MODULE_PATHNAME', 'risk_scheme_check';
-COMMENT ON FUNCTION csp.risk_scheme_check(text, text[]) IS 'Internal part of risk_band: NULL if the scheme is among the schemes, else an error that lists them (22023).';
+COMMENT ON FUNCTION csp_internal.risk_scheme_check(text, text[]) IS 'Internal part of risk_band: NULL if the scheme is among the schemes, else an error that lists them (22023).';
 
 CREATE FUNCTION csp.risk_band(score integer, scheme text DEFAULT '5x5')
 RETURNS text
@@ -111,50 +111,50 @@ BEGIN ATOMIC
                      FROM csp.risk_scheme_band AS b
                      WHERE b.scheme = risk_band.scheme
                        AND risk_band.score BETWEEN b.lower_score AND b.upper_score),
-                    csp.risk_scheme_check(risk_band.scheme, ARRAY(SELECT DISTINCT b.scheme FROM csp.risk_scheme_band AS b ORDER BY b.scheme)));
+                    csp_internal.risk_scheme_check(risk_band.scheme, ARRAY(SELECT DISTINCT b.scheme FROM csp.risk_scheme_band AS b ORDER BY b.scheme)));
 END;
 COMMENT ON FUNCTION csp.risk_band(integer, text) IS
     'Name of the band that a risk score falls into, from csp.risk_scheme_band; without a scheme, 5x5: 1-4 green, 5-9 yellow, 10-14 amber, 15-25 red. A score outside every band of the scheme, and any NULL, give NULL; an unknown scheme is an error that lists those there are (22023).';
 
-CREATE FUNCTION csp.priority_risk_matrix_accum(state internal, issue text, likelihood integer, impact integer)
+CREATE FUNCTION csp_internal.priority_risk_matrix_accum(state internal, issue text, likelihood integer, impact integer)
 RETURNS internal
 LANGUAGE c IMMUTABLE PARALLEL SAFE COST 1
 AS 'MODULE_PATHNAME', 'priority_risk_matrix_accum';
-COMMENT ON FUNCTION csp.priority_risk_matrix_accum(internal, text, integer, integer) IS 'Internal part of the aggregate priority_risk_matrix: adds an issue.';
+COMMENT ON FUNCTION csp_internal.priority_risk_matrix_accum(internal, text, integer, integer) IS 'Internal part of the aggregate priority_risk_matrix: adds an issue.';
 
-CREATE FUNCTION csp.priority_risk_matrix_combine(state internal, other internal)
+CREATE FUNCTION csp_internal.priority_risk_matrix_combine(state internal, other internal)
 RETURNS internal
 LANGUAGE c IMMUTABLE PARALLEL SAFE COST 1
 AS 'MODULE_PATHNAME', 'priority_risk_matrix_combine';
-COMMENT ON FUNCTION csp.priority_risk_matrix_combine(internal, internal) IS 'Internal part of the aggregate priority_risk_matrix: joins two states.';
+COMMENT ON FUNCTION csp_internal.priority_risk_matrix_combine(internal, internal) IS 'Internal part of the aggregate priority_risk_matrix: joins two states.';
 
-CREATE FUNCTION csp.priority_risk_matrix_serialize(state internal)
+CREATE FUNCTION csp_internal.priority_risk_matrix_serialize(state internal)
 RETURNS bytea
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 1
 AS 'MODULE_PATHNAME', 'priority_risk_matrix_serialize';
-COMMENT ON FUNCTION csp.priority_risk_matrix_serialize(internal) IS 'Internal part of the aggregate priority_risk_matrix: a state as bytes.';
+COMMENT ON FUNCTION csp_internal.priority_risk_matrix_serialize(internal) IS 'Internal part of the aggregate priority_risk_matrix: a state as bytes.';
 
-CREATE FUNCTION csp.priority_risk_matrix_deserialize(bytes bytea, unused internal)
+CREATE FUNCTION csp_internal.priority_risk_matrix_deserialize(bytes bytea, unused internal)
 RETURNS internal
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 1
 AS 'MODULE_PATHNAME', 'priority_risk_matrix_deserialize';
-COMMENT ON FUNCTION csp.priority_risk_matrix_deserialize(bytea, internal) IS 'Internal part of the aggregate priority_risk_matrix: a state from bytes.';
+COMMENT ON FUNCTION csp_internal.priority_risk_matrix_deserialize(bytea, internal) IS 'Internal part of the aggregate priority_risk_matrix: a state from bytes.';
 
-CREATE FUNCTION csp.priority_risk_matrix_final(state internal)
+CREATE FUNCTION csp_internal.priority_risk_matrix_final(state internal)
 RETURNS jsonb
 LANGUAGE c IMMUTABLE PARALLEL SAFE COST 100
 AS 'MODULE_PATHNAME', 'priority_risk_matrix_final';
-COMMENT ON FUNCTION csp.priority_risk_matrix_final(internal) IS 'Internal part of the aggregate priority_risk_matrix: the matrix of a state.';
+COMMENT ON FUNCTION csp_internal.priority_risk_matrix_final(internal) IS 'Internal part of the aggregate priority_risk_matrix: the matrix of a state.';
 
 CREATE AGGREGATE csp.priority_risk_matrix(issue text, likelihood integer, impact integer) (
-    SFUNC = csp.priority_risk_matrix_accum,
+    SFUNC = csp_internal.priority_risk_matrix_accum,
     STYPE = internal,
     SSPACE = 4096,
-    FINALFUNC = csp.priority_risk_matrix_final,
+    FINALFUNC = csp_internal.priority_risk_matrix_final,
     FINALFUNC_MODIFY = READ_ONLY,
-    COMBINEFUNC = csp.priority_risk_matrix_combine,
-    SERIALFUNC = csp.priority_risk_matrix_serialize,
-    DESERIALFUNC = csp.priority_risk_matrix_deserialize,
+    COMBINEFUNC = csp_internal.priority_risk_matrix_combine,
+    SERIALFUNC = csp_internal.priority_risk_matrix_serialize,
+    DESERIALFUNC = csp_internal.priority_risk_matrix_deserialize,
     PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE csp.priority_risk_matrix(text, integer, integer) IS

@@ -1,16 +1,16 @@
 -- risk_matrix_text: the risk matrix as a text that reads well in psql.
 
-CREATE FUNCTION csp.risk_matrix_render(matrix jsonb, width integer, bands text[])
+CREATE FUNCTION csp_internal.risk_matrix_render(matrix jsonb, width integer, bands text[])
 RETURNS text
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 1000
 AS 'MODULE_PATHNAME', 'risk_matrix_render';
-COMMENT ON FUNCTION csp.risk_matrix_render(jsonb, integer, text[]) IS 'Internal part of risk_matrix_text: the text, given the bands of the 25 cells by likelihood, then impact.';
+COMMENT ON FUNCTION csp_internal.risk_matrix_render(jsonb, integer, text[]) IS 'Internal part of risk_matrix_text: the text, given the bands of the 25 cells by likelihood, then impact.';
 
 CREATE FUNCTION csp.risk_matrix_text(matrix jsonb, width integer DEFAULT 78, scheme text DEFAULT '5x5')
 RETURNS text
 LANGUAGE sql STABLE STRICT PARALLEL SAFE COST 5000
 BEGIN ATOMIC
-    SELECT csp.risk_matrix_render(matrix, width,
+    SELECT csp_internal.risk_matrix_render(matrix, width,
                                   ARRAY(SELECT csp.risk_band(likelihood * impact, scheme)
                                         FROM pg_catalog.generate_series(1, 5) AS likelihood
                                         CROSS JOIN pg_catalog.generate_series(1, 5) AS impact

@@ -1,10 +1,10 @@
 -- suppression: which further counts must be hidden, so that a hidden one cannot be worked out from totals and parts.
 
-CREATE FUNCTION csp.suppress_overlapping(total integer[], breakdown integer[], threshold integer[], region_tables bigint[], counts bigint[], status integer[], tables integer)
+CREATE FUNCTION csp_internal.suppress_overlapping(total integer[], breakdown integer[], threshold integer[], region_tables bigint[], counts bigint[], status integer[], tables integer)
 RETURNS TABLE (table_number integer, cell integer, is_suppressed boolean, reason text, low bigint, high bigint)
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 100000 ROWS 1000
 AS 'MODULE_PATHNAME', 'suppress_overlapping';
-COMMENT ON FUNCTION csp.suppress_overlapping(integer[], integer[], integer[], bigint[], bigint[], integer[], integer) IS
+COMMENT ON FUNCTION csp_internal.suppress_overlapping(integer[], integer[], integer[], bigint[], bigint[], integer[], integer) IS
     'Secondary suppression over several tables at once. Internal to secondary_suppression and disclose_assessment. By cell: total (the number of the cell it is part of, from 1; NULL: none), breakdown (which way of splitting the total), threshold. By region, a set of months that lie in the same tables: region_tables (bit j: in table j), and counts, region by region and cell by cell. By table and cell: status (-1 absent, 0 hidden before, 1 shown before, 2 to be shown, 3 to be hidden). One row per cell with status 2 or 3, as secondary_suppression; tables are numbered from 0. Any NULL gives no rows. Errors: 22004, 22023, 22003, 54000.';
 
 CREATE FUNCTION csp.secondary_suppression(cell text[], count bigint[], threshold integer[], total text[], breakdown text[] DEFAULT NULL)
@@ -51,7 +51,7 @@ BEGIN
     LEFT JOIN unnest(cell) WITH ORDINALITY AS t (name, number) ON t.name = u.total_name;
     RETURN QUERY
     SELECT c.name, s.is_suppressed, s.reason, s.low, s.high
-    FROM csp.suppress_overlapping(coalesce(totals, '{}'), coalesce(breakdowns, '{}'), threshold, '{1}', count, array_fill(2, ARRAY[n]), 1) s
+    FROM csp_internal.suppress_overlapping(coalesce(totals, '{}'), coalesce(breakdowns, '{}'), threshold, '{1}', count, array_fill(2, ARRAY[n]), 1) s
     -- a subscript would unpack a stored array once a row
     JOIN unnest(secondary_suppression.cell) WITH ORDINALITY AS c (name, number) ON c.number = s.cell
     ORDER BY s.cell;

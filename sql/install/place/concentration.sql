@@ -10,120 +10,101 @@ COMMENT ON COLUMN csp.lorenz_point.cumulative_places IS 'Fraction of the places 
 COMMENT ON COLUMN csp.lorenz_point.cumulative_share IS 'Fraction of the total that these places hold, from 0 to 1; NULL where the total is 0';
 COMMENT ON COLUMN csp.lorenz_point.rank IS 'Rank of the place, 1 the largest; equal values rank in the order of the window';
 
-CREATE FUNCTION csp.gini_accum(state internal, value float8)
+CREATE FUNCTION csp_internal.gini_accum(state internal, value float8 [, corrected bool])
 RETURNS internal
 LANGUAGE c IMMUTABLE PARALLEL SAFE COST 1
 AS 'MODULE_PATHNAME', 'gini_accum';
-COMMENT ON FUNCTION csp.gini_accum(internal, float8) IS 'Internal: part of the aggregate gini.';
+COMMENT ON FUNCTION csp_internal.gini_accum(...) IS 'Internal: part of the aggregate gini.';
 
-CREATE FUNCTION csp.gini_accum(state internal, value float8, corrected bool)
-RETURNS internal
-LANGUAGE c IMMUTABLE PARALLEL SAFE COST 1
-AS 'MODULE_PATHNAME', 'gini_accum';
-COMMENT ON FUNCTION csp.gini_accum(internal, float8, bool) IS 'Internal: part of the aggregate gini.';
-
-CREATE FUNCTION csp.gini_final(state internal)
+CREATE FUNCTION csp_internal.gini_final(state internal)
 RETURNS float8
 LANGUAGE c IMMUTABLE PARALLEL SAFE COST 1000
 AS 'MODULE_PATHNAME', 'gini_final';
-COMMENT ON FUNCTION csp.gini_final(internal) IS 'Internal: part of the aggregate gini.';
+COMMENT ON FUNCTION csp_internal.gini_final(internal) IS 'Internal: part of the aggregate gini.';
 
-CREATE AGGREGATE csp.gini(value float8) (
-    SFUNC = csp.gini_accum,
+CREATE AGGREGATE csp.gini(value float8 [, corrected bool]) (
+    SFUNC = csp_internal.gini_accum,
     STYPE = internal,
     SSPACE = 4096,
-    FINALFUNC = csp.gini_final,
-    COMBINEFUNC = csp.series_combine,
-    SERIALFUNC = csp.series_serialize,
-    DESERIALFUNC = csp.series_deserialize,
+    FINALFUNC = csp_internal.gini_final,
+    COMBINEFUNC = csp_internal.series_combine,
+    SERIALFUNC = csp_internal.series_serialize,
+    DESERIALFUNC = csp_internal.series_deserialize,
     PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE csp.gini(float8) IS
-    'How unevenly are crimes spread over places? Gini''s coefficient, from 0 (all places alike) towards 1 (all at one place): the population form, at most 1 - 1/n. value: crimes (or harm) at one place, a row a place. Places without crime are rows with 0 and count; leave them out with WHERE or FILTER to compare places with crime only. Rows with NULL are skipped; no rows, or a total of 0, give NULL. Errors (22023): a negative, NaN or infinite value. With fewer crimes than places use generalised_gini. Source: as R ineq::Gini.';
+COMMENT ON AGGREGATE csp.gini(...) IS
+    '[corrected?Gini''s coefficient as gini(value); with corrected true multiplied by n/(n - 1), so that all at one place gives 1 (NULL for one place). value: crimes (or harm) at one place, a row a place. Places without crime are rows with 0 and count; leave them out with WHERE or FILTER to compare places with crime only. Rows with NULL are skipped; no rows, or a total of 0, give NULL. Errors (22023): a negative, NaN or infinite value; corrected not the same for the whole group; corrected NULL (22004). Source: as R ineq::Gini(corr = TRUE).|How unevenly are crimes spread over places? Gini''s coefficient, from 0 (all places alike) towards 1 (all at one place): the population form, at most 1 - 1/n. value: crimes (or harm) at one place, a row a place. Places without crime are rows with 0 and count; leave them out with WHERE or FILTER to compare places with crime only. Rows with NULL are skipped; no rows, or a total of 0, give NULL. Errors (22023): a negative, NaN or infinite value. With fewer crimes than places use generalised_gini. Source: as R ineq::Gini.]';
 
-CREATE AGGREGATE csp.gini(value float8, corrected bool) (
-    SFUNC = csp.gini_accum,
-    STYPE = internal,
-    SSPACE = 4096,
-    FINALFUNC = csp.gini_final,
-    COMBINEFUNC = csp.series_combine,
-    SERIALFUNC = csp.series_serialize,
-    DESERIALFUNC = csp.series_deserialize,
-    PARALLEL = SAFE
-);
-COMMENT ON AGGREGATE csp.gini(float8, bool) IS
-    'Gini''s coefficient as gini(value); with corrected true multiplied by n/(n - 1), so that all at one place gives 1 (NULL for one place). value: crimes (or harm) at one place, a row a place. Places without crime are rows with 0 and count; leave them out with WHERE or FILTER to compare places with crime only. Rows with NULL are skipped; no rows, or a total of 0, give NULL. Errors (22023): a negative, NaN or infinite value; corrected not the same for the whole group; corrected NULL (22004). Source: as R ineq::Gini(corr = TRUE).';
-
-CREATE FUNCTION csp.generalised_gini_accum(state internal, value float8)
+CREATE FUNCTION csp_internal.generalised_gini_accum(state internal, value float8)
 RETURNS internal
 LANGUAGE c IMMUTABLE PARALLEL SAFE COST 1
 AS 'MODULE_PATHNAME', 'generalised_gini_accum';
-COMMENT ON FUNCTION csp.generalised_gini_accum(internal, float8) IS 'Internal: part of the aggregate generalised_gini.';
+COMMENT ON FUNCTION csp_internal.generalised_gini_accum(internal, float8) IS 'Internal: part of the aggregate generalised_gini.';
 
-CREATE FUNCTION csp.generalised_gini_final(state internal)
+CREATE FUNCTION csp_internal.generalised_gini_final(state internal)
 RETURNS float8
 LANGUAGE c IMMUTABLE PARALLEL SAFE COST 1000
 AS 'MODULE_PATHNAME', 'generalised_gini_final';
-COMMENT ON FUNCTION csp.generalised_gini_final(internal) IS 'Internal: part of the aggregate generalised_gini.';
+COMMENT ON FUNCTION csp_internal.generalised_gini_final(internal) IS 'Internal: part of the aggregate generalised_gini.';
 
 CREATE AGGREGATE csp.generalised_gini(value float8) (
-    SFUNC = csp.generalised_gini_accum,
+    SFUNC = csp_internal.generalised_gini_accum,
     STYPE = internal,
     SSPACE = 4096,
-    FINALFUNC = csp.generalised_gini_final,
-    COMBINEFUNC = csp.series_combine,
-    SERIALFUNC = csp.series_serialize,
-    DESERIALFUNC = csp.series_deserialize,
+    FINALFUNC = csp_internal.generalised_gini_final,
+    COMBINEFUNC = csp_internal.series_combine,
+    SERIALFUNC = csp_internal.series_serialize,
+    DESERIALFUNC = csp_internal.series_deserialize,
     PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE csp.generalised_gini(float8) IS
     'How unevenly are crimes spread over places, where there may be fewer crimes than places? From 0: as evenly as so many crimes can be. Equal to gini where there are at least as many crimes as places. value: crimes (or harm) at one place, a row a place. Places without crime are rows with 0 and count; leave them out with WHERE or FILTER to compare places with crime only. Rows with NULL are skipped; no rows, or a total of 0, give NULL. Errors (22023): a negative, NaN or infinite value or one that is no whole number. Source: Bernasco and Steenbeek 2017.';
 
-CREATE FUNCTION csp.concentration_share_accum(state internal, value float8, fraction float8)
+CREATE FUNCTION csp_internal.concentration_share_accum(state internal, value float8, fraction float8)
 RETURNS internal
 LANGUAGE c IMMUTABLE PARALLEL SAFE COST 1
 AS 'MODULE_PATHNAME', 'concentration_share_accum';
-COMMENT ON FUNCTION csp.concentration_share_accum(internal, float8, float8) IS 'Internal: part of the aggregate concentration_share.';
+COMMENT ON FUNCTION csp_internal.concentration_share_accum(internal, float8, float8) IS 'Internal: part of the aggregate concentration_share.';
 
-CREATE FUNCTION csp.concentration_share_final(state internal)
+CREATE FUNCTION csp_internal.concentration_share_final(state internal)
 RETURNS float8
 LANGUAGE c IMMUTABLE PARALLEL SAFE COST 1000
 AS 'MODULE_PATHNAME', 'concentration_share_final';
-COMMENT ON FUNCTION csp.concentration_share_final(internal) IS 'Internal: part of the aggregate concentration_share.';
+COMMENT ON FUNCTION csp_internal.concentration_share_final(internal) IS 'Internal: part of the aggregate concentration_share.';
 
 CREATE AGGREGATE csp.concentration_share(value float8, fraction float8) (
-    SFUNC = csp.concentration_share_accum,
+    SFUNC = csp_internal.concentration_share_accum,
     STYPE = internal,
     SSPACE = 4096,
-    FINALFUNC = csp.concentration_share_final,
-    COMBINEFUNC = csp.series_combine,
-    SERIALFUNC = csp.series_serialize,
-    DESERIALFUNC = csp.series_deserialize,
+    FINALFUNC = csp_internal.concentration_share_final,
+    COMBINEFUNC = csp_internal.series_combine,
+    SERIALFUNC = csp_internal.series_serialize,
+    DESERIALFUNC = csp_internal.series_deserialize,
     PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE csp.concentration_share(float8, float8) IS
     'What share of crime (0 to 1) do the top places hold? fraction: which part of the places, 0.2 for the top 20%; a part of a place counts in part, so that ties make no difference. value: crimes (or harm) at one place, a row a place. Places without crime are rows with 0 and count; leave them out with WHERE or FILTER to compare places with crime only. Rows with NULL are skipped; no rows, or a total of 0, give NULL. Errors (22023): a negative, NaN or infinite value, a fraction outside 0 to 1 or not the same for the whole group; fraction NULL (22004).';
 
-CREATE FUNCTION csp.concentration_places_accum(state internal, value float8, share float8)
+CREATE FUNCTION csp_internal.concentration_places_accum(state internal, value float8, share float8)
 RETURNS internal
 LANGUAGE c IMMUTABLE PARALLEL SAFE COST 1
 AS 'MODULE_PATHNAME', 'concentration_places_accum';
-COMMENT ON FUNCTION csp.concentration_places_accum(internal, float8, float8) IS 'Internal: part of the aggregate concentration_places.';
+COMMENT ON FUNCTION csp_internal.concentration_places_accum(internal, float8, float8) IS 'Internal: part of the aggregate concentration_places.';
 
-CREATE FUNCTION csp.concentration_places_final(state internal)
+CREATE FUNCTION csp_internal.concentration_places_final(state internal)
 RETURNS float8
 LANGUAGE c IMMUTABLE PARALLEL SAFE COST 1000
 AS 'MODULE_PATHNAME', 'concentration_places_final';
-COMMENT ON FUNCTION csp.concentration_places_final(internal) IS 'Internal: part of the aggregate concentration_places.';
+COMMENT ON FUNCTION csp_internal.concentration_places_final(internal) IS 'Internal: part of the aggregate concentration_places.';
 
 CREATE AGGREGATE csp.concentration_places(value float8, share float8) (
-    SFUNC = csp.concentration_places_accum,
+    SFUNC = csp_internal.concentration_places_accum,
     STYPE = internal,
     SSPACE = 4096,
-    FINALFUNC = csp.concentration_places_final,
-    COMBINEFUNC = csp.series_combine,
-    SERIALFUNC = csp.series_serialize,
-    DESERIALFUNC = csp.series_deserialize,
+    FINALFUNC = csp_internal.concentration_places_final,
+    COMBINEFUNC = csp_internal.series_combine,
+    SERIALFUNC = csp_internal.series_serialize,
+    DESERIALFUNC = csp_internal.series_deserialize,
     PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE csp.concentration_places(float8, float8) IS

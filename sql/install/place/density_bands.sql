@@ -20,11 +20,11 @@ COMMENT ON COLUMN csp.density_band_strip.last_x IS 'Column of the last cell';
 COMMENT ON COLUMN csp.density_band_strip.cell_size IS 'Side of a cell, in units of the SRID';
 COMMENT ON COLUMN csp.density_band_strip.srid IS 'SRID of the cells';
 
-CREATE FUNCTION csp.density_band_strips(cells csp.density_cell[], levels float8[])
+CREATE FUNCTION csp_internal.density_band_strips(cells csp.density_cell[], levels float8[])
 RETURNS csp.density_band_strip[]
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 10000
 AS 'MODULE_PATHNAME', 'density_band_strips';
-COMMENT ON FUNCTION csp.density_band_strips(csp.density_cell[], float8[]) IS
+COMMENT ON FUNCTION csp_internal.density_band_strips(csp.density_cell[], float8[]) IS
     'Internal: what density_bands dissolves.';
 
 CREATE FUNCTION csp.density_bands(cells csp.density_cell[], levels float8[])
@@ -33,7 +33,7 @@ LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 100000 ROWS 10
 BEGIN ATOMIC
     SELECT s.band, s.density_from, s.density_to, sum(s.last_x - s.first_x + 1), sum(s.last_x - s.first_x + 1) * s.cell_size ^ 2 / 1e6,
            ST_Multi(ST_Union(ST_MakeEnvelope(s.first_x * s.cell_size, s.cell_y * s.cell_size, (s.last_x + 1) * s.cell_size, (s.cell_y + 1) * s.cell_size, s.srid)))
-    FROM unnest(csp.density_band_strips(density_bands.cells, density_bands.levels)) AS s
+    FROM unnest(csp_internal.density_band_strips(density_bands.cells, density_bands.levels)) AS s
     GROUP BY s.band, s.density_from, s.density_to, s.cell_size
     ORDER BY s.band;
 END;

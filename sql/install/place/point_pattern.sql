@@ -36,109 +36,55 @@ COMMENT ON COLUMN csp.ripleys_k_row.k_high IS 'Greatest k of the simulations; NU
 COMMENT ON COLUMN csp.ripleys_k_row.l_low IS 'l of k_low';
 COMMENT ON COLUMN csp.ripleys_k_row.l_high IS 'l of k_high';
 
-CREATE FUNCTION csp.nearest_neighbour_index_accum(state internal, location geometry, area float8)
+CREATE FUNCTION csp_internal.nearest_neighbour_index_accum(state internal, location geometry, area float8)
 RETURNS internal
 LANGUAGE c STABLE PARALLEL SAFE COST 10
 AS 'MODULE_PATHNAME', 'nearest_neighbour_index_accum';
-COMMENT ON FUNCTION csp.nearest_neighbour_index_accum(internal, geometry, float8) IS 'Internal: part of the aggregate nearest_neighbour_index.';
+COMMENT ON FUNCTION csp_internal.nearest_neighbour_index_accum(internal, geometry, float8) IS 'Internal: part of the aggregate nearest_neighbour_index.';
 
-CREATE FUNCTION csp.nearest_neighbour_index_final(state internal)
+CREATE FUNCTION csp_internal.nearest_neighbour_index_final(state internal)
 RETURNS csp.nearest_neighbour_result
 LANGUAGE c STABLE PARALLEL SAFE COST 10000
 AS 'MODULE_PATHNAME', 'nearest_neighbour_index_final';
-COMMENT ON FUNCTION csp.nearest_neighbour_index_final(internal) IS 'Internal: part of the aggregate nearest_neighbour_index.';
+COMMENT ON FUNCTION csp_internal.nearest_neighbour_index_final(internal) IS 'Internal: part of the aggregate nearest_neighbour_index.';
 
 CREATE AGGREGATE csp.nearest_neighbour_index(location geometry, area float8) (
-    SFUNC = csp.nearest_neighbour_index_accum,
+    SFUNC = csp_internal.nearest_neighbour_index_accum,
     STYPE = internal,
     SSPACE = 4096,
-    FINALFUNC = csp.nearest_neighbour_index_final,
-    COMBINEFUNC = csp.events_combine,
-    SERIALFUNC = csp.events_serialize,
-    DESERIALFUNC = csp.events_deserialize,
+    FINALFUNC = csp_internal.nearest_neighbour_index_final,
+    COMBINEFUNC = csp_internal.events_combine,
+    SERIALFUNC = csp_internal.events_serialize,
+    DESERIALFUNC = csp_internal.events_deserialize,
     PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE csp.nearest_neighbour_index(geometry, float8) IS
     'Are events closer to their nearest neighbours than chance would place them? location: points in a planar SRID; area: of the study area, in square units of the SRID (ST_Area of its polygon), one value for the group; the index depends on it, so it is never guessed from the events. Without edge correction, which leans to even spacing when events are few. Events at one place are 0 apart: snapped or shared coordinates make any pattern look clustered. Rows with a NULL location are skipped; no rows give NULL. Errors: not a planar point, mixed SRIDs, area not above 0 or not constant (22023); NULL area (22004). Source: Clark and Evans 1954, as spatstat''s clarkevans.test without correction.';
 
-CREATE FUNCTION csp.ripleys_k_accum(state internal, location geometry, distances float8[], study_area geometry)
+CREATE FUNCTION csp_internal.ripleys_k_accum(state internal, location geometry,
+                        distances float8[], study_area geometry [, correction text
+                        [, simulations int [, seed bigint]]])
 RETURNS internal
 LANGUAGE c STABLE PARALLEL SAFE COST 10
 AS 'MODULE_PATHNAME', 'ripleys_k_accum';
-COMMENT ON FUNCTION csp.ripleys_k_accum(internal, geometry, float8[], geometry) IS 'Internal: part of the aggregate ripleys_k.';
+COMMENT ON FUNCTION csp_internal.ripleys_k_accum(...) IS 'Internal: part of the aggregate ripleys_k.';
 
-CREATE FUNCTION csp.ripleys_k_accum(state internal, location geometry, distances float8[], study_area geometry, correction text)
-RETURNS internal
-LANGUAGE c STABLE PARALLEL SAFE COST 10
-AS 'MODULE_PATHNAME', 'ripleys_k_accum';
-COMMENT ON FUNCTION csp.ripleys_k_accum(internal, geometry, float8[], geometry, text) IS 'Internal: part of the aggregate ripleys_k.';
-
-CREATE FUNCTION csp.ripleys_k_accum(state internal, location geometry, distances float8[], study_area geometry, correction text, simulations int)
-RETURNS internal
-LANGUAGE c STABLE PARALLEL SAFE COST 10
-AS 'MODULE_PATHNAME', 'ripleys_k_accum';
-COMMENT ON FUNCTION csp.ripleys_k_accum(internal, geometry, float8[], geometry, text, int) IS 'Internal: part of the aggregate ripleys_k.';
-
-CREATE FUNCTION csp.ripleys_k_accum(state internal, location geometry, distances float8[], study_area geometry, correction text, simulations int, seed bigint)
-RETURNS internal
-LANGUAGE c STABLE PARALLEL SAFE COST 10
-AS 'MODULE_PATHNAME', 'ripleys_k_accum';
-COMMENT ON FUNCTION csp.ripleys_k_accum(internal, geometry, float8[], geometry, text, int, bigint) IS 'Internal: part of the aggregate ripleys_k.';
-
-CREATE FUNCTION csp.ripleys_k_final(state internal)
+CREATE FUNCTION csp_internal.ripleys_k_final(state internal)
 RETURNS csp.ripleys_k_row[]
 LANGUAGE c STABLE PARALLEL SAFE COST 10000
 AS 'MODULE_PATHNAME', 'ripleys_k_final';
-COMMENT ON FUNCTION csp.ripleys_k_final(internal) IS 'Internal: part of the aggregate ripleys_k.';
+COMMENT ON FUNCTION csp_internal.ripleys_k_final(internal) IS 'Internal: part of the aggregate ripleys_k.';
 
-CREATE AGGREGATE csp.ripleys_k(location geometry, distances float8[], study_area geometry) (
-    SFUNC = csp.ripleys_k_accum,
+CREATE AGGREGATE csp.ripleys_k(location geometry, distances float8[], study_area geometry
+                        [, correction text [, simulations int [, seed bigint]]]) (
+    SFUNC = csp_internal.ripleys_k_accum,
     STYPE = internal,
     SSPACE = 4096,
-    FINALFUNC = csp.ripleys_k_final,
-    COMBINEFUNC = csp.events_combine,
-    SERIALFUNC = csp.events_serialize,
-    DESERIALFUNC = csp.events_deserialize,
+    FINALFUNC = csp_internal.ripleys_k_final,
+    COMBINEFUNC = csp_internal.events_combine,
+    SERIALFUNC = csp_internal.events_serialize,
+    DESERIALFUNC = csp_internal.events_deserialize,
     PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE csp.ripleys_k(geometry, float8[], geometry) IS
-    'At which distances do events cluster? Ripley''s K and L at each distance, with the envelope of complete randomness. location: points in a planar SRID; distances: in units of the SRID, increasing, at most 1000; study_area: the rectangle that the events were observed in, same SRID, holding all of them. correction for neighbours beyond the edge: translate (default), isotropic, border or none. simulations: random patterns of as many events in study_area, default 0 for no envelope; 99 for one that a random pattern leaves at a given distance with chance 2%; seed: default 1; the same seed gives the same answer for any order of rows, plan or number of workers. Rows with a NULL location are skipped; no rows give NULL. Errors: not a planar point, mixed SRIDs, a location outside study_area, study_area that is no rectangle, distances not above 0 or not increasing, an unknown correction, negative simulations (22023); NULL settings (22004). Sources: Ripley 1976 and 1977, Ohser 1983; as spatstat''s Kest.';
-
-CREATE AGGREGATE csp.ripleys_k(location geometry, distances float8[], study_area geometry, correction text) (
-    SFUNC = csp.ripleys_k_accum,
-    STYPE = internal,
-    SSPACE = 4096,
-    FINALFUNC = csp.ripleys_k_final,
-    COMBINEFUNC = csp.events_combine,
-    SERIALFUNC = csp.events_serialize,
-    DESERIALFUNC = csp.events_deserialize,
-    PARALLEL = SAFE
-);
-COMMENT ON AGGREGATE csp.ripleys_k(geometry, float8[], geometry, text) IS
-    'At which distances do events cluster? Ripley''s K and L at each distance, with the envelope of complete randomness. location: points in a planar SRID; distances: in units of the SRID, increasing, at most 1000; study_area: the rectangle that the events were observed in, same SRID, holding all of them. correction for neighbours beyond the edge: translate (default), isotropic, border or none. simulations: random patterns of as many events in study_area, default 0 for no envelope; 99 for one that a random pattern leaves at a given distance with chance 2%; seed: default 1; the same seed gives the same answer for any order of rows, plan or number of workers. Rows with a NULL location are skipped; no rows give NULL. Errors: not a planar point, mixed SRIDs, a location outside study_area, study_area that is no rectangle, distances not above 0 or not increasing, an unknown correction, negative simulations (22023); NULL settings (22004). Sources: Ripley 1976 and 1977, Ohser 1983; as spatstat''s Kest.';
-
-CREATE AGGREGATE csp.ripleys_k(location geometry, distances float8[], study_area geometry, correction text, simulations int) (
-    SFUNC = csp.ripleys_k_accum,
-    STYPE = internal,
-    SSPACE = 4096,
-    FINALFUNC = csp.ripleys_k_final,
-    COMBINEFUNC = csp.events_combine,
-    SERIALFUNC = csp.events_serialize,
-    DESERIALFUNC = csp.events_deserialize,
-    PARALLEL = SAFE
-);
-COMMENT ON AGGREGATE csp.ripleys_k(geometry, float8[], geometry, text, int) IS
-    'At which distances do events cluster? Ripley''s K and L at each distance, with the envelope of complete randomness. location: points in a planar SRID; distances: in units of the SRID, increasing, at most 1000; study_area: the rectangle that the events were observed in, same SRID, holding all of them. correction for neighbours beyond the edge: translate (default), isotropic, border or none. simulations: random patterns of as many events in study_area, default 0 for no envelope; 99 for one that a random pattern leaves at a given distance with chance 2%; seed: default 1; the same seed gives the same answer for any order of rows, plan or number of workers. Rows with a NULL location are skipped; no rows give NULL. Errors: not a planar point, mixed SRIDs, a location outside study_area, study_area that is no rectangle, distances not above 0 or not increasing, an unknown correction, negative simulations (22023); NULL settings (22004). Sources: Ripley 1976 and 1977, Ohser 1983; as spatstat''s Kest.';
-
-CREATE AGGREGATE csp.ripleys_k(location geometry, distances float8[], study_area geometry, correction text, simulations int, seed bigint) (
-    SFUNC = csp.ripleys_k_accum,
-    STYPE = internal,
-    SSPACE = 4096,
-    FINALFUNC = csp.ripleys_k_final,
-    COMBINEFUNC = csp.events_combine,
-    SERIALFUNC = csp.events_serialize,
-    DESERIALFUNC = csp.events_deserialize,
-    PARALLEL = SAFE
-);
-COMMENT ON AGGREGATE csp.ripleys_k(geometry, float8[], geometry, text, int, bigint) IS
+COMMENT ON AGGREGATE csp.ripleys_k(...) IS
     'At which distances do events cluster? Ripley''s K and L at each distance, with the envelope of complete randomness. location: points in a planar SRID; distances: in units of the SRID, increasing, at most 1000; study_area: the rectangle that the events were observed in, same SRID, holding all of them. correction for neighbours beyond the edge: translate (default), isotropic, border or none. simulations: random patterns of as many events in study_area, default 0 for no envelope; 99 for one that a random pattern leaves at a given distance with chance 2%; seed: default 1; the same seed gives the same answer for any order of rows, plan or number of workers. Rows with a NULL location are skipped; no rows give NULL. Errors: not a planar point, mixed SRIDs, a location outside study_area, study_area that is no rectangle, distances not above 0 or not increasing, an unknown correction, negative simulations (22023); NULL settings (22004). Sources: Ripley 1976 and 1977, Ohser 1983; as spatstat''s Kest.';

@@ -45,26 +45,26 @@ COMMENT ON COLUMN csp.prediction_result.best_hits IS 'The most events that any c
 COMMENT ON COLUMN csp.prediction_result.pei IS 'Predictive efficiency index: hits / best_hits, 0 to 1; NULL without events';
 COMMENT ON COLUMN csp.prediction_result.predicted IS 'Sum of the predictions of the flagged cells: compare with hits where they are counts';
 
-CREATE FUNCTION csp.prediction_accuracy_accum(state internal, predicted float8, observed bigint, area float8, share float8)
+CREATE FUNCTION csp_internal.prediction_accuracy_accum(state internal, predicted float8, observed bigint, area float8, share float8)
 RETURNS internal
 LANGUAGE c IMMUTABLE PARALLEL SAFE COST 1
 AS 'MODULE_PATHNAME', 'prediction_accuracy_accum';
-COMMENT ON FUNCTION csp.prediction_accuracy_accum(internal, float8, bigint, float8, float8) IS 'Internal: part of the aggregate prediction_accuracy.';
+COMMENT ON FUNCTION csp_internal.prediction_accuracy_accum(internal, float8, bigint, float8, float8) IS 'Internal: part of the aggregate prediction_accuracy.';
 
-CREATE FUNCTION csp.prediction_accuracy_final(state internal)
+CREATE FUNCTION csp_internal.prediction_accuracy_final(state internal)
 RETURNS csp.prediction_result
 LANGUAGE c IMMUTABLE PARALLEL SAFE COST 10000
 AS 'MODULE_PATHNAME', 'prediction_accuracy_final';
-COMMENT ON FUNCTION csp.prediction_accuracy_final(internal) IS 'Internal: part of the aggregate prediction_accuracy.';
+COMMENT ON FUNCTION csp_internal.prediction_accuracy_final(internal) IS 'Internal: part of the aggregate prediction_accuracy.';
 
 CREATE AGGREGATE csp.prediction_accuracy(predicted float8, observed bigint, area float8, share float8) (
-    SFUNC = csp.prediction_accuracy_accum,
+    SFUNC = csp_internal.prediction_accuracy_accum,
     STYPE = internal,
     SSPACE = 4096,
-    FINALFUNC = csp.prediction_accuracy_final,
-    COMBINEFUNC = csp.series_combine,
-    SERIALFUNC = csp.series_serialize,
-    DESERIALFUNC = csp.series_deserialize,
+    FINALFUNC = csp_internal.prediction_accuracy_final,
+    COMBINEFUNC = csp_internal.series_combine,
+    SERIALFUNC = csp_internal.series_serialize,
+    DESERIALFUNC = csp_internal.series_deserialize,
     PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE csp.prediction_accuracy(float8, bigint, float8, float8) IS

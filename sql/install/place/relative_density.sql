@@ -24,134 +24,33 @@ COMMENT ON COLUMN csp.relative_density_cell.relative_risk IS 'The ratio over tha
 COMMENT ON COLUMN csp.relative_density_cell.difference IS 'case_density - population_density, per square kilometre: for two layers of one unit, such as crimes of two years';
 COMMENT ON COLUMN csp.relative_density_cell.relative_difference IS 'Share of all cases less share of the whole population, per square kilometre; NULL where either has no weight';
 
-CREATE FUNCTION csp.relative_density_accum(state internal, location geometry, is_case boolean, bandwidth float8, cell_size float8)
+CREATE FUNCTION csp_internal.relative_density_accum(state internal, location geometry,
+                        is_case boolean, bandwidth float8, cell_size float8 [, kernel text
+                        [, bounds geometry [, weight float8 [, edge text [, floor float8]]]]])
 RETURNS internal
 LANGUAGE c STABLE PARALLEL SAFE COST 10
 AS 'MODULE_PATHNAME', 'relative_density_accum';
-COMMENT ON FUNCTION csp.relative_density_accum(internal, geometry, boolean, float8, float8) IS 'Internal: part of the aggregate relative_density.';
+COMMENT ON FUNCTION csp_internal.relative_density_accum(...) IS 'Internal: part of the aggregate relative_density.';
 
-CREATE FUNCTION csp.relative_density_accum(state internal, location geometry, is_case boolean, bandwidth float8, cell_size float8, kernel text)
-RETURNS internal
-LANGUAGE c STABLE PARALLEL SAFE COST 10
-AS 'MODULE_PATHNAME', 'relative_density_accum';
-COMMENT ON FUNCTION csp.relative_density_accum(internal, geometry, boolean, float8, float8, text) IS 'Internal: part of the aggregate relative_density.';
-
-CREATE FUNCTION csp.relative_density_accum(state internal, location geometry, is_case boolean, bandwidth float8, cell_size float8, kernel text, bounds geometry)
-RETURNS internal
-LANGUAGE c STABLE PARALLEL SAFE COST 10
-AS 'MODULE_PATHNAME', 'relative_density_accum';
-COMMENT ON FUNCTION csp.relative_density_accum(internal, geometry, boolean, float8, float8, text, geometry) IS 'Internal: part of the aggregate relative_density.';
-
-CREATE FUNCTION csp.relative_density_accum(state internal, location geometry, is_case boolean, bandwidth float8, cell_size float8, kernel text, bounds geometry, weight float8)
-RETURNS internal
-LANGUAGE c STABLE PARALLEL SAFE COST 10
-AS 'MODULE_PATHNAME', 'relative_density_accum';
-COMMENT ON FUNCTION csp.relative_density_accum(internal, geometry, boolean, float8, float8, text, geometry, float8) IS 'Internal: part of the aggregate relative_density.';
-
-CREATE FUNCTION csp.relative_density_accum(state internal, location geometry, is_case boolean, bandwidth float8, cell_size float8, kernel text, bounds geometry, weight float8, edge text)
-RETURNS internal
-LANGUAGE c STABLE PARALLEL SAFE COST 10
-AS 'MODULE_PATHNAME', 'relative_density_accum';
-COMMENT ON FUNCTION csp.relative_density_accum(internal, geometry, boolean, float8, float8, text, geometry, float8, text) IS 'Internal: part of the aggregate relative_density.';
-
-CREATE FUNCTION csp.relative_density_accum(state internal, location geometry, is_case boolean, bandwidth float8, cell_size float8, kernel text, bounds geometry, weight float8, edge text, floor float8)
-RETURNS internal
-LANGUAGE c STABLE PARALLEL SAFE COST 10
-AS 'MODULE_PATHNAME', 'relative_density_accum';
-COMMENT ON FUNCTION csp.relative_density_accum(internal, geometry, boolean, float8, float8, text, geometry, float8, text, float8) IS 'Internal: part of the aggregate relative_density.';
-
-CREATE FUNCTION csp.relative_density_final(state internal)
+CREATE FUNCTION csp_internal.relative_density_final(state internal)
 RETURNS csp.relative_density_cell[]
 LANGUAGE c STABLE PARALLEL SAFE COST 20000
 AS 'MODULE_PATHNAME', 'relative_density_final';
-COMMENT ON FUNCTION csp.relative_density_final(internal) IS 'Internal: part of the aggregate relative_density.';
+COMMENT ON FUNCTION csp_internal.relative_density_final(internal) IS 'Internal: part of the aggregate relative_density.';
 
-CREATE AGGREGATE csp.relative_density(location geometry, is_case boolean, bandwidth float8, cell_size float8) (
-    SFUNC = csp.relative_density_accum,
+CREATE AGGREGATE csp.relative_density(location geometry, is_case boolean, bandwidth float8,
+                        cell_size float8 [, kernel text [, bounds geometry [, weight float8
+                        [, edge text [, floor float8]]]]]) (
+    SFUNC = csp_internal.relative_density_accum,
     STYPE = internal,
     SSPACE = 4096,
-    FINALFUNC = csp.relative_density_final,
-    COMBINEFUNC = csp.events_combine,
-    SERIALFUNC = csp.events_serialize,
-    DESERIALFUNC = csp.events_deserialize,
+    FINALFUNC = csp_internal.relative_density_final,
+    COMBINEFUNC = csp_internal.events_combine,
+    SERIALFUNC = csp_internal.events_serialize,
+    DESERIALFUNC = csp_internal.events_deserialize,
     PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE csp.relative_density(geometry, boolean, float8, float8) IS
-    'Where is crime dense for the people, homes or shops that are there? Two kernel densities on one grid, of cases and of a population, with their ratio, log ratio, relative risk and differences (dual kernel density); an array of cells in the order of cell_y, cell_x: unnest it.
-location: points in a planar SRID of metres, of cases and of population, in one table or by UNION ALL. is_case: true for a case, false for population; bandwidth, cell_size, kernel (quartic, the default, or gaussian), bounds and edge: as of kernel_density, for both layers alike; without bounds the extent of both. weight: cases or population at the location, default 1. floor: the population density per square kilometre below which no ratio is given, default 0 (none where there is nobody).
-Rows with a NULL location, is_case or weight are skipped; no rows give NULL. Errors: not a planar point, mixed SRIDs, sizes not above 0, bandwidth below cell_size, bounds that are no rectangle, a negative weight or floor, settings that differ between rows (22023); NULL settings (22004); more than 7,000,000 cells or csp_analysis.max_memory (54000). Sources: Levine 2013 (CrimeStat IV, dual kernel); Kelsall and Diggle 1995.';
-
-CREATE AGGREGATE csp.relative_density(location geometry, is_case boolean, bandwidth float8, cell_size float8, kernel text) (
-    SFUNC = csp.relative_density_accum,
-    STYPE = internal,
-    SSPACE = 4096,
-    FINALFUNC = csp.relative_density_final,
-    COMBINEFUNC = csp.events_combine,
-    SERIALFUNC = csp.events_serialize,
-    DESERIALFUNC = csp.events_deserialize,
-    PARALLEL = SAFE
-);
-COMMENT ON AGGREGATE csp.relative_density(geometry, boolean, float8, float8, text) IS
-    'Where is crime dense for the people, homes or shops that are there? Two kernel densities on one grid, of cases and of a population, with their ratio, log ratio, relative risk and differences (dual kernel density); an array of cells in the order of cell_y, cell_x: unnest it.
-location: points in a planar SRID of metres, of cases and of population, in one table or by UNION ALL. is_case: true for a case, false for population; bandwidth, cell_size, kernel (quartic, the default, or gaussian), bounds and edge: as of kernel_density, for both layers alike; without bounds the extent of both. weight: cases or population at the location, default 1. floor: the population density per square kilometre below which no ratio is given, default 0 (none where there is nobody).
-Rows with a NULL location, is_case or weight are skipped; no rows give NULL. Errors: not a planar point, mixed SRIDs, sizes not above 0, bandwidth below cell_size, bounds that are no rectangle, a negative weight or floor, settings that differ between rows (22023); NULL settings (22004); more than 7,000,000 cells or csp_analysis.max_memory (54000). Sources: Levine 2013 (CrimeStat IV, dual kernel); Kelsall and Diggle 1995.';
-
-CREATE AGGREGATE csp.relative_density(location geometry, is_case boolean, bandwidth float8, cell_size float8, kernel text, bounds geometry) (
-    SFUNC = csp.relative_density_accum,
-    STYPE = internal,
-    SSPACE = 4096,
-    FINALFUNC = csp.relative_density_final,
-    COMBINEFUNC = csp.events_combine,
-    SERIALFUNC = csp.events_serialize,
-    DESERIALFUNC = csp.events_deserialize,
-    PARALLEL = SAFE
-);
-COMMENT ON AGGREGATE csp.relative_density(geometry, boolean, float8, float8, text, geometry) IS
-    'Where is crime dense for the people, homes or shops that are there? Two kernel densities on one grid, of cases and of a population, with their ratio, log ratio, relative risk and differences (dual kernel density); an array of cells in the order of cell_y, cell_x: unnest it.
-location: points in a planar SRID of metres, of cases and of population, in one table or by UNION ALL. is_case: true for a case, false for population; bandwidth, cell_size, kernel (quartic, the default, or gaussian), bounds and edge: as of kernel_density, for both layers alike; without bounds the extent of both. weight: cases or population at the location, default 1. floor: the population density per square kilometre below which no ratio is given, default 0 (none where there is nobody).
-Rows with a NULL location, is_case or weight are skipped; no rows give NULL. Errors: not a planar point, mixed SRIDs, sizes not above 0, bandwidth below cell_size, bounds that are no rectangle, a negative weight or floor, settings that differ between rows (22023); NULL settings (22004); more than 7,000,000 cells or csp_analysis.max_memory (54000). Sources: Levine 2013 (CrimeStat IV, dual kernel); Kelsall and Diggle 1995.';
-
-CREATE AGGREGATE csp.relative_density(location geometry, is_case boolean, bandwidth float8, cell_size float8, kernel text, bounds geometry, weight float8) (
-    SFUNC = csp.relative_density_accum,
-    STYPE = internal,
-    SSPACE = 4096,
-    FINALFUNC = csp.relative_density_final,
-    COMBINEFUNC = csp.events_combine,
-    SERIALFUNC = csp.events_serialize,
-    DESERIALFUNC = csp.events_deserialize,
-    PARALLEL = SAFE
-);
-COMMENT ON AGGREGATE csp.relative_density(geometry, boolean, float8, float8, text, geometry, float8) IS
-    'Where is crime dense for the people, homes or shops that are there? Two kernel densities on one grid, of cases and of a population, with their ratio, log ratio, relative risk and differences (dual kernel density); an array of cells in the order of cell_y, cell_x: unnest it.
-location: points in a planar SRID of metres, of cases and of population, in one table or by UNION ALL. is_case: true for a case, false for population; bandwidth, cell_size, kernel (quartic, the default, or gaussian), bounds and edge: as of kernel_density, for both layers alike; without bounds the extent of both. weight: cases or population at the location, default 1. floor: the population density per square kilometre below which no ratio is given, default 0 (none where there is nobody).
-Rows with a NULL location, is_case or weight are skipped; no rows give NULL. Errors: not a planar point, mixed SRIDs, sizes not above 0, bandwidth below cell_size, bounds that are no rectangle, a negative weight or floor, settings that differ between rows (22023); NULL settings (22004); more than 7,000,000 cells or csp_analysis.max_memory (54000). Sources: Levine 2013 (CrimeStat IV, dual kernel); Kelsall and Diggle 1995.';
-
-CREATE AGGREGATE csp.relative_density(location geometry, is_case boolean, bandwidth float8, cell_size float8, kernel text, bounds geometry, weight float8, edge text) (
-    SFUNC = csp.relative_density_accum,
-    STYPE = internal,
-    SSPACE = 4096,
-    FINALFUNC = csp.relative_density_final,
-    COMBINEFUNC = csp.events_combine,
-    SERIALFUNC = csp.events_serialize,
-    DESERIALFUNC = csp.events_deserialize,
-    PARALLEL = SAFE
-);
-COMMENT ON AGGREGATE csp.relative_density(geometry, boolean, float8, float8, text, geometry, float8, text) IS
-    'Where is crime dense for the people, homes or shops that are there? Two kernel densities on one grid, of cases and of a population, with their ratio, log ratio, relative risk and differences (dual kernel density); an array of cells in the order of cell_y, cell_x: unnest it.
-location: points in a planar SRID of metres, of cases and of population, in one table or by UNION ALL. is_case: true for a case, false for population; bandwidth, cell_size, kernel (quartic, the default, or gaussian), bounds and edge: as of kernel_density, for both layers alike; without bounds the extent of both. weight: cases or population at the location, default 1. floor: the population density per square kilometre below which no ratio is given, default 0 (none where there is nobody).
-Rows with a NULL location, is_case or weight are skipped; no rows give NULL. Errors: not a planar point, mixed SRIDs, sizes not above 0, bandwidth below cell_size, bounds that are no rectangle, a negative weight or floor, settings that differ between rows (22023); NULL settings (22004); more than 7,000,000 cells or csp_analysis.max_memory (54000). Sources: Levine 2013 (CrimeStat IV, dual kernel); Kelsall and Diggle 1995.';
-
-CREATE AGGREGATE csp.relative_density(location geometry, is_case boolean, bandwidth float8, cell_size float8, kernel text, bounds geometry, weight float8, edge text, floor float8) (
-    SFUNC = csp.relative_density_accum,
-    STYPE = internal,
-    SSPACE = 4096,
-    FINALFUNC = csp.relative_density_final,
-    COMBINEFUNC = csp.events_combine,
-    SERIALFUNC = csp.events_serialize,
-    DESERIALFUNC = csp.events_deserialize,
-    PARALLEL = SAFE
-);
-COMMENT ON AGGREGATE csp.relative_density(geometry, boolean, float8, float8, text, geometry, float8, text, float8) IS
+COMMENT ON AGGREGATE csp.relative_density(...) IS
     'Where is crime dense for the people, homes or shops that are there? Two kernel densities on one grid, of cases and of a population, with their ratio, log ratio, relative risk and differences (dual kernel density); an array of cells in the order of cell_y, cell_x: unnest it.
 location: points in a planar SRID of metres, of cases and of population, in one table or by UNION ALL. is_case: true for a case, false for population; bandwidth, cell_size, kernel (quartic, the default, or gaussian), bounds and edge: as of kernel_density, for both layers alike; without bounds the extent of both. weight: cases or population at the location, default 1. floor: the population density per square kilometre below which no ratio is given, default 0 (none where there is nobody).
 Rows with a NULL location, is_case or weight are skipped; no rows give NULL. Errors: not a planar point, mixed SRIDs, sizes not above 0, bandwidth below cell_size, bounds that are no rectangle, a negative weight or floor, settings that differ between rows (22023); NULL settings (22004); more than 7,000,000 cells or csp_analysis.max_memory (54000). Sources: Levine 2013 (CrimeStat IV, dual kernel); Kelsall and Diggle 1995.';

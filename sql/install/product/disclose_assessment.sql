@@ -326,7 +326,7 @@ BEGIN
         chosen AS MATERIALIZED (
             SELECT s.table_number, s.cell, s.is_suppressed, s.reason
             FROM argument a
-            CROSS JOIN LATERAL csp.suppress_overlapping(a.total, a.breakdown, a.threshold, a.region_tables, a.counts, a.status, a.tables) s
+            CROSS JOIN LATERAL csp_internal.suppress_overlapping(a.total, a.breakdown, a.threshold, a.region_tables, a.counts, a.status, a.tables) s
         ),
         written AS (
             INSERT INTO @partnership@.disclosed_count (assessment_id, part, area_kind, area_code, area_name, problem_type, problem_type_label, sort_order,

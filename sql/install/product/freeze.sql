@@ -1,6 +1,6 @@
 -- freeze: an assessment's evidence as it was, and what of it may leave the partnership.
 
-CREATE FUNCTION csp.keep_frozen()
+CREATE FUNCTION csp_internal.keep_frozen()
 RETURNS trigger
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
@@ -20,9 +20,9 @@ BEGIN
               HINT = 'Set assessment.status to withdrawn, and freeze a corrected assessment under another title.';
 END
 $$;
-COMMENT ON FUNCTION csp.keep_frozen() IS 'Trigger of the tables of frozen assessments: refuses to change, delete or truncate rows (55000).';
+COMMENT ON FUNCTION csp_internal.keep_frozen() IS 'Trigger of the tables of frozen assessments: refuses to change, delete or truncate rows (55000).';
 
-CREATE FUNCTION csp.keep_record()
+CREATE FUNCTION csp_internal.keep_record()
 RETURNS trigger
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
@@ -36,17 +36,18 @@ BEGIN
             RETURN NULL;
         END IF;
     END LOOP;
-    RAISE EXCEPTION '%.% is written by csp.% alone', TG_TABLE_SCHEMA, TG_TABLE_NAME, TG_ARGV[0]
+    RAISE EXCEPTION '%.% is written by %.% alone', TG_TABLE_SCHEMA, TG_TABLE_NAME,
+                    CASE TG_ARGV[0] WHEN 'refresh_publication' THEN 'csp_internal' ELSE 'csp' END, TG_ARGV[0]
         USING ERRCODE = 'object_not_in_prerequisite_state',
               HINT = CASE TG_ARGV[0]
                          WHEN 'freeze_assessment' THEN format('Call csp.freeze_assessment(%L, assessment). Data alone are restored with pg_restore --disable-triggers.', TG_TABLE_SCHEMA)
                          ELSE 'Set assessment.status of a frozen assessment to published or withdrawn.' END;
 END
 $$;
-COMMENT ON FUNCTION csp.keep_record() IS
+COMMENT ON FUNCTION csp_internal.keep_record() IS
     'Trigger of the tables of what was frozen and published (statement level, before; arguments: names of functions of schema csp): refuses to write outside these functions (55000), to the owner too.';
 
-CREATE FUNCTION csp.keep_frozen_whole()
+CREATE FUNCTION csp_internal.keep_frozen_whole()
 RETURNS trigger
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
@@ -64,9 +65,9 @@ BEGIN
     RETURN NULL;
 END
 $$;
-COMMENT ON FUNCTION csp.keep_frozen_whole() IS 'Trigger of frozen_row and disclosed_count (statement level, with the new rows): refuses to add to an assessment that is frozen (55000).';
+COMMENT ON FUNCTION csp_internal.keep_frozen_whole() IS 'Trigger of frozen_row and disclosed_count (statement level, with the new rows): refuses to add to an assessment that is frozen (55000).';
 
-CREATE FUNCTION csp.sign_frozen()
+CREATE FUNCTION csp_internal.sign_frozen()
 RETURNS trigger
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
@@ -77,9 +78,9 @@ BEGIN
     RETURN NEW;
 END
 $$;
-COMMENT ON FUNCTION csp.sign_frozen() IS 'Trigger of frozen_assessment (row level, before): who and when are the server''s to say, whatever the row brings.';
+COMMENT ON FUNCTION csp_internal.sign_frozen() IS 'Trigger of frozen_assessment (row level, before): who and when are the server''s to say, whatever the row brings.';
 
-CREATE FUNCTION csp.keep_frozen_assessment()
+CREATE FUNCTION csp_internal.keep_frozen_assessment()
 RETURNS trigger
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
@@ -102,9 +103,9 @@ BEGIN
     RETURN NEW;
 END
 $$;
-COMMENT ON FUNCTION csp.keep_frozen_assessment() IS 'Trigger of assessment (row level, before): what a frozen assessment is about is not changed (55000), since published figures are shown under it; status, note and marking may.';
+COMMENT ON FUNCTION csp_internal.keep_frozen_assessment() IS 'Trigger of assessment (row level, before): what a frozen assessment is about is not changed (55000), since published figures are shown under it; status, note and marking may.';
 
-CREATE FUNCTION csp.keep_frozen_scope()
+CREATE FUNCTION csp_internal.keep_frozen_scope()
 RETURNS trigger
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
@@ -125,21 +126,21 @@ BEGIN
     RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
 END
 $$;
-COMMENT ON FUNCTION csp.keep_frozen_scope() IS
+COMMENT ON FUNCTION csp_internal.keep_frozen_scope() IS
     'Trigger of assessment_type, assessment_area, assessment_priority and risk_score (row level, before): refuses to change the scope and the scores of a frozen assessment (55000), and makes freezing and writers of the scope wait for each other.';
 
-CREATE FUNCTION csp.show_published()
+CREATE FUNCTION csp_internal.show_published()
 RETURNS trigger
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
     -- through the gate: whoever may set the status may not write the tables of what is published
-    PERFORM csp.refresh_publication(TG_TABLE_SCHEMA, NEW.assessment_id);
+    PERFORM csp_internal.refresh_publication(TG_TABLE_SCHEMA, NEW.assessment_id);
     RETURN NULL;
 END
 $$;
-COMMENT ON FUNCTION csp.show_published() IS 'Trigger of assessment (row level, after changes of status and marking): publishes a frozen assessment, or takes it back.';
+COMMENT ON FUNCTION csp_internal.show_published() IS 'Trigger of assessment (row level, after changes of status and marking): publishes a frozen assessment, or takes it back.';
 
 CREATE FUNCTION csp_internal.frozen_digest(partnership text, assessment integer)
 RETURNS text
@@ -173,7 +174,7 @@ END
 $$;
 COMMENT ON FUNCTION csp_internal.frozen_digest(text, integer) IS 'SHA-256 of the stored rows of a frozen assessment, those that may be published included. Internal to freeze_assessment and check_frozen_assessment.';
 
-CREATE FUNCTION csp_internal.refresh_publication(partnership text, assessment integer)
+CREATE FUNCTION csp_internal.refresh_publication_work(partnership text, assessment integer)
 RETURNS boolean
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
@@ -243,13 +244,13 @@ BEGIN
     RETURN true;
 END
 $$;
-COMMENT ON FUNCTION csp_internal.refresh_publication(text, integer) IS 'The work of csp.refresh_publication, done as the owner of the partnership. Internal.';
+COMMENT ON FUNCTION csp_internal.refresh_publication_work(text, integer) IS 'The work of csp_internal.refresh_publication, done as the owner of the partnership. Internal.';
 
-CREATE FUNCTION csp.refresh_publication(partnership text, assessment integer)
+CREATE FUNCTION csp_internal.refresh_publication(partnership text, assessment integer)
 RETURNS boolean
 LANGUAGE c VOLATILE PARALLEL UNSAFE
 AS 'MODULE_PATHNAME', 'under_owner';
-COMMENT ON FUNCTION csp.refresh_publication(text, integer) IS
+COMMENT ON FUNCTION csp_internal.refresh_publication(text, integer) IS
     'Makes publication and publication_count follow the status of an assessment: while it is frozen and published they hold its counts after disclosure control, otherwise nothing. True if it is shown. Internal to the trigger of assessment.';
 
 CREATE FUNCTION csp_internal.refresh_publications(partnership text)
@@ -270,7 +271,7 @@ BEGIN
         $query$, partnership)
     LOOP
         BEGIN
-            PERFORM csp_internal.refresh_publication(partnership, assessment);
+            PERFORM csp_internal.refresh_publication_work(partnership, assessment);
         EXCEPTION WHEN object_not_in_prerequisite_state THEN
             RAISE WARNING 'assessment % of "%" is not published any more', assessment, partnership
                 USING DETAIL = SQLERRM;
@@ -373,7 +374,7 @@ BEGIN
     END IF;
     EXECUTE format('UPDATE %I.frozen_assessment SET row_count = $2, digest = csp_internal.frozen_digest($3, $1) WHERE assessment_id = $1', partnership)
     USING assessment, stored, partnership;
-    PERFORM csp_internal.refresh_publication(partnership, assessment);
+    PERFORM csp_internal.refresh_publication_work(partnership, assessment);
     RETURN stored;
 END
 $$;

@@ -2,7 +2,7 @@
 -- owner of the partnership and show with noise what is for a reader without the personal level: a function's plan is not shown, and EXPLAIN
 -- ANALYZE tells how many rows it returned and not how many people it counted.
 
-CREATE FUNCTION csp_internal.profile_victim(partnership text, assessment integer)
+CREATE FUNCTION csp_internal.profile_victim_work(partnership text, assessment integer)
 RETURNS TABLE (
     row_key bigint, section text, "position" integer, label text, people bigint, people_percent float8,
     incidents bigint, incidents_percent float8, cumulative_percent float8, note text
@@ -20,19 +20,19 @@ BEGIN
         $query$, partnership) USING assessment;
 END
 $$;
-COMMENT ON FUNCTION csp_internal.profile_victim(text, integer) IS 'The work of csp.profile_victim, done as the owner of the partnership. Internal.';
+COMMENT ON FUNCTION csp_internal.profile_victim_work(text, integer) IS 'The work of csp_internal.profile_victim, done as the owner of the partnership. Internal.';
 
-CREATE FUNCTION csp.profile_victim(partnership text, assessment integer)
+CREATE FUNCTION csp_internal.profile_victim(partnership text, assessment integer)
 RETURNS TABLE (
     row_key bigint, section text, "position" integer, label text, people bigint, people_percent float8,
     incidents bigint, incidents_percent float8, cumulative_percent float8, note text
 )
 LANGUAGE c STABLE STRICT PARALLEL RESTRICTED COST 100000 ROWS 40
 AS 'MODULE_PATHNAME', 'under_owner';
-COMMENT ON FUNCTION csp.profile_victim(text, integer) IS
+COMMENT ON FUNCTION csp_internal.profile_victim(text, integer) IS
     'The rows of view profile_victim for one assessment, for whoever may read assessments. Internal to the view.';
 
-CREATE FUNCTION csp_internal.profile_offender(partnership text, assessment integer)
+CREATE FUNCTION csp_internal.profile_offender_work(partnership text, assessment integer)
 RETURNS TABLE (
     row_key bigint, section text, "position" integer, label text, people bigint, incidents bigint,
     value float8, unit text, note text
@@ -49,19 +49,19 @@ BEGIN
         $query$, partnership) USING assessment;
 END
 $$;
-COMMENT ON FUNCTION csp_internal.profile_offender(text, integer) IS 'The work of csp.profile_offender, done as the owner of the partnership. Internal.';
+COMMENT ON FUNCTION csp_internal.profile_offender_work(text, integer) IS 'The work of csp_internal.profile_offender, done as the owner of the partnership. Internal.';
 
-CREATE FUNCTION csp.profile_offender(partnership text, assessment integer)
+CREATE FUNCTION csp_internal.profile_offender(partnership text, assessment integer)
 RETURNS TABLE (
     row_key bigint, section text, "position" integer, label text, people bigint, incidents bigint,
     value float8, unit text, note text
 )
 LANGUAGE c STABLE STRICT PARALLEL RESTRICTED COST 100000 ROWS 30
 AS 'MODULE_PATHNAME', 'under_owner';
-COMMENT ON FUNCTION csp.profile_offender(text, integer) IS
+COMMENT ON FUNCTION csp_internal.profile_offender(text, integer) IS
     'The rows of view profile_offender for one assessment, for whoever may read assessments. Internal to the view.';
 
-CREATE FUNCTION csp_internal.strategic_by_problem(partnership text, assessment integer)
+CREATE FUNCTION csp_internal.strategic_by_problem_work(partnership text, assessment integer)
 RETURNS TABLE (
     section text, section_order integer, problem_type_id integer, problem_type text, problem_type_label text,
     sort_order integer, side text, measure_order integer, measure text, value float8, unit text,
@@ -80,9 +80,9 @@ BEGIN
         $query$, partnership) USING assessment;
 END
 $$;
-COMMENT ON FUNCTION csp_internal.strategic_by_problem(text, integer) IS 'The work of csp.strategic_by_problem, done as the owner of the partnership. Internal.';
+COMMENT ON FUNCTION csp_internal.strategic_by_problem_work(text, integer) IS 'The work of csp_internal.strategic_by_problem, done as the owner of the partnership. Internal.';
 
-CREATE FUNCTION csp.strategic_by_problem(partnership text, assessment integer)
+CREATE FUNCTION csp_internal.strategic_by_problem(partnership text, assessment integer)
 RETURNS TABLE (
     section text, section_order integer, problem_type_id integer, problem_type text, problem_type_label text,
     sort_order integer, side text, measure_order integer, measure text, value float8, unit text,
@@ -90,10 +90,10 @@ RETURNS TABLE (
 )
 LANGUAGE c STABLE STRICT PARALLEL RESTRICTED COST 100000 ROWS 150
 AS 'MODULE_PATHNAME', 'under_owner';
-COMMENT ON FUNCTION csp.strategic_by_problem(text, integer) IS
+COMMENT ON FUNCTION csp_internal.strategic_by_problem(text, integer) IS
     'The rows of view strategic_by_problem for one assessment, for whoever may read assessments. Internal to the view.';
 
-CREATE FUNCTION csp_internal.strategic_concentration(partnership text, assessment integer)
+CREATE FUNCTION csp_internal.strategic_concentration_work(partnership text, assessment integer)
 RETURNS TABLE (
     row_key bigint, problem_type_id integer, problem_type text, problem_type_label text, is_headline boolean,
     sort_order integer, dimension text, dimension_order integer, incidents bigint, incidents_counted bigint,
@@ -118,9 +118,9 @@ BEGIN
         $query$, partnership) USING assessment;
 END
 $$;
-COMMENT ON FUNCTION csp_internal.strategic_concentration(text, integer) IS 'The work of csp.strategic_concentration, done as the owner of the partnership. Internal.';
+COMMENT ON FUNCTION csp_internal.strategic_concentration_work(text, integer) IS 'The work of csp_internal.strategic_concentration, done as the owner of the partnership. Internal.';
 
-CREATE FUNCTION csp.strategic_concentration(partnership text, assessment integer)
+CREATE FUNCTION csp_internal.strategic_concentration(partnership text, assessment integer)
 RETURNS TABLE (
     row_key bigint, problem_type_id integer, problem_type text, problem_type_label text, is_headline boolean,
     sort_order integer, dimension text, dimension_order integer, incidents bigint, incidents_counted bigint,
@@ -131,10 +131,10 @@ RETURNS TABLE (
 )
 LANGUAGE c STABLE STRICT PARALLEL RESTRICTED COST 100000 ROWS 300
 AS 'MODULE_PATHNAME', 'under_owner';
-COMMENT ON FUNCTION csp.strategic_concentration(text, integer) IS
+COMMENT ON FUNCTION csp_internal.strategic_concentration(text, integer) IS
     'The rows of view strategic_concentration for one assessment, for whoever may read assessments. Internal to the view.';
 
-CREATE FUNCTION csp_internal.evidence_person_source(partnership text, assessment integer)
+CREATE FUNCTION csp_internal.evidence_person_source_work(partnership text, assessment integer)
 RETURNS TABLE (
     source_id integer, names_victims boolean, names_offenders boolean
 )
@@ -150,13 +150,13 @@ BEGIN
         $query$, partnership) USING assessment;
 END
 $$;
-COMMENT ON FUNCTION csp_internal.evidence_person_source(text, integer) IS 'The work of csp.evidence_person_source, done as the owner of the partnership. Internal.';
+COMMENT ON FUNCTION csp_internal.evidence_person_source_work(text, integer) IS 'The work of csp_internal.evidence_person_source, done as the owner of the partnership. Internal.';
 
-CREATE FUNCTION csp.evidence_person_source(partnership text, assessment integer)
+CREATE FUNCTION csp_internal.evidence_person_source(partnership text, assessment integer)
 RETURNS TABLE (
     source_id integer, names_victims boolean, names_offenders boolean
 )
 LANGUAGE c STABLE STRICT PARALLEL RESTRICTED COST 100000 ROWS 10
 AS 'MODULE_PATHNAME', 'under_owner';
-COMMENT ON FUNCTION csp.evidence_person_source(text, integer) IS
+COMMENT ON FUNCTION csp_internal.evidence_person_source(text, integer) IS
     'The rows of view evidence_person_source for one assessment, for whoever may read assessments. Internal to the view.';

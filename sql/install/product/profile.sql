@@ -92,11 +92,11 @@ AS 'MODULE_PATHNAME', 'csp_log_read';
 COMMENT ON FUNCTION csp_internal.log_read(oid, text, text[], text) IS
     'Writes a read of subject profiles to the access log, a row for each person, in a transaction of a background worker''s own, and returns when it is committed. Errors: 42501 outside csp.subject_profile, 53000 no free worker, 55000 the log could not be written. Any NULL gives NULL. Internal.';
 
-CREATE FUNCTION csp.keep_access_log()
+CREATE FUNCTION csp_internal.keep_access_log()
 RETURNS trigger
 LANGUAGE c VOLATILE PARALLEL UNSAFE
 AS 'MODULE_PATHNAME', 'keep_access_log';
-COMMENT ON FUNCTION csp.keep_access_log() IS
+COMMENT ON FUNCTION csp_internal.keep_access_log() IS
     'Trigger of access_log (statement level, before): rows are written by csp.subject_profile alone and not changed (55000); the owner may delete old ones.';
 
 CREATE FUNCTION csp_internal.subject_profile(partnership text, subjects text[], purpose text)

@@ -68,52 +68,35 @@ RETURN csp.rate_interval(events::float8, population::float8, per, confidence, me
 COMMENT ON FUNCTION csp.rate_interval(bigint, bigint, float8, float8, text) IS
     'How far chance alone could move a rate: the rate per so many of population (default 1000) with its confidence interval (default 0.95), events being a Poisson count and the population known. Method byar (default; the public-health form of Byar''s approximation, lower limit from x, upper from x + 1) or exact (Garwood). No events: the lower limit is 0. Population 0 gives NULL; any NULL gives NULL. Errors (22023): negative events or population, a per that is not a number greater than 0, confidence not between 0 and 1, an unknown method. Source: Breslow and Day 1987; Garwood 1936.';
 
-CREATE FUNCTION csp.crude_rate_accum(state float8[], events float8, population float8)
+CREATE FUNCTION csp_internal.crude_rate_accum(state float8[], events float8, population float8
+                        [, per float8])
 RETURNS float8[]
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 1
 AS 'MODULE_PATHNAME', 'crude_rate_accum';
-COMMENT ON FUNCTION csp.crude_rate_accum(float8[], float8, float8) IS
-    'Internal: transition function of crude_rate, per 1,000.';
+COMMENT ON FUNCTION csp_internal.crude_rate_accum(...) IS
+    'Internal: transition function of crude_rate[per?|, per 1,000].';
 
-CREATE FUNCTION csp.crude_rate_accum(state float8[], events float8, population float8, per float8)
-RETURNS float8[]
-LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 1
-AS 'MODULE_PATHNAME', 'crude_rate_accum';
-COMMENT ON FUNCTION csp.crude_rate_accum(float8[], float8, float8, float8) IS
-    'Internal: transition function of crude_rate.';
-
-CREATE FUNCTION csp.crude_rate_combine(state float8[], other float8[])
+CREATE FUNCTION csp_internal.crude_rate_combine(state float8[], other float8[])
 RETURNS float8[]
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 1
 AS 'MODULE_PATHNAME', 'crude_rate_combine';
-COMMENT ON FUNCTION csp.crude_rate_combine(float8[], float8[]) IS
+COMMENT ON FUNCTION csp_internal.crude_rate_combine(float8[], float8[]) IS
     'Internal: combine function of crude_rate.';
 
-CREATE FUNCTION csp.crude_rate_final(state float8[])
+CREATE FUNCTION csp_internal.crude_rate_final(state float8[])
 RETURNS float8
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 1
 AS 'MODULE_PATHNAME', 'crude_rate_final';
-COMMENT ON FUNCTION csp.crude_rate_final(float8[]) IS
+COMMENT ON FUNCTION csp_internal.crude_rate_final(float8[]) IS
     'Internal: final function of crude_rate.';
 
-CREATE AGGREGATE csp.crude_rate(events float8, population float8) (
-    SFUNC = csp.crude_rate_accum,
+CREATE AGGREGATE csp.crude_rate(events float8, population float8 [, per float8]) (
+    SFUNC = csp_internal.crude_rate_accum,
     STYPE = float8[],
     INITCOND = '{0,0,0,0,0}',
-    FINALFUNC = csp.crude_rate_final,
-    COMBINEFUNC = csp.crude_rate_combine,
+    FINALFUNC = csp_internal.crude_rate_final,
+    COMBINEFUNC = csp_internal.crude_rate_combine,
     PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE csp.crude_rate(float8, float8) IS
-    'Pooled rate per 1,000 of a group: sum of events / sum of population * 1000 (not the mean of the rates). A row with a NULL in any argument is skipped whole, so that events and population are those of the same places; a row with population 0 keeps its events. No rows, or no population: NULL. Errors (22023): a negative, NaN or infinite argument.';
-
-CREATE AGGREGATE csp.crude_rate(events float8, population float8, per float8) (
-    SFUNC = csp.crude_rate_accum,
-    STYPE = float8[],
-    INITCOND = '{0,0,0,0,0}',
-    FINALFUNC = csp.crude_rate_final,
-    COMBINEFUNC = csp.crude_rate_combine,
-    PARALLEL = SAFE
-);
-COMMENT ON AGGREGATE csp.crude_rate(float8, float8, float8) IS
-    'Pooled rate of a group per so many of population: sum of events / sum of population * per (not the mean of the rates). A row with a NULL in any argument is skipped whole, so that events and population are those of the same places; a row with population 0 keeps its events. No rows, or no population: NULL. Errors (22023): a negative, NaN or infinite argument, per 0 or not the same in all rows.';
+COMMENT ON AGGREGATE csp.crude_rate(...) IS
+    'Pooled rate [per?|per 1,000 ]of a group[per? per so many of population]: sum of events / sum of population * [per?per|1000] (not the mean of the rates). A row with a NULL in any argument is skipped whole, so that events and population are those of the same places; a row with population 0 keeps its events. No rows, or no population: NULL. Errors (22023): a negative, NaN or infinite argument[per?, per 0 or not the same in all rows].';

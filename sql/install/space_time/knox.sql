@@ -26,236 +26,32 @@ COMMENT ON COLUMN csp.knox_cell.expected_exact IS 'Exact mean number of pairs ov
 COMMENT ON COLUMN csp.knox_cell.sd_exact IS 'Exact standard deviation over all possible permutations';
 COMMENT ON COLUMN csp.knox_cell.z_exact IS '(observed - expected_exact) / sd_exact; NULL where the count cannot vary';
 
-CREATE FUNCTION csp.knox_test_accum(internal, geometry, date, float8[], float8[])
+CREATE FUNCTION csp_internal.knox_test_accum(internal, geometry, {date|timestamptz}, float8[],
+                        float8[] [, int [, bigint [, text [, text]]]])
 RETURNS internal
 LANGUAGE c STABLE PARALLEL SAFE COST 10
-AS 'MODULE_PATHNAME', 'knox_test_accum_date';
-COMMENT ON FUNCTION csp.knox_test_accum(internal, geometry, date, float8[], float8[]) IS 'Internal: part of the aggregate knox_test.';
+AS 'MODULE_PATHNAME', 'knox_test_accum_{date|timestamptz}';
+COMMENT ON FUNCTION csp_internal.knox_test_accum(...) IS 'Internal: part of the aggregate knox_test.';
 
-CREATE FUNCTION csp.knox_test_accum(internal, geometry, date, float8[], float8[], int)
-RETURNS internal
-LANGUAGE c STABLE PARALLEL SAFE COST 10
-AS 'MODULE_PATHNAME', 'knox_test_accum_date';
-COMMENT ON FUNCTION csp.knox_test_accum(internal, geometry, date, float8[], float8[], int) IS 'Internal: part of the aggregate knox_test.';
-
-CREATE FUNCTION csp.knox_test_accum(internal, geometry, date, float8[], float8[], int, bigint)
-RETURNS internal
-LANGUAGE c STABLE PARALLEL SAFE COST 10
-AS 'MODULE_PATHNAME', 'knox_test_accum_date';
-COMMENT ON FUNCTION csp.knox_test_accum(internal, geometry, date, float8[], float8[], int, bigint) IS 'Internal: part of the aggregate knox_test.';
-
-CREATE FUNCTION csp.knox_test_accum(internal, geometry, date, float8[], float8[], int, bigint, text)
-RETURNS internal
-LANGUAGE c STABLE PARALLEL SAFE COST 10
-AS 'MODULE_PATHNAME', 'knox_test_accum_date';
-COMMENT ON FUNCTION csp.knox_test_accum(internal, geometry, date, float8[], float8[], int, bigint, text) IS 'Internal: part of the aggregate knox_test.';
-
-CREATE FUNCTION csp.knox_test_accum(internal, geometry, date, float8[], float8[], int, bigint, text, text)
-RETURNS internal
-LANGUAGE c STABLE PARALLEL SAFE COST 10
-AS 'MODULE_PATHNAME', 'knox_test_accum_date';
-COMMENT ON FUNCTION csp.knox_test_accum(internal, geometry, date, float8[], float8[], int, bigint, text, text) IS 'Internal: part of the aggregate knox_test.';
-
-CREATE FUNCTION csp.knox_test_accum(internal, geometry, timestamptz, float8[], float8[])
-RETURNS internal
-LANGUAGE c STABLE PARALLEL SAFE COST 10
-AS 'MODULE_PATHNAME', 'knox_test_accum_timestamptz';
-COMMENT ON FUNCTION csp.knox_test_accum(internal, geometry, timestamptz, float8[], float8[]) IS 'Internal: part of the aggregate knox_test.';
-
-CREATE FUNCTION csp.knox_test_accum(internal, geometry, timestamptz, float8[], float8[], int)
-RETURNS internal
-LANGUAGE c STABLE PARALLEL SAFE COST 10
-AS 'MODULE_PATHNAME', 'knox_test_accum_timestamptz';
-COMMENT ON FUNCTION csp.knox_test_accum(internal, geometry, timestamptz, float8[], float8[], int) IS 'Internal: part of the aggregate knox_test.';
-
-CREATE FUNCTION csp.knox_test_accum(internal, geometry, timestamptz, float8[], float8[], int, bigint)
-RETURNS internal
-LANGUAGE c STABLE PARALLEL SAFE COST 10
-AS 'MODULE_PATHNAME', 'knox_test_accum_timestamptz';
-COMMENT ON FUNCTION csp.knox_test_accum(internal, geometry, timestamptz, float8[], float8[], int, bigint) IS 'Internal: part of the aggregate knox_test.';
-
-CREATE FUNCTION csp.knox_test_accum(internal, geometry, timestamptz, float8[], float8[], int, bigint, text)
-RETURNS internal
-LANGUAGE c STABLE PARALLEL SAFE COST 10
-AS 'MODULE_PATHNAME', 'knox_test_accum_timestamptz';
-COMMENT ON FUNCTION csp.knox_test_accum(internal, geometry, timestamptz, float8[], float8[], int, bigint, text) IS 'Internal: part of the aggregate knox_test.';
-
-CREATE FUNCTION csp.knox_test_accum(internal, geometry, timestamptz, float8[], float8[], int, bigint, text, text)
-RETURNS internal
-LANGUAGE c STABLE PARALLEL SAFE COST 10
-AS 'MODULE_PATHNAME', 'knox_test_accum_timestamptz';
-COMMENT ON FUNCTION csp.knox_test_accum(internal, geometry, timestamptz, float8[], float8[], int, bigint, text, text) IS 'Internal: part of the aggregate knox_test.';
-
-CREATE FUNCTION csp.knox_test_final(internal)
+CREATE FUNCTION csp_internal.knox_test_final(internal)
 RETURNS csp.knox_cell[]
 LANGUAGE c STABLE PARALLEL SAFE COST 1000000
 AS 'MODULE_PATHNAME', 'knox_test_final';
-COMMENT ON FUNCTION csp.knox_test_final(internal) IS 'Internal: part of the aggregate knox_test.';
+COMMENT ON FUNCTION csp_internal.knox_test_final(internal) IS 'Internal: part of the aggregate knox_test.';
 
-CREATE AGGREGATE csp.knox_test(location geometry, occurred date, distance_bands float8[], day_bands float8[]) (
-    SFUNC = csp.knox_test_accum,
+CREATE AGGREGATE csp.knox_test(location geometry, occurred {date|timestamptz},
+                        distance_bands float8[], day_bands float8[] [, permutations int
+                        [, seed bigint [, metric text [, closed text]]]]) (
+    SFUNC = csp_internal.knox_test_accum,
     STYPE = internal,
     SSPACE = 4096,
-    FINALFUNC = csp.knox_test_final,
-    COMBINEFUNC = csp.events_combine,
-    SERIALFUNC = csp.events_serialize,
-    DESERIALFUNC = csp.events_deserialize,
+    FINALFUNC = csp_internal.knox_test_final,
+    COMBINEFUNC = csp_internal.events_combine,
+    SERIALFUNC = csp_internal.events_serialize,
+    DESERIALFUNC = csp_internal.events_deserialize,
     PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE csp.knox_test(geometry, date, float8[], float8[]) IS
-    'Are there more pairs of events close in space and in time than chance would give? One row per cell, distance bands in order and day bands within them.
-location: points in a planar SRID. occurred: date (whole days apart) or timestamptz (fractional days). distance_bands, day_bands: upper edges, increasing, in SRID units and days; a band is [from, to), the first starts at 0, the last may be infinity.
-permutations: of the times over the places, default 999; 0 gives the exact moments alone. seed: default 1; the same seed gives the same answer for any order of rows, plan or number of workers. metric: euclidean (default) or manhattan. closed: left (default, bands [from, to)) or right (bands (from, to], the first [0, to]).
-Rows with NULL location or occurred are skipped; no rows give NULL. Errors: not a planar point, mixed SRIDs, bands empty or not increasing, negative permutations (22023); infinite dates (22008); NULL settings (22004); more pairs than csp_analysis.max_memory holds (54000).
-Source: Knox 1964; moments Barton and David 1966.';
-
-CREATE AGGREGATE csp.knox_test(location geometry, occurred date, distance_bands float8[], day_bands float8[], permutations int) (
-    SFUNC = csp.knox_test_accum,
-    STYPE = internal,
-    SSPACE = 4096,
-    FINALFUNC = csp.knox_test_final,
-    COMBINEFUNC = csp.events_combine,
-    SERIALFUNC = csp.events_serialize,
-    DESERIALFUNC = csp.events_deserialize,
-    PARALLEL = SAFE
-);
-COMMENT ON AGGREGATE csp.knox_test(geometry, date, float8[], float8[], int) IS
-    'Are there more pairs of events close in space and in time than chance would give? One row per cell, distance bands in order and day bands within them.
-location: points in a planar SRID. occurred: date (whole days apart) or timestamptz (fractional days). distance_bands, day_bands: upper edges, increasing, in SRID units and days; a band is [from, to), the first starts at 0, the last may be infinity.
-permutations: of the times over the places, default 999; 0 gives the exact moments alone. seed: default 1; the same seed gives the same answer for any order of rows, plan or number of workers. metric: euclidean (default) or manhattan. closed: left (default, bands [from, to)) or right (bands (from, to], the first [0, to]).
-Rows with NULL location or occurred are skipped; no rows give NULL. Errors: not a planar point, mixed SRIDs, bands empty or not increasing, negative permutations (22023); infinite dates (22008); NULL settings (22004); more pairs than csp_analysis.max_memory holds (54000).
-Source: Knox 1964; moments Barton and David 1966.';
-
-CREATE AGGREGATE csp.knox_test(location geometry, occurred date, distance_bands float8[], day_bands float8[], permutations int, seed bigint) (
-    SFUNC = csp.knox_test_accum,
-    STYPE = internal,
-    SSPACE = 4096,
-    FINALFUNC = csp.knox_test_final,
-    COMBINEFUNC = csp.events_combine,
-    SERIALFUNC = csp.events_serialize,
-    DESERIALFUNC = csp.events_deserialize,
-    PARALLEL = SAFE
-);
-COMMENT ON AGGREGATE csp.knox_test(geometry, date, float8[], float8[], int, bigint) IS
-    'Are there more pairs of events close in space and in time than chance would give? One row per cell, distance bands in order and day bands within them.
-location: points in a planar SRID. occurred: date (whole days apart) or timestamptz (fractional days). distance_bands, day_bands: upper edges, increasing, in SRID units and days; a band is [from, to), the first starts at 0, the last may be infinity.
-permutations: of the times over the places, default 999; 0 gives the exact moments alone. seed: default 1; the same seed gives the same answer for any order of rows, plan or number of workers. metric: euclidean (default) or manhattan. closed: left (default, bands [from, to)) or right (bands (from, to], the first [0, to]).
-Rows with NULL location or occurred are skipped; no rows give NULL. Errors: not a planar point, mixed SRIDs, bands empty or not increasing, negative permutations (22023); infinite dates (22008); NULL settings (22004); more pairs than csp_analysis.max_memory holds (54000).
-Source: Knox 1964; moments Barton and David 1966.';
-
-CREATE AGGREGATE csp.knox_test(location geometry, occurred date, distance_bands float8[], day_bands float8[], permutations int, seed bigint, metric text) (
-    SFUNC = csp.knox_test_accum,
-    STYPE = internal,
-    SSPACE = 4096,
-    FINALFUNC = csp.knox_test_final,
-    COMBINEFUNC = csp.events_combine,
-    SERIALFUNC = csp.events_serialize,
-    DESERIALFUNC = csp.events_deserialize,
-    PARALLEL = SAFE
-);
-COMMENT ON AGGREGATE csp.knox_test(geometry, date, float8[], float8[], int, bigint, text) IS
-    'Are there more pairs of events close in space and in time than chance would give? One row per cell, distance bands in order and day bands within them.
-location: points in a planar SRID. occurred: date (whole days apart) or timestamptz (fractional days). distance_bands, day_bands: upper edges, increasing, in SRID units and days; a band is [from, to), the first starts at 0, the last may be infinity.
-permutations: of the times over the places, default 999; 0 gives the exact moments alone. seed: default 1; the same seed gives the same answer for any order of rows, plan or number of workers. metric: euclidean (default) or manhattan. closed: left (default, bands [from, to)) or right (bands (from, to], the first [0, to]).
-Rows with NULL location or occurred are skipped; no rows give NULL. Errors: not a planar point, mixed SRIDs, bands empty or not increasing, negative permutations (22023); infinite dates (22008); NULL settings (22004); more pairs than csp_analysis.max_memory holds (54000).
-Source: Knox 1964; moments Barton and David 1966.';
-
-CREATE AGGREGATE csp.knox_test(location geometry, occurred date, distance_bands float8[], day_bands float8[], permutations int, seed bigint, metric text, closed text) (
-    SFUNC = csp.knox_test_accum,
-    STYPE = internal,
-    SSPACE = 4096,
-    FINALFUNC = csp.knox_test_final,
-    COMBINEFUNC = csp.events_combine,
-    SERIALFUNC = csp.events_serialize,
-    DESERIALFUNC = csp.events_deserialize,
-    PARALLEL = SAFE
-);
-COMMENT ON AGGREGATE csp.knox_test(geometry, date, float8[], float8[], int, bigint, text, text) IS
-    'Are there more pairs of events close in space and in time than chance would give? One row per cell, distance bands in order and day bands within them.
-location: points in a planar SRID. occurred: date (whole days apart) or timestamptz (fractional days). distance_bands, day_bands: upper edges, increasing, in SRID units and days; a band is [from, to), the first starts at 0, the last may be infinity.
-permutations: of the times over the places, default 999; 0 gives the exact moments alone. seed: default 1; the same seed gives the same answer for any order of rows, plan or number of workers. metric: euclidean (default) or manhattan. closed: left (default, bands [from, to)) or right (bands (from, to], the first [0, to]).
-Rows with NULL location or occurred are skipped; no rows give NULL. Errors: not a planar point, mixed SRIDs, bands empty or not increasing, negative permutations (22023); infinite dates (22008); NULL settings (22004); more pairs than csp_analysis.max_memory holds (54000).
-Source: Knox 1964; moments Barton and David 1966.';
-
-CREATE AGGREGATE csp.knox_test(location geometry, occurred timestamptz, distance_bands float8[], day_bands float8[]) (
-    SFUNC = csp.knox_test_accum,
-    STYPE = internal,
-    SSPACE = 4096,
-    FINALFUNC = csp.knox_test_final,
-    COMBINEFUNC = csp.events_combine,
-    SERIALFUNC = csp.events_serialize,
-    DESERIALFUNC = csp.events_deserialize,
-    PARALLEL = SAFE
-);
-COMMENT ON AGGREGATE csp.knox_test(geometry, timestamptz, float8[], float8[]) IS
-    'Are there more pairs of events close in space and in time than chance would give? One row per cell, distance bands in order and day bands within them.
-location: points in a planar SRID. occurred: date (whole days apart) or timestamptz (fractional days). distance_bands, day_bands: upper edges, increasing, in SRID units and days; a band is [from, to), the first starts at 0, the last may be infinity.
-permutations: of the times over the places, default 999; 0 gives the exact moments alone. seed: default 1; the same seed gives the same answer for any order of rows, plan or number of workers. metric: euclidean (default) or manhattan. closed: left (default, bands [from, to)) or right (bands (from, to], the first [0, to]).
-Rows with NULL location or occurred are skipped; no rows give NULL. Errors: not a planar point, mixed SRIDs, bands empty or not increasing, negative permutations (22023); infinite dates (22008); NULL settings (22004); more pairs than csp_analysis.max_memory holds (54000).
-Source: Knox 1964; moments Barton and David 1966.';
-
-CREATE AGGREGATE csp.knox_test(location geometry, occurred timestamptz, distance_bands float8[], day_bands float8[], permutations int) (
-    SFUNC = csp.knox_test_accum,
-    STYPE = internal,
-    SSPACE = 4096,
-    FINALFUNC = csp.knox_test_final,
-    COMBINEFUNC = csp.events_combine,
-    SERIALFUNC = csp.events_serialize,
-    DESERIALFUNC = csp.events_deserialize,
-    PARALLEL = SAFE
-);
-COMMENT ON AGGREGATE csp.knox_test(geometry, timestamptz, float8[], float8[], int) IS
-    'Are there more pairs of events close in space and in time than chance would give? One row per cell, distance bands in order and day bands within them.
-location: points in a planar SRID. occurred: date (whole days apart) or timestamptz (fractional days). distance_bands, day_bands: upper edges, increasing, in SRID units and days; a band is [from, to), the first starts at 0, the last may be infinity.
-permutations: of the times over the places, default 999; 0 gives the exact moments alone. seed: default 1; the same seed gives the same answer for any order of rows, plan or number of workers. metric: euclidean (default) or manhattan. closed: left (default, bands [from, to)) or right (bands (from, to], the first [0, to]).
-Rows with NULL location or occurred are skipped; no rows give NULL. Errors: not a planar point, mixed SRIDs, bands empty or not increasing, negative permutations (22023); infinite dates (22008); NULL settings (22004); more pairs than csp_analysis.max_memory holds (54000).
-Source: Knox 1964; moments Barton and David 1966.';
-
-CREATE AGGREGATE csp.knox_test(location geometry, occurred timestamptz, distance_bands float8[], day_bands float8[], permutations int, seed bigint) (
-    SFUNC = csp.knox_test_accum,
-    STYPE = internal,
-    SSPACE = 4096,
-    FINALFUNC = csp.knox_test_final,
-    COMBINEFUNC = csp.events_combine,
-    SERIALFUNC = csp.events_serialize,
-    DESERIALFUNC = csp.events_deserialize,
-    PARALLEL = SAFE
-);
-COMMENT ON AGGREGATE csp.knox_test(geometry, timestamptz, float8[], float8[], int, bigint) IS
-    'Are there more pairs of events close in space and in time than chance would give? One row per cell, distance bands in order and day bands within them.
-location: points in a planar SRID. occurred: date (whole days apart) or timestamptz (fractional days). distance_bands, day_bands: upper edges, increasing, in SRID units and days; a band is [from, to), the first starts at 0, the last may be infinity.
-permutations: of the times over the places, default 999; 0 gives the exact moments alone. seed: default 1; the same seed gives the same answer for any order of rows, plan or number of workers. metric: euclidean (default) or manhattan. closed: left (default, bands [from, to)) or right (bands (from, to], the first [0, to]).
-Rows with NULL location or occurred are skipped; no rows give NULL. Errors: not a planar point, mixed SRIDs, bands empty or not increasing, negative permutations (22023); infinite dates (22008); NULL settings (22004); more pairs than csp_analysis.max_memory holds (54000).
-Source: Knox 1964; moments Barton and David 1966.';
-
-CREATE AGGREGATE csp.knox_test(location geometry, occurred timestamptz, distance_bands float8[], day_bands float8[], permutations int, seed bigint, metric text) (
-    SFUNC = csp.knox_test_accum,
-    STYPE = internal,
-    SSPACE = 4096,
-    FINALFUNC = csp.knox_test_final,
-    COMBINEFUNC = csp.events_combine,
-    SERIALFUNC = csp.events_serialize,
-    DESERIALFUNC = csp.events_deserialize,
-    PARALLEL = SAFE
-);
-COMMENT ON AGGREGATE csp.knox_test(geometry, timestamptz, float8[], float8[], int, bigint, text) IS
-    'Are there more pairs of events close in space and in time than chance would give? One row per cell, distance bands in order and day bands within them.
-location: points in a planar SRID. occurred: date (whole days apart) or timestamptz (fractional days). distance_bands, day_bands: upper edges, increasing, in SRID units and days; a band is [from, to), the first starts at 0, the last may be infinity.
-permutations: of the times over the places, default 999; 0 gives the exact moments alone. seed: default 1; the same seed gives the same answer for any order of rows, plan or number of workers. metric: euclidean (default) or manhattan. closed: left (default, bands [from, to)) or right (bands (from, to], the first [0, to]).
-Rows with NULL location or occurred are skipped; no rows give NULL. Errors: not a planar point, mixed SRIDs, bands empty or not increasing, negative permutations (22023); infinite dates (22008); NULL settings (22004); more pairs than csp_analysis.max_memory holds (54000).
-Source: Knox 1964; moments Barton and David 1966.';
-
-CREATE AGGREGATE csp.knox_test(location geometry, occurred timestamptz, distance_bands float8[], day_bands float8[], permutations int, seed bigint, metric text, closed text) (
-    SFUNC = csp.knox_test_accum,
-    STYPE = internal,
-    SSPACE = 4096,
-    FINALFUNC = csp.knox_test_final,
-    COMBINEFUNC = csp.events_combine,
-    SERIALFUNC = csp.events_serialize,
-    DESERIALFUNC = csp.events_deserialize,
-    PARALLEL = SAFE
-);
-COMMENT ON AGGREGATE csp.knox_test(geometry, timestamptz, float8[], float8[], int, bigint, text, text) IS
+COMMENT ON AGGREGATE csp.knox_test(...) IS
     'Are there more pairs of events close in space and in time than chance would give? One row per cell, distance bands in order and day bands within them.
 location: points in a planar SRID. occurred: date (whole days apart) or timestamptz (fractional days). distance_bands, day_bands: upper edges, increasing, in SRID units and days; a band is [from, to), the first starts at 0, the last may be infinity.
 permutations: of the times over the places, default 999; 0 gives the exact moments alone. seed: default 1; the same seed gives the same answer for any order of rows, plan or number of workers. metric: euclidean (default) or manhattan. closed: left (default, bands [from, to)) or right (bands (from, to], the first [0, to]).

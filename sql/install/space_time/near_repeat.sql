@@ -12,104 +12,55 @@ COMMENT ON COLUMN csp.near_repeat_link.later_id IS 'The event that followed';
 COMMENT ON COLUMN csp.near_repeat_link.distance IS 'Distance between them, in the units of the SRID';
 COMMENT ON COLUMN csp.near_repeat_link.days IS 'Days between them: whole for date, fractional for timestamptz';
 
-CREATE FUNCTION csp.near_repeat_links_accum(internal, bigint, geometry, date, float8, float8)
+CREATE FUNCTION csp_internal.near_repeat_links_accum(internal, bigint, geometry,
+                        {date|timestamptz}, float8, float8)
 RETURNS internal
 LANGUAGE c STABLE PARALLEL SAFE COST 10
-AS 'MODULE_PATHNAME', 'near_repeat_links_accum_date';
-COMMENT ON FUNCTION csp.near_repeat_links_accum(internal, bigint, geometry, date, float8, float8) IS 'Internal: part of the aggregate near_repeat_links.';
+AS 'MODULE_PATHNAME', 'near_repeat_links_accum_{date|timestamptz}';
+COMMENT ON FUNCTION csp_internal.near_repeat_links_accum(...) IS 'Internal: part of the aggregate near_repeat_links.';
 
-CREATE FUNCTION csp.near_repeat_links_accum(internal, bigint, geometry, timestamptz, float8, float8)
-RETURNS internal
-LANGUAGE c STABLE PARALLEL SAFE COST 10
-AS 'MODULE_PATHNAME', 'near_repeat_links_accum_timestamptz';
-COMMENT ON FUNCTION csp.near_repeat_links_accum(internal, bigint, geometry, timestamptz, float8, float8) IS 'Internal: part of the aggregate near_repeat_links.';
-
-CREATE FUNCTION csp.near_repeat_links_final(internal)
+CREATE FUNCTION csp_internal.near_repeat_links_final(internal)
 RETURNS csp.near_repeat_link[]
 LANGUAGE c STABLE PARALLEL SAFE COST 100000
 AS 'MODULE_PATHNAME', 'near_repeat_links_final';
-COMMENT ON FUNCTION csp.near_repeat_links_final(internal) IS 'Internal: part of the aggregate near_repeat_links.';
+COMMENT ON FUNCTION csp_internal.near_repeat_links_final(internal) IS 'Internal: part of the aggregate near_repeat_links.';
 
-CREATE AGGREGATE csp.near_repeat_links(id bigint, location geometry, occurred date, distance float8, days float8) (
-    SFUNC = csp.near_repeat_links_accum,
+CREATE AGGREGATE csp.near_repeat_links(id bigint, location geometry, occurred {date|timestamptz},
+                        distance float8, days float8) (
+    SFUNC = csp_internal.near_repeat_links_accum,
     STYPE = internal,
     SSPACE = 4096,
-    FINALFUNC = csp.near_repeat_links_final,
-    COMBINEFUNC = csp.events_combine,
-    SERIALFUNC = csp.events_serialize,
-    DESERIALFUNC = csp.events_deserialize,
+    FINALFUNC = csp_internal.near_repeat_links_final,
+    COMBINEFUNC = csp_internal.events_combine,
+    SERIALFUNC = csp_internal.events_serialize,
+    DESERIALFUNC = csp_internal.events_deserialize,
     PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE csp.near_repeat_links(bigint, geometry, date, float8, float8) IS
+COMMENT ON AGGREGATE csp.near_repeat_links(...) IS
     'The pairs of events closer than distance (units of the SRID) and fewer than days apart, both strictly, each pair once, ordered by the earlier event''s time and id, then the later''s. Rows with a NULL id, location or occurred are skipped; no rows give NULL, no pairs an empty array. Errors: not a planar point, mixed SRIDs, distance or days not above 0 (22023); infinite dates (22008); NULL limits (22004); more than 10,000,000 pairs (54000).';
 
-CREATE AGGREGATE csp.near_repeat_links(id bigint, location geometry, occurred timestamptz, distance float8, days float8) (
-    SFUNC = csp.near_repeat_links_accum,
-    STYPE = internal,
-    SSPACE = 4096,
-    FINALFUNC = csp.near_repeat_links_final,
-    COMBINEFUNC = csp.events_combine,
-    SERIALFUNC = csp.events_serialize,
-    DESERIALFUNC = csp.events_deserialize,
-    PARALLEL = SAFE
-);
-COMMENT ON AGGREGATE csp.near_repeat_links(bigint, geometry, timestamptz, float8, float8) IS
-    'The pairs of events closer than distance (units of the SRID) and fewer than days apart, both strictly, each pair once, ordered by the earlier event''s time and id, then the later''s. Rows with a NULL id, location or occurred are skipped; no rows give NULL, no pairs an empty array. Errors: not a planar point, mixed SRIDs, distance or days not above 0 (22023); infinite dates (22008); NULL limits (22004); more than 10,000,000 pairs (54000).';
-
-CREATE FUNCTION csp.near_repeat_class(location geometry, occurred date, distance float8, days float8)
+CREATE FUNCTION csp.near_repeat_class(location geometry, occurred {date|timestamptz},
+                        distance float8, days float8 [, tolerance float8])
 RETURNS text
 LANGUAGE c STABLE WINDOW PARALLEL SAFE COST 100
-AS 'MODULE_PATHNAME', 'near_repeat_class_date';
-COMMENT ON FUNCTION csp.near_repeat_class(geometry, date, float8, float8) IS
+AS 'MODULE_PATHNAME', 'near_repeat_class_{date|timestamptz}';
+COMMENT ON FUNCTION csp.near_repeat_class(...) IS
     'Window function: what each event of the partition is. repeat: follows a linked event at the same place (not farther than tolerance, default 0); near repeat: follows a linked event elsewhere; originator: follows none but is followed; isolated: linked to none. location: points in a planar SRID. occurred: date or timestamptz. Linked are events closer than distance (units of the SRID) and fewer than days apart, both strictly; distance and days are read from the partition''s first row. A row with a NULL location or occurred gives NULL and does not count. The order of events is by time, then x, then y; only events at the same place and time fall back on the window''s order. Errors: not a planar point, mixed SRIDs, limits not above 0 (22023); infinite dates (22008); NULL limits (22004).';
 
-CREATE FUNCTION csp.near_repeat_class(location geometry, occurred date, distance float8, days float8, tolerance float8)
-RETURNS text
-LANGUAGE c STABLE WINDOW PARALLEL SAFE COST 100
-AS 'MODULE_PATHNAME', 'near_repeat_class_date';
-COMMENT ON FUNCTION csp.near_repeat_class(geometry, date, float8, float8, float8) IS
-    'Window function: what each event of the partition is. repeat: follows a linked event at the same place (not farther than tolerance, default 0); near repeat: follows a linked event elsewhere; originator: follows none but is followed; isolated: linked to none. location: points in a planar SRID. occurred: date or timestamptz. Linked are events closer than distance (units of the SRID) and fewer than days apart, both strictly; distance and days are read from the partition''s first row. A row with a NULL location or occurred gives NULL and does not count. The order of events is by time, then x, then y; only events at the same place and time fall back on the window''s order. Errors: not a planar point, mixed SRIDs, limits not above 0 (22023); infinite dates (22008); NULL limits (22004).';
-
-CREATE FUNCTION csp.near_repeat_class(location geometry, occurred timestamptz, distance float8, days float8)
-RETURNS text
-LANGUAGE c STABLE WINDOW PARALLEL SAFE COST 100
-AS 'MODULE_PATHNAME', 'near_repeat_class_timestamptz';
-COMMENT ON FUNCTION csp.near_repeat_class(geometry, timestamptz, float8, float8) IS
-    'Window function: what each event of the partition is. repeat: follows a linked event at the same place (not farther than tolerance, default 0); near repeat: follows a linked event elsewhere; originator: follows none but is followed; isolated: linked to none. location: points in a planar SRID. occurred: date or timestamptz. Linked are events closer than distance (units of the SRID) and fewer than days apart, both strictly; distance and days are read from the partition''s first row. A row with a NULL location or occurred gives NULL and does not count. The order of events is by time, then x, then y; only events at the same place and time fall back on the window''s order. Errors: not a planar point, mixed SRIDs, limits not above 0 (22023); infinite dates (22008); NULL limits (22004).';
-
-CREATE FUNCTION csp.near_repeat_class(location geometry, occurred timestamptz, distance float8, days float8, tolerance float8)
-RETURNS text
-LANGUAGE c STABLE WINDOW PARALLEL SAFE COST 100
-AS 'MODULE_PATHNAME', 'near_repeat_class_timestamptz';
-COMMENT ON FUNCTION csp.near_repeat_class(geometry, timestamptz, float8, float8, float8) IS
-    'Window function: what each event of the partition is. repeat: follows a linked event at the same place (not farther than tolerance, default 0); near repeat: follows a linked event elsewhere; originator: follows none but is followed; isolated: linked to none. location: points in a planar SRID. occurred: date or timestamptz. Linked are events closer than distance (units of the SRID) and fewer than days apart, both strictly; distance and days are read from the partition''s first row. A row with a NULL location or occurred gives NULL and does not count. The order of events is by time, then x, then y; only events at the same place and time fall back on the window''s order. Errors: not a planar point, mixed SRIDs, limits not above 0 (22023); infinite dates (22008); NULL limits (22004).';
-
-CREATE FUNCTION csp.near_repeat_chain(location geometry, occurred date, distance float8, days float8)
+CREATE FUNCTION csp.near_repeat_chain(location geometry, occurred {date|timestamptz},
+                        distance float8, days float8)
 RETURNS bigint
 LANGUAGE c STABLE WINDOW PARALLEL SAFE COST 100
-AS 'MODULE_PATHNAME', 'near_repeat_chain_date';
-COMMENT ON FUNCTION csp.near_repeat_chain(geometry, date, float8, float8) IS
+AS 'MODULE_PATHNAME', 'near_repeat_chain_{date|timestamptz}';
+COMMENT ON FUNCTION csp.near_repeat_chain(...) IS
     'Window function: the number of the chain of linked events that each event belongs to: events linked directly or through others share a number, numbers follow the chains first events, an event linked to none has a number of its own. GROUP BY it for size, span and centre. location: points in a planar SRID. occurred: date or timestamptz. Linked are events closer than distance (units of the SRID) and fewer than days apart, both strictly; distance and days are read from the partition''s first row. A row with a NULL location or occurred gives NULL and does not count. The order of events is by time, then x, then y; only events at the same place and time fall back on the window''s order. Errors: not a planar point, mixed SRIDs, limits not above 0 (22023); infinite dates (22008); NULL limits (22004).';
 
-CREATE FUNCTION csp.near_repeat_chain(location geometry, occurred timestamptz, distance float8, days float8)
-RETURNS bigint
-LANGUAGE c STABLE WINDOW PARALLEL SAFE COST 100
-AS 'MODULE_PATHNAME', 'near_repeat_chain_timestamptz';
-COMMENT ON FUNCTION csp.near_repeat_chain(geometry, timestamptz, float8, float8) IS
-    'Window function: the number of the chain of linked events that each event belongs to: events linked directly or through others share a number, numbers follow the chains first events, an event linked to none has a number of its own. GROUP BY it for size, span and centre. location: points in a planar SRID. occurred: date or timestamptz. Linked are events closer than distance (units of the SRID) and fewer than days apart, both strictly; distance and days are read from the partition''s first row. A row with a NULL location or occurred gives NULL and does not count. The order of events is by time, then x, then y; only events at the same place and time fall back on the window''s order. Errors: not a planar point, mixed SRIDs, limits not above 0 (22023); infinite dates (22008); NULL limits (22004).';
-
-CREATE FUNCTION csp.near_repeat_score(location geometry, occurred date, distance float8, days float8)
+CREATE FUNCTION csp.near_repeat_score(location geometry, occurred {date|timestamptz},
+                        distance float8, days float8)
 RETURNS float8
 LANGUAGE c STABLE WINDOW PARALLEL SAFE COST 100
-AS 'MODULE_PATHNAME', 'near_repeat_score_date';
-COMMENT ON FUNCTION csp.near_repeat_score(geometry, date, float8, float8) IS
-    'Window function: the risk each event inherits from linked events strictly before it: the sum of near_repeat_weight(..., form => smooth), which is 1 for an event at the same place a moment ago and falls to 0 at distance and at days. 0 if there are none. location: points in a planar SRID. occurred: date or timestamptz. Linked are events closer than distance (units of the SRID) and fewer than days apart, both strictly; distance and days are read from the partition''s first row. A row with a NULL location or occurred gives NULL and does not count. The order of events is by time, then x, then y; only events at the same place and time fall back on the window''s order. Errors: not a planar point, mixed SRIDs, limits not above 0 (22023); infinite dates (22008); NULL limits (22004).';
-
-CREATE FUNCTION csp.near_repeat_score(location geometry, occurred timestamptz, distance float8, days float8)
-RETURNS float8
-LANGUAGE c STABLE WINDOW PARALLEL SAFE COST 100
-AS 'MODULE_PATHNAME', 'near_repeat_score_timestamptz';
-COMMENT ON FUNCTION csp.near_repeat_score(geometry, timestamptz, float8, float8) IS
+AS 'MODULE_PATHNAME', 'near_repeat_score_{date|timestamptz}';
+COMMENT ON FUNCTION csp.near_repeat_score(...) IS
     'Window function: the risk each event inherits from linked events strictly before it: the sum of near_repeat_weight(..., form => smooth), which is 1 for an event at the same place a moment ago and falls to 0 at distance and at days. 0 if there are none. location: points in a planar SRID. occurred: date or timestamptz. Linked are events closer than distance (units of the SRID) and fewer than days apart, both strictly; distance and days are read from the partition''s first row. A row with a NULL location or occurred gives NULL and does not count. The order of events is by time, then x, then y; only events at the same place and time fall back on the window''s order. Errors: not a planar point, mixed SRIDs, limits not above 0 (22023); infinite dates (22008); NULL limits (22004).';
 
 CREATE FUNCTION csp.near_repeat_weight(distance float8, days float8, bandwidth float8 DEFAULT 400, "window" float8 DEFAULT 56, form text DEFAULT 'smooth', cell_size float8 DEFAULT 50)

@@ -36,73 +36,32 @@ COMMENT ON COLUMN csp.self_exciting_fit.distance IS 'As given';
 COMMENT ON COLUMN csp.self_exciting_fit.days IS 'As given';
 COMMENT ON COLUMN csp.self_exciting_fit.declustered IS 'As given, or true';
 
-CREATE FUNCTION csp.self_exciting_accum(internal, geometry, timestamptz, float8, float8, float8)
+CREATE FUNCTION csp_internal.self_exciting_accum(internal, geometry, timestamptz, float8, float8,
+                        float8 [, timestamptz, timestamptz [, boolean]])
 RETURNS internal
 LANGUAGE c STABLE PARALLEL SAFE COST 10
 AS 'MODULE_PATHNAME', 'self_exciting_accum';
-COMMENT ON FUNCTION csp.self_exciting_accum(internal, geometry, timestamptz, float8, float8, float8) IS 'Internal: part of the aggregate self_exciting.';
+COMMENT ON FUNCTION csp_internal.self_exciting_accum(...) IS 'Internal: part of the aggregate self_exciting.';
 
-CREATE FUNCTION csp.self_exciting_accum(internal, geometry, timestamptz, float8, float8, float8, timestamptz, timestamptz)
-RETURNS internal
-LANGUAGE c STABLE PARALLEL SAFE COST 10
-AS 'MODULE_PATHNAME', 'self_exciting_accum';
-COMMENT ON FUNCTION csp.self_exciting_accum(internal, geometry, timestamptz, float8, float8, float8, timestamptz, timestamptz) IS 'Internal: part of the aggregate self_exciting.';
-
-CREATE FUNCTION csp.self_exciting_accum(internal, geometry, timestamptz, float8, float8, float8, timestamptz, timestamptz, boolean)
-RETURNS internal
-LANGUAGE c STABLE PARALLEL SAFE COST 10
-AS 'MODULE_PATHNAME', 'self_exciting_accum';
-COMMENT ON FUNCTION csp.self_exciting_accum(internal, geometry, timestamptz, float8, float8, float8, timestamptz, timestamptz, boolean) IS 'Internal: part of the aggregate self_exciting.';
-
-CREATE FUNCTION csp.self_exciting_final(internal)
+CREATE FUNCTION csp_internal.self_exciting_final(internal)
 RETURNS csp.self_exciting_fit
 LANGUAGE c STABLE PARALLEL SAFE COST 100000
 AS 'MODULE_PATHNAME', 'self_exciting_final';
-COMMENT ON FUNCTION csp.self_exciting_final(internal) IS 'Internal: part of the aggregate self_exciting.';
+COMMENT ON FUNCTION csp_internal.self_exciting_final(internal) IS 'Internal: part of the aggregate self_exciting.';
 
-CREATE AGGREGATE csp.self_exciting(location geometry, occurred timestamptz, bandwidth float8, distance float8, days float8) (
-    SFUNC = csp.self_exciting_accum,
+CREATE AGGREGATE csp.self_exciting(location geometry, occurred timestamptz, bandwidth float8,
+                        distance float8, days float8 [, starts timestamptz, ends timestamptz
+                        [, declustered boolean]]) (
+    SFUNC = csp_internal.self_exciting_accum,
     STYPE = internal,
     SSPACE = 4096,
-    FINALFUNC = csp.self_exciting_final,
-    COMBINEFUNC = csp.events_combine,
-    SERIALFUNC = csp.events_serialize,
-    DESERIALFUNC = csp.events_deserialize,
+    FINALFUNC = csp_internal.self_exciting_final,
+    COMBINEFUNC = csp_internal.events_combine,
+    SERIALFUNC = csp_internal.events_serialize,
+    DESERIALFUNC = csp_internal.events_deserialize,
     PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE csp.self_exciting(geometry, timestamptz, float8, float8, float8) IS
-    'How much of the crime follows from earlier crime near by, how far it reaches and how long it lasts: fits a self-exciting (Hawkes, ETAS) process by EM. Intensity = background_rate x density of the background + for each earlier event branching_ratio x exponential in time (decay_days) x normal in space (sigma).
-location: points in a planar SRID. occurred: timestamptz; events at the same instant do not set each other off, so spread the events of a day over it where only days are known. bandwidth: of the normal kernel of the background, SRID units. distance (SRID units) and days: how far triggering is looked for; take several times what is expected. starts, ends: the window, ends excluded, events outside it left out; default first to last event. declustered: true (default) re-estimates the background from the events that are likely background, false from all.
-Starts from branching 0.5, decay days/5, sigma distance/5; ends when no parameter changes by more than 1e-8 of itself in an iteration (and 1e-5 from one background to the next). One answer for any order of rows and any plan.
-Rows with a NULL location or occurred are skipped; no rows give NULL. Errors: not a planar point, mixed SRIDs, sizes not above 0, settings that differ between rows (22023); infinite times (22008); NULL settings (22004); more pairs than csp_analysis.max_memory holds (54000). Sources: Ogata 1998; Zhuang, Ogata and Vere-Jones 2002; Mohler and others 2011.';
-
-CREATE AGGREGATE csp.self_exciting(location geometry, occurred timestamptz, bandwidth float8, distance float8, days float8, starts timestamptz, ends timestamptz) (
-    SFUNC = csp.self_exciting_accum,
-    STYPE = internal,
-    SSPACE = 4096,
-    FINALFUNC = csp.self_exciting_final,
-    COMBINEFUNC = csp.events_combine,
-    SERIALFUNC = csp.events_serialize,
-    DESERIALFUNC = csp.events_deserialize,
-    PARALLEL = SAFE
-);
-COMMENT ON AGGREGATE csp.self_exciting(geometry, timestamptz, float8, float8, float8, timestamptz, timestamptz) IS
-    'How much of the crime follows from earlier crime near by, how far it reaches and how long it lasts: fits a self-exciting (Hawkes, ETAS) process by EM. Intensity = background_rate x density of the background + for each earlier event branching_ratio x exponential in time (decay_days) x normal in space (sigma).
-location: points in a planar SRID. occurred: timestamptz; events at the same instant do not set each other off, so spread the events of a day over it where only days are known. bandwidth: of the normal kernel of the background, SRID units. distance (SRID units) and days: how far triggering is looked for; take several times what is expected. starts, ends: the window, ends excluded, events outside it left out; default first to last event. declustered: true (default) re-estimates the background from the events that are likely background, false from all.
-Starts from branching 0.5, decay days/5, sigma distance/5; ends when no parameter changes by more than 1e-8 of itself in an iteration (and 1e-5 from one background to the next). One answer for any order of rows and any plan.
-Rows with a NULL location or occurred are skipped; no rows give NULL. Errors: not a planar point, mixed SRIDs, sizes not above 0, settings that differ between rows (22023); infinite times (22008); NULL settings (22004); more pairs than csp_analysis.max_memory holds (54000). Sources: Ogata 1998; Zhuang, Ogata and Vere-Jones 2002; Mohler and others 2011.';
-
-CREATE AGGREGATE csp.self_exciting(location geometry, occurred timestamptz, bandwidth float8, distance float8, days float8, starts timestamptz, ends timestamptz, declustered boolean) (
-    SFUNC = csp.self_exciting_accum,
-    STYPE = internal,
-    SSPACE = 4096,
-    FINALFUNC = csp.self_exciting_final,
-    COMBINEFUNC = csp.events_combine,
-    SERIALFUNC = csp.events_serialize,
-    DESERIALFUNC = csp.events_deserialize,
-    PARALLEL = SAFE
-);
-COMMENT ON AGGREGATE csp.self_exciting(geometry, timestamptz, float8, float8, float8, timestamptz, timestamptz, boolean) IS
+COMMENT ON AGGREGATE csp.self_exciting(...) IS
     'How much of the crime follows from earlier crime near by, how far it reaches and how long it lasts: fits a self-exciting (Hawkes, ETAS) process by EM. Intensity = background_rate x density of the background + for each earlier event branching_ratio x exponential in time (decay_days) x normal in space (sigma).
 location: points in a planar SRID. occurred: timestamptz; events at the same instant do not set each other off, so spread the events of a day over it where only days are known. bandwidth: of the normal kernel of the background, SRID units. distance (SRID units) and days: how far triggering is looked for; take several times what is expected. starts, ends: the window, ends excluded, events outside it left out; default first to last event. declustered: true (default) re-estimates the background from the events that are likely background, false from all.
 Starts from branching 0.5, decay days/5, sigma distance/5; ends when no parameter changes by more than 1e-8 of itself in an iteration (and 1e-5 from one background to the next). One answer for any order of rows and any plan.

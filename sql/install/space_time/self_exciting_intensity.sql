@@ -18,26 +18,26 @@ COMMENT ON COLUMN csp.self_exciting_cell.triggered IS 'Of these, set off by earl
 COMMENT ON COLUMN csp.self_exciting_cell.risk_rank IS '1 for the highest risk; of equal ones the lower row, then the lower column';
 COMMENT ON COLUMN csp.self_exciting_cell.top_percent IS 'Band by rank among the cells given: 1 (the top 1%), 5, 10, and 100 for the rest';
 
-CREATE FUNCTION csp.self_exciting_intensity_accum(internal, geometry, timestamptz, timestamptz, float8, csp.self_exciting_fit)
+CREATE FUNCTION csp_internal.self_exciting_intensity_accum(internal, geometry, timestamptz, timestamptz, float8, csp.self_exciting_fit)
 RETURNS internal
 LANGUAGE c STABLE PARALLEL SAFE COST 20
 AS 'MODULE_PATHNAME', 'self_exciting_intensity_accum';
-COMMENT ON FUNCTION csp.self_exciting_intensity_accum(internal, geometry, timestamptz, timestamptz, float8, csp.self_exciting_fit) IS 'Internal: part of the aggregate self_exciting_intensity.';
+COMMENT ON FUNCTION csp_internal.self_exciting_intensity_accum(internal, geometry, timestamptz, timestamptz, float8, csp.self_exciting_fit) IS 'Internal: part of the aggregate self_exciting_intensity.';
 
-CREATE FUNCTION csp.self_exciting_intensity_final(internal)
+CREATE FUNCTION csp_internal.self_exciting_intensity_final(internal)
 RETURNS csp.self_exciting_cell[]
 LANGUAGE c STABLE PARALLEL SAFE COST 100000
 AS 'MODULE_PATHNAME', 'self_exciting_intensity_final';
-COMMENT ON FUNCTION csp.self_exciting_intensity_final(internal) IS 'Internal: part of the aggregate self_exciting_intensity.';
+COMMENT ON FUNCTION csp_internal.self_exciting_intensity_final(internal) IS 'Internal: part of the aggregate self_exciting_intensity.';
 
 CREATE AGGREGATE csp.self_exciting_intensity(location geometry, occurred timestamptz, as_of timestamptz, cell_size float8, fit csp.self_exciting_fit) (
-    SFUNC = csp.self_exciting_intensity_accum,
+    SFUNC = csp_internal.self_exciting_intensity_accum,
     STYPE = internal,
     SSPACE = 4096,
-    FINALFUNC = csp.self_exciting_intensity_final,
-    COMBINEFUNC = csp.events_combine,
-    SERIALFUNC = csp.events_serialize,
-    DESERIALFUNC = csp.events_deserialize,
+    FINALFUNC = csp_internal.self_exciting_intensity_final,
+    COMBINEFUNC = csp_internal.events_combine,
+    SERIALFUNC = csp_internal.events_serialize,
+    DESERIALFUNC = csp_internal.events_deserialize,
     PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE csp.self_exciting_intensity(geometry, timestamptz, timestamptz, float8, csp.self_exciting_fit) IS

@@ -32,280 +32,56 @@ COMMENT ON COLUMN csp.jacquez_result.statistic IS 'Over all events, how many of 
 COMMENT ON COLUMN csp.jacquez_result.expected_exact IS 'Exact mean of the statistic over all permutations of the times: n k^2 / (n - 1)';
 COMMENT ON COLUMN csp.jacquez_result.p_value IS '(permutations whose statistic reaches the observed one + 1) / (permutations + 1); NULL without permutations';
 
-CREATE FUNCTION csp.mantel_test_accum(internal, geometry, date)
+CREATE FUNCTION csp_internal.mantel_test_accum(internal, geometry, {date|timestamptz} [, int
+                        [, bigint [, text]]])
 RETURNS internal
 LANGUAGE c STABLE PARALLEL SAFE COST 10
-AS 'MODULE_PATHNAME', 'mantel_test_accum_date';
-COMMENT ON FUNCTION csp.mantel_test_accum(internal, geometry, date) IS 'Internal: part of the aggregate mantel_test.';
+AS 'MODULE_PATHNAME', 'mantel_test_accum_{date|timestamptz}';
+COMMENT ON FUNCTION csp_internal.mantel_test_accum(...) IS 'Internal: part of the aggregate mantel_test.';
 
-CREATE FUNCTION csp.mantel_test_accum(internal, geometry, date, int)
-RETURNS internal
-LANGUAGE c STABLE PARALLEL SAFE COST 10
-AS 'MODULE_PATHNAME', 'mantel_test_accum_date';
-COMMENT ON FUNCTION csp.mantel_test_accum(internal, geometry, date, int) IS 'Internal: part of the aggregate mantel_test.';
-
-CREATE FUNCTION csp.mantel_test_accum(internal, geometry, date, int, bigint)
-RETURNS internal
-LANGUAGE c STABLE PARALLEL SAFE COST 10
-AS 'MODULE_PATHNAME', 'mantel_test_accum_date';
-COMMENT ON FUNCTION csp.mantel_test_accum(internal, geometry, date, int, bigint) IS 'Internal: part of the aggregate mantel_test.';
-
-CREATE FUNCTION csp.mantel_test_accum(internal, geometry, date, int, bigint, text)
-RETURNS internal
-LANGUAGE c STABLE PARALLEL SAFE COST 10
-AS 'MODULE_PATHNAME', 'mantel_test_accum_date';
-COMMENT ON FUNCTION csp.mantel_test_accum(internal, geometry, date, int, bigint, text) IS 'Internal: part of the aggregate mantel_test.';
-
-CREATE FUNCTION csp.mantel_test_accum(internal, geometry, timestamptz)
-RETURNS internal
-LANGUAGE c STABLE PARALLEL SAFE COST 10
-AS 'MODULE_PATHNAME', 'mantel_test_accum_timestamptz';
-COMMENT ON FUNCTION csp.mantel_test_accum(internal, geometry, timestamptz) IS 'Internal: part of the aggregate mantel_test.';
-
-CREATE FUNCTION csp.mantel_test_accum(internal, geometry, timestamptz, int)
-RETURNS internal
-LANGUAGE c STABLE PARALLEL SAFE COST 10
-AS 'MODULE_PATHNAME', 'mantel_test_accum_timestamptz';
-COMMENT ON FUNCTION csp.mantel_test_accum(internal, geometry, timestamptz, int) IS 'Internal: part of the aggregate mantel_test.';
-
-CREATE FUNCTION csp.mantel_test_accum(internal, geometry, timestamptz, int, bigint)
-RETURNS internal
-LANGUAGE c STABLE PARALLEL SAFE COST 10
-AS 'MODULE_PATHNAME', 'mantel_test_accum_timestamptz';
-COMMENT ON FUNCTION csp.mantel_test_accum(internal, geometry, timestamptz, int, bigint) IS 'Internal: part of the aggregate mantel_test.';
-
-CREATE FUNCTION csp.mantel_test_accum(internal, geometry, timestamptz, int, bigint, text)
-RETURNS internal
-LANGUAGE c STABLE PARALLEL SAFE COST 10
-AS 'MODULE_PATHNAME', 'mantel_test_accum_timestamptz';
-COMMENT ON FUNCTION csp.mantel_test_accum(internal, geometry, timestamptz, int, bigint, text) IS 'Internal: part of the aggregate mantel_test.';
-
-CREATE FUNCTION csp.mantel_test_final(internal)
+CREATE FUNCTION csp_internal.mantel_test_final(internal)
 RETURNS csp.mantel_result
 LANGUAGE c STABLE PARALLEL SAFE COST 1000000
 AS 'MODULE_PATHNAME', 'mantel_test_final';
-COMMENT ON FUNCTION csp.mantel_test_final(internal) IS 'Internal: part of the aggregate mantel_test.';
+COMMENT ON FUNCTION csp_internal.mantel_test_final(internal) IS 'Internal: part of the aggregate mantel_test.';
 
-CREATE AGGREGATE csp.mantel_test(location geometry, occurred date) (
-    SFUNC = csp.mantel_test_accum,
+CREATE AGGREGATE csp.mantel_test(location geometry, occurred {date|timestamptz}
+                        [, permutations int [, seed bigint [, form text]]]) (
+    SFUNC = csp_internal.mantel_test_accum,
     STYPE = internal,
     SSPACE = 4096,
-    FINALFUNC = csp.mantel_test_final,
-    COMBINEFUNC = csp.events_combine,
-    SERIALFUNC = csp.events_serialize,
-    DESERIALFUNC = csp.events_deserialize,
+    FINALFUNC = csp_internal.mantel_test_final,
+    COMBINEFUNC = csp_internal.events_combine,
+    SERIALFUNC = csp_internal.events_serialize,
+    DESERIALFUNC = csp_internal.events_deserialize,
     PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE csp.mantel_test(geometry, date) IS
+COMMENT ON AGGREGATE csp.mantel_test(...) IS
     'Are pairs of events that are close in space close in time? Mantel''s test over all pairs. location: points in a planar SRID. occurred: date or timestamptz. form: linear (default: distance times days) or reciprocal (1/(1 + distance) times 1/(1 + days), which gives weight to close pairs and suits near repeats). permutations: of the times over the places, default 999; 0 leaves the p-value NULL. seed: default 1; the same seed gives the same answer for any order of rows, plan or number of workers. Rows with NULL location or occurred are skipped; no rows give NULL. Errors: not a planar point, mixed SRIDs, negative permutations, an unknown form (22023); infinite dates (22008); NULL settings (22004). Time grows with the square of the number of events. Source: Mantel 1967.';
 
-CREATE AGGREGATE csp.mantel_test(location geometry, occurred date, permutations int) (
-    SFUNC = csp.mantel_test_accum,
-    STYPE = internal,
-    SSPACE = 4096,
-    FINALFUNC = csp.mantel_test_final,
-    COMBINEFUNC = csp.events_combine,
-    SERIALFUNC = csp.events_serialize,
-    DESERIALFUNC = csp.events_deserialize,
-    PARALLEL = SAFE
-);
-COMMENT ON AGGREGATE csp.mantel_test(geometry, date, int) IS
-    'Are pairs of events that are close in space close in time? Mantel''s test over all pairs. location: points in a planar SRID. occurred: date or timestamptz. form: linear (default: distance times days) or reciprocal (1/(1 + distance) times 1/(1 + days), which gives weight to close pairs and suits near repeats). permutations: of the times over the places, default 999; 0 leaves the p-value NULL. seed: default 1; the same seed gives the same answer for any order of rows, plan or number of workers. Rows with NULL location or occurred are skipped; no rows give NULL. Errors: not a planar point, mixed SRIDs, negative permutations, an unknown form (22023); infinite dates (22008); NULL settings (22004). Time grows with the square of the number of events. Source: Mantel 1967.';
-
-CREATE AGGREGATE csp.mantel_test(location geometry, occurred date, permutations int, seed bigint) (
-    SFUNC = csp.mantel_test_accum,
-    STYPE = internal,
-    SSPACE = 4096,
-    FINALFUNC = csp.mantel_test_final,
-    COMBINEFUNC = csp.events_combine,
-    SERIALFUNC = csp.events_serialize,
-    DESERIALFUNC = csp.events_deserialize,
-    PARALLEL = SAFE
-);
-COMMENT ON AGGREGATE csp.mantel_test(geometry, date, int, bigint) IS
-    'Are pairs of events that are close in space close in time? Mantel''s test over all pairs. location: points in a planar SRID. occurred: date or timestamptz. form: linear (default: distance times days) or reciprocal (1/(1 + distance) times 1/(1 + days), which gives weight to close pairs and suits near repeats). permutations: of the times over the places, default 999; 0 leaves the p-value NULL. seed: default 1; the same seed gives the same answer for any order of rows, plan or number of workers. Rows with NULL location or occurred are skipped; no rows give NULL. Errors: not a planar point, mixed SRIDs, negative permutations, an unknown form (22023); infinite dates (22008); NULL settings (22004). Time grows with the square of the number of events. Source: Mantel 1967.';
-
-CREATE AGGREGATE csp.mantel_test(location geometry, occurred date, permutations int, seed bigint, form text) (
-    SFUNC = csp.mantel_test_accum,
-    STYPE = internal,
-    SSPACE = 4096,
-    FINALFUNC = csp.mantel_test_final,
-    COMBINEFUNC = csp.events_combine,
-    SERIALFUNC = csp.events_serialize,
-    DESERIALFUNC = csp.events_deserialize,
-    PARALLEL = SAFE
-);
-COMMENT ON AGGREGATE csp.mantel_test(geometry, date, int, bigint, text) IS
-    'Are pairs of events that are close in space close in time? Mantel''s test over all pairs. location: points in a planar SRID. occurred: date or timestamptz. form: linear (default: distance times days) or reciprocal (1/(1 + distance) times 1/(1 + days), which gives weight to close pairs and suits near repeats). permutations: of the times over the places, default 999; 0 leaves the p-value NULL. seed: default 1; the same seed gives the same answer for any order of rows, plan or number of workers. Rows with NULL location or occurred are skipped; no rows give NULL. Errors: not a planar point, mixed SRIDs, negative permutations, an unknown form (22023); infinite dates (22008); NULL settings (22004). Time grows with the square of the number of events. Source: Mantel 1967.';
-
-CREATE AGGREGATE csp.mantel_test(location geometry, occurred timestamptz) (
-    SFUNC = csp.mantel_test_accum,
-    STYPE = internal,
-    SSPACE = 4096,
-    FINALFUNC = csp.mantel_test_final,
-    COMBINEFUNC = csp.events_combine,
-    SERIALFUNC = csp.events_serialize,
-    DESERIALFUNC = csp.events_deserialize,
-    PARALLEL = SAFE
-);
-COMMENT ON AGGREGATE csp.mantel_test(geometry, timestamptz) IS
-    'Are pairs of events that are close in space close in time? Mantel''s test over all pairs. location: points in a planar SRID. occurred: date or timestamptz. form: linear (default: distance times days) or reciprocal (1/(1 + distance) times 1/(1 + days), which gives weight to close pairs and suits near repeats). permutations: of the times over the places, default 999; 0 leaves the p-value NULL. seed: default 1; the same seed gives the same answer for any order of rows, plan or number of workers. Rows with NULL location or occurred are skipped; no rows give NULL. Errors: not a planar point, mixed SRIDs, negative permutations, an unknown form (22023); infinite dates (22008); NULL settings (22004). Time grows with the square of the number of events. Source: Mantel 1967.';
-
-CREATE AGGREGATE csp.mantel_test(location geometry, occurred timestamptz, permutations int) (
-    SFUNC = csp.mantel_test_accum,
-    STYPE = internal,
-    SSPACE = 4096,
-    FINALFUNC = csp.mantel_test_final,
-    COMBINEFUNC = csp.events_combine,
-    SERIALFUNC = csp.events_serialize,
-    DESERIALFUNC = csp.events_deserialize,
-    PARALLEL = SAFE
-);
-COMMENT ON AGGREGATE csp.mantel_test(geometry, timestamptz, int) IS
-    'Are pairs of events that are close in space close in time? Mantel''s test over all pairs. location: points in a planar SRID. occurred: date or timestamptz. form: linear (default: distance times days) or reciprocal (1/(1 + distance) times 1/(1 + days), which gives weight to close pairs and suits near repeats). permutations: of the times over the places, default 999; 0 leaves the p-value NULL. seed: default 1; the same seed gives the same answer for any order of rows, plan or number of workers. Rows with NULL location or occurred are skipped; no rows give NULL. Errors: not a planar point, mixed SRIDs, negative permutations, an unknown form (22023); infinite dates (22008); NULL settings (22004). Time grows with the square of the number of events. Source: Mantel 1967.';
-
-CREATE AGGREGATE csp.mantel_test(location geometry, occurred timestamptz, permutations int, seed bigint) (
-    SFUNC = csp.mantel_test_accum,
-    STYPE = internal,
-    SSPACE = 4096,
-    FINALFUNC = csp.mantel_test_final,
-    COMBINEFUNC = csp.events_combine,
-    SERIALFUNC = csp.events_serialize,
-    DESERIALFUNC = csp.events_deserialize,
-    PARALLEL = SAFE
-);
-COMMENT ON AGGREGATE csp.mantel_test(geometry, timestamptz, int, bigint) IS
-    'Are pairs of events that are close in space close in time? Mantel''s test over all pairs. location: points in a planar SRID. occurred: date or timestamptz. form: linear (default: distance times days) or reciprocal (1/(1 + distance) times 1/(1 + days), which gives weight to close pairs and suits near repeats). permutations: of the times over the places, default 999; 0 leaves the p-value NULL. seed: default 1; the same seed gives the same answer for any order of rows, plan or number of workers. Rows with NULL location or occurred are skipped; no rows give NULL. Errors: not a planar point, mixed SRIDs, negative permutations, an unknown form (22023); infinite dates (22008); NULL settings (22004). Time grows with the square of the number of events. Source: Mantel 1967.';
-
-CREATE AGGREGATE csp.mantel_test(location geometry, occurred timestamptz, permutations int, seed bigint, form text) (
-    SFUNC = csp.mantel_test_accum,
-    STYPE = internal,
-    SSPACE = 4096,
-    FINALFUNC = csp.mantel_test_final,
-    COMBINEFUNC = csp.events_combine,
-    SERIALFUNC = csp.events_serialize,
-    DESERIALFUNC = csp.events_deserialize,
-    PARALLEL = SAFE
-);
-COMMENT ON AGGREGATE csp.mantel_test(geometry, timestamptz, int, bigint, text) IS
-    'Are pairs of events that are close in space close in time? Mantel''s test over all pairs. location: points in a planar SRID. occurred: date or timestamptz. form: linear (default: distance times days) or reciprocal (1/(1 + distance) times 1/(1 + days), which gives weight to close pairs and suits near repeats). permutations: of the times over the places, default 999; 0 leaves the p-value NULL. seed: default 1; the same seed gives the same answer for any order of rows, plan or number of workers. Rows with NULL location or occurred are skipped; no rows give NULL. Errors: not a planar point, mixed SRIDs, negative permutations, an unknown form (22023); infinite dates (22008); NULL settings (22004). Time grows with the square of the number of events. Source: Mantel 1967.';
-
-CREATE FUNCTION csp.jacquez_test_accum(internal, geometry, date, int)
+CREATE FUNCTION csp_internal.jacquez_test_accum(internal, geometry, {date|timestamptz}, int [, int
+                        [, bigint]])
 RETURNS internal
 LANGUAGE c STABLE PARALLEL SAFE COST 10
-AS 'MODULE_PATHNAME', 'jacquez_test_accum_date';
-COMMENT ON FUNCTION csp.jacquez_test_accum(internal, geometry, date, int) IS 'Internal: part of the aggregate jacquez_test.';
+AS 'MODULE_PATHNAME', 'jacquez_test_accum_{date|timestamptz}';
+COMMENT ON FUNCTION csp_internal.jacquez_test_accum(...) IS 'Internal: part of the aggregate jacquez_test.';
 
-CREATE FUNCTION csp.jacquez_test_accum(internal, geometry, date, int, int)
-RETURNS internal
-LANGUAGE c STABLE PARALLEL SAFE COST 10
-AS 'MODULE_PATHNAME', 'jacquez_test_accum_date';
-COMMENT ON FUNCTION csp.jacquez_test_accum(internal, geometry, date, int, int) IS 'Internal: part of the aggregate jacquez_test.';
-
-CREATE FUNCTION csp.jacquez_test_accum(internal, geometry, date, int, int, bigint)
-RETURNS internal
-LANGUAGE c STABLE PARALLEL SAFE COST 10
-AS 'MODULE_PATHNAME', 'jacquez_test_accum_date';
-COMMENT ON FUNCTION csp.jacquez_test_accum(internal, geometry, date, int, int, bigint) IS 'Internal: part of the aggregate jacquez_test.';
-
-CREATE FUNCTION csp.jacquez_test_accum(internal, geometry, timestamptz, int)
-RETURNS internal
-LANGUAGE c STABLE PARALLEL SAFE COST 10
-AS 'MODULE_PATHNAME', 'jacquez_test_accum_timestamptz';
-COMMENT ON FUNCTION csp.jacquez_test_accum(internal, geometry, timestamptz, int) IS 'Internal: part of the aggregate jacquez_test.';
-
-CREATE FUNCTION csp.jacquez_test_accum(internal, geometry, timestamptz, int, int)
-RETURNS internal
-LANGUAGE c STABLE PARALLEL SAFE COST 10
-AS 'MODULE_PATHNAME', 'jacquez_test_accum_timestamptz';
-COMMENT ON FUNCTION csp.jacquez_test_accum(internal, geometry, timestamptz, int, int) IS 'Internal: part of the aggregate jacquez_test.';
-
-CREATE FUNCTION csp.jacquez_test_accum(internal, geometry, timestamptz, int, int, bigint)
-RETURNS internal
-LANGUAGE c STABLE PARALLEL SAFE COST 10
-AS 'MODULE_PATHNAME', 'jacquez_test_accum_timestamptz';
-COMMENT ON FUNCTION csp.jacquez_test_accum(internal, geometry, timestamptz, int, int, bigint) IS 'Internal: part of the aggregate jacquez_test.';
-
-CREATE FUNCTION csp.jacquez_test_final(internal)
+CREATE FUNCTION csp_internal.jacquez_test_final(internal)
 RETURNS csp.jacquez_result
 LANGUAGE c STABLE PARALLEL SAFE COST 1000000
 AS 'MODULE_PATHNAME', 'jacquez_test_final';
-COMMENT ON FUNCTION csp.jacquez_test_final(internal) IS 'Internal: part of the aggregate jacquez_test.';
+COMMENT ON FUNCTION csp_internal.jacquez_test_final(internal) IS 'Internal: part of the aggregate jacquez_test.';
 
-CREATE AGGREGATE csp.jacquez_test(location geometry, occurred date, k int) (
-    SFUNC = csp.jacquez_test_accum,
+CREATE AGGREGATE csp.jacquez_test(location geometry, occurred {date|timestamptz}, k int
+                        [, permutations int [, seed bigint]]) (
+    SFUNC = csp_internal.jacquez_test_accum,
     STYPE = internal,
     SSPACE = 4096,
-    FINALFUNC = csp.jacquez_test_final,
-    COMBINEFUNC = csp.events_combine,
-    SERIALFUNC = csp.events_serialize,
-    DESERIALFUNC = csp.events_deserialize,
+    FINALFUNC = csp_internal.jacquez_test_final,
+    COMBINEFUNC = csp_internal.events_combine,
+    SERIALFUNC = csp_internal.events_serialize,
+    DESERIALFUNC = csp_internal.events_deserialize,
     PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE csp.jacquez_test(geometry, date, int) IS
-    'Are the events nearest in space also the nearest in time? Jacquez''s k-nearest-neighbour test, which needs no distances to be chosen and adapts to dense and thin areas. location: points in a planar SRID. occurred: date or timestamptz. k: 1 to 1000 neighbours; of equally near events the first along the defined order of events is taken. permutations: of the times over the places, default 999; 0 leaves the p-value NULL. seed: default 1; the same seed gives the same answer for any order of rows, plan or number of workers. Rows with NULL location or occurred are skipped; no rows give NULL. Errors: not a planar point, mixed SRIDs, negative permutations, k out of range (22023); more neighbours than csp_analysis.max_memory holds (54000); infinite dates (22008); NULL settings (22004). Time grows with the square of the number of events. Source: Jacquez 1996.';
-
-CREATE AGGREGATE csp.jacquez_test(location geometry, occurred date, k int, permutations int) (
-    SFUNC = csp.jacquez_test_accum,
-    STYPE = internal,
-    SSPACE = 4096,
-    FINALFUNC = csp.jacquez_test_final,
-    COMBINEFUNC = csp.events_combine,
-    SERIALFUNC = csp.events_serialize,
-    DESERIALFUNC = csp.events_deserialize,
-    PARALLEL = SAFE
-);
-COMMENT ON AGGREGATE csp.jacquez_test(geometry, date, int, int) IS
-    'Are the events nearest in space also the nearest in time? Jacquez''s k-nearest-neighbour test, which needs no distances to be chosen and adapts to dense and thin areas. location: points in a planar SRID. occurred: date or timestamptz. k: 1 to 1000 neighbours; of equally near events the first along the defined order of events is taken. permutations: of the times over the places, default 999; 0 leaves the p-value NULL. seed: default 1; the same seed gives the same answer for any order of rows, plan or number of workers. Rows with NULL location or occurred are skipped; no rows give NULL. Errors: not a planar point, mixed SRIDs, negative permutations, k out of range (22023); more neighbours than csp_analysis.max_memory holds (54000); infinite dates (22008); NULL settings (22004). Time grows with the square of the number of events. Source: Jacquez 1996.';
-
-CREATE AGGREGATE csp.jacquez_test(location geometry, occurred date, k int, permutations int, seed bigint) (
-    SFUNC = csp.jacquez_test_accum,
-    STYPE = internal,
-    SSPACE = 4096,
-    FINALFUNC = csp.jacquez_test_final,
-    COMBINEFUNC = csp.events_combine,
-    SERIALFUNC = csp.events_serialize,
-    DESERIALFUNC = csp.events_deserialize,
-    PARALLEL = SAFE
-);
-COMMENT ON AGGREGATE csp.jacquez_test(geometry, date, int, int, bigint) IS
-    'Are the events nearest in space also the nearest in time? Jacquez''s k-nearest-neighbour test, which needs no distances to be chosen and adapts to dense and thin areas. location: points in a planar SRID. occurred: date or timestamptz. k: 1 to 1000 neighbours; of equally near events the first along the defined order of events is taken. permutations: of the times over the places, default 999; 0 leaves the p-value NULL. seed: default 1; the same seed gives the same answer for any order of rows, plan or number of workers. Rows with NULL location or occurred are skipped; no rows give NULL. Errors: not a planar point, mixed SRIDs, negative permutations, k out of range (22023); more neighbours than csp_analysis.max_memory holds (54000); infinite dates (22008); NULL settings (22004). Time grows with the square of the number of events. Source: Jacquez 1996.';
-
-CREATE AGGREGATE csp.jacquez_test(location geometry, occurred timestamptz, k int) (
-    SFUNC = csp.jacquez_test_accum,
-    STYPE = internal,
-    SSPACE = 4096,
-    FINALFUNC = csp.jacquez_test_final,
-    COMBINEFUNC = csp.events_combine,
-    SERIALFUNC = csp.events_serialize,
-    DESERIALFUNC = csp.events_deserialize,
-    PARALLEL = SAFE
-);
-COMMENT ON AGGREGATE csp.jacquez_test(geometry, timestamptz, int) IS
-    'Are the events nearest in space also the nearest in time? Jacquez''s k-nearest-neighbour test, which needs no distances to be chosen and adapts to dense and thin areas. location: points in a planar SRID. occurred: date or timestamptz. k: 1 to 1000 neighbours; of equally near events the first along the defined order of events is taken. permutations: of the times over the places, default 999; 0 leaves the p-value NULL. seed: default 1; the same seed gives the same answer for any order of rows, plan or number of workers. Rows with NULL location or occurred are skipped; no rows give NULL. Errors: not a planar point, mixed SRIDs, negative permutations, k out of range (22023); more neighbours than csp_analysis.max_memory holds (54000); infinite dates (22008); NULL settings (22004). Time grows with the square of the number of events. Source: Jacquez 1996.';
-
-CREATE AGGREGATE csp.jacquez_test(location geometry, occurred timestamptz, k int, permutations int) (
-    SFUNC = csp.jacquez_test_accum,
-    STYPE = internal,
-    SSPACE = 4096,
-    FINALFUNC = csp.jacquez_test_final,
-    COMBINEFUNC = csp.events_combine,
-    SERIALFUNC = csp.events_serialize,
-    DESERIALFUNC = csp.events_deserialize,
-    PARALLEL = SAFE
-);
-COMMENT ON AGGREGATE csp.jacquez_test(geometry, timestamptz, int, int) IS
-    'Are the events nearest in space also the nearest in time? Jacquez''s k-nearest-neighbour test, which needs no distances to be chosen and adapts to dense and thin areas. location: points in a planar SRID. occurred: date or timestamptz. k: 1 to 1000 neighbours; of equally near events the first along the defined order of events is taken. permutations: of the times over the places, default 999; 0 leaves the p-value NULL. seed: default 1; the same seed gives the same answer for any order of rows, plan or number of workers. Rows with NULL location or occurred are skipped; no rows give NULL. Errors: not a planar point, mixed SRIDs, negative permutations, k out of range (22023); more neighbours than csp_analysis.max_memory holds (54000); infinite dates (22008); NULL settings (22004). Time grows with the square of the number of events. Source: Jacquez 1996.';
-
-CREATE AGGREGATE csp.jacquez_test(location geometry, occurred timestamptz, k int, permutations int, seed bigint) (
-    SFUNC = csp.jacquez_test_accum,
-    STYPE = internal,
-    SSPACE = 4096,
-    FINALFUNC = csp.jacquez_test_final,
-    COMBINEFUNC = csp.events_combine,
-    SERIALFUNC = csp.events_serialize,
-    DESERIALFUNC = csp.events_deserialize,
-    PARALLEL = SAFE
-);
-COMMENT ON AGGREGATE csp.jacquez_test(geometry, timestamptz, int, int, bigint) IS
+COMMENT ON AGGREGATE csp.jacquez_test(...) IS
     'Are the events nearest in space also the nearest in time? Jacquez''s k-nearest-neighbour test, which needs no distances to be chosen and adapts to dense and thin areas. location: points in a planar SRID. occurred: date or timestamptz. k: 1 to 1000 neighbours; of equally near events the first along the defined order of events is taken. permutations: of the times over the places, default 999; 0 leaves the p-value NULL. seed: default 1; the same seed gives the same answer for any order of rows, plan or number of workers. Rows with NULL location or occurred are skipped; no rows give NULL. Errors: not a planar point, mixed SRIDs, negative permutations, k out of range (22023); more neighbours than csp_analysis.max_memory holds (54000); infinite dates (22008); NULL settings (22004). Time grows with the square of the number of events. Source: Jacquez 1996.';

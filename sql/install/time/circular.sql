@@ -20,154 +20,64 @@ COMMENT ON COLUMN csp.circular_estimate.kappa IS 'Concentration of the von Mises
 COMMENT ON COLUMN csp.circular_estimate.rayleigh_z IS 'Statistic of Rayleigh''s test: weight * resultant_length^2';
 COMMENT ON COLUMN csp.circular_estimate.p_value IS 'P-value of Rayleigh''s test that no time of day is preferred (against one preferred time); the weights count as numbers of times';
 
-CREATE FUNCTION csp.circular_accum(state float8[], hour float8)
+CREATE FUNCTION csp_internal.circular_{|timestamptz_}accum(state float8[],
+                        {hour float8|occurred timestamptz, time_zone text} [, weight float8])
 RETURNS float8[]
-LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 5
-AS 'MODULE_PATHNAME', 'circular_accum';
-COMMENT ON FUNCTION csp.circular_accum(float8[], float8) IS
-    'Part of the aggregates of times of day: adds one time. Internal.';
+LANGUAGE c IMMUTABLE{ STRICT|} PARALLEL SAFE COST 5
+AS 'MODULE_PATHNAME', 'circular_{|timestamptz_}accum';
+COMMENT ON FUNCTION csp_internal.circular_{|timestamptz_}accum(...) IS
+    'Part of the aggregates of times of day: adds one {time[weight? with its weight]|instant[weight? with its weight; a row with either|; one that is] NULL is skipped}. Internal.';
 
-CREATE FUNCTION csp.circular_accum(state float8[], hour float8, weight float8)
-RETURNS float8[]
-LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 5
-AS 'MODULE_PATHNAME', 'circular_accum';
-COMMENT ON FUNCTION csp.circular_accum(float8[], float8, float8) IS
-    'Part of the aggregates of times of day: adds one time with its weight. Internal.';
-
-CREATE FUNCTION csp.circular_timestamptz_accum(state float8[], occurred timestamptz, time_zone text)
-RETURNS float8[]
-LANGUAGE c IMMUTABLE PARALLEL SAFE COST 5
-AS 'MODULE_PATHNAME', 'circular_timestamptz_accum';
-COMMENT ON FUNCTION csp.circular_timestamptz_accum(float8[], timestamptz, text) IS
-    'Part of the aggregates of times of day: adds one instant; one that is NULL is skipped. Internal.';
-
-CREATE FUNCTION csp.circular_timestamptz_accum(state float8[], occurred timestamptz, time_zone text, weight float8)
-RETURNS float8[]
-LANGUAGE c IMMUTABLE PARALLEL SAFE COST 5
-AS 'MODULE_PATHNAME', 'circular_timestamptz_accum';
-COMMENT ON FUNCTION csp.circular_timestamptz_accum(float8[], timestamptz, text, float8) IS
-    'Part of the aggregates of times of day: adds one instant with its weight; a row with either NULL is skipped. Internal.';
-
-CREATE FUNCTION csp.circular_combine(state float8[], other float8[])
+CREATE FUNCTION csp_internal.circular_combine(state float8[], other float8[])
 RETURNS float8[]
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 5
 AS 'MODULE_PATHNAME', 'circular_combine';
-COMMENT ON FUNCTION csp.circular_combine(float8[], float8[]) IS
+COMMENT ON FUNCTION csp_internal.circular_combine(float8[], float8[]) IS
     'Part of the aggregates of times of day: adds two states. Internal.';
 
-CREATE FUNCTION csp.circular_mean_final(state float8[])
+CREATE FUNCTION csp_internal.circular_mean_final(state float8[])
 RETURNS float8
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 5
 AS 'MODULE_PATHNAME', 'circular_mean_final';
-COMMENT ON FUNCTION csp.circular_mean_final(float8[]) IS
+COMMENT ON FUNCTION csp_internal.circular_mean_final(float8[]) IS
     'Part of the aggregate circular_mean: the mean in hours. Internal.';
 
-CREATE FUNCTION csp.circular_mean_time_final(state float8[])
+CREATE FUNCTION csp_internal.circular_mean_time_final(state float8[])
 RETURNS time
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 5
 AS 'MODULE_PATHNAME', 'circular_mean_time_final';
-COMMENT ON FUNCTION csp.circular_mean_time_final(float8[]) IS
+COMMENT ON FUNCTION csp_internal.circular_mean_time_final(float8[]) IS
     'Part of the aggregate circular_mean: the mean as a time of day. Internal.';
 
-CREATE FUNCTION csp.circular_concentration_final(state float8[])
+CREATE FUNCTION csp_internal.circular_concentration_final(state float8[])
 RETURNS csp.circular_estimate
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 20
 AS 'MODULE_PATHNAME', 'circular_concentration_final';
-COMMENT ON FUNCTION csp.circular_concentration_final(float8[]) IS
+COMMENT ON FUNCTION csp_internal.circular_concentration_final(float8[]) IS
     'Part of the aggregate circular_concentration: mean, length, kappa and test. Internal.';
 
-CREATE AGGREGATE csp.circular_mean(hour float8) (
-    SFUNC = csp.circular_accum,
+CREATE AGGREGATE csp.circular_mean({hour float8|occurred timestamptz, time_zone text}
+                        [, weight float8]) (
+    SFUNC = csp_internal.circular_{|timestamptz_}accum,
     STYPE = float8[],
     SSPACE = 96,
     INITCOND = '{0,0,0,0,0,0,0}',
-    FINALFUNC = csp.circular_mean_final,
-    COMBINEFUNC = csp.circular_combine,
+    FINALFUNC = csp_internal.circular_mean_{|time_}final,
+    COMBINEFUNC = csp_internal.circular_combine,
     PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE csp.circular_mean(float8) IS
-    'Mean time of day on the dial, where midnight lies between 23:00 and 01:00, in hours from 0 to less than 24. hour: a time of day in hours (22.5 is 22:30; 24 is 0). NULL where there are no times, or they cancel one another (resultant length below 10^-12); rows with a NULL are skipped. NaN and infinity are errors (22023). Source: Mardia and Jupp (2000).';
+COMMENT ON AGGREGATE csp.circular_mean(...) IS
+    '[hour?Mean time of day on the dial, where midnight lies between 23:00 and 01:00, in hours from 0 to less than 24. hour: a time of day in hours (22.5 is 22:30; 24 is 0)[weight?; weight: how often, 0 or more (rows of csp.hour_of_week, say)]. NULL where there are no times, or they cancel one another (resultant length below 10^-12); rows with a NULL are skipped. NaN[weight?, infinity and negative weights| and infinity] are errors (22023). Source: Mardia and Jupp (2000).|Mean time of day on the dial, where midnight lies between 23:00 and 01:00 (time). occurred: the instants; time_zone: whose clock, a full name such as Europe/London[weight?; weight: how often, 0 or more (rows of csp.hour_of_week, say)]. NULL where there are no times, or they cancel one another (resultant length below 10^-12); rows with a NULL are skipped. Errors: 22008 infinite instants; 22023 unknown time zone[weight?, negative weights, NaN]; 22004 no time zone. Source: Mardia and Jupp (2000).]';
 
-CREATE AGGREGATE csp.circular_mean(hour float8, weight float8) (
-    SFUNC = csp.circular_accum,
+CREATE AGGREGATE csp.circular_concentration({hour float8|occurred timestamptz, time_zone text}
+                        [, weight float8]) (
+    SFUNC = csp_internal.circular_{|timestamptz_}accum,
     STYPE = float8[],
     SSPACE = 96,
     INITCOND = '{0,0,0,0,0,0,0}',
-    FINALFUNC = csp.circular_mean_final,
-    COMBINEFUNC = csp.circular_combine,
+    FINALFUNC = csp_internal.circular_concentration_final,
+    COMBINEFUNC = csp_internal.circular_combine,
     PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE csp.circular_mean(float8, float8) IS
-    'Mean time of day on the dial, where midnight lies between 23:00 and 01:00, in hours from 0 to less than 24. hour: a time of day in hours (22.5 is 22:30; 24 is 0); weight: how often, 0 or more (rows of csp.hour_of_week, say). NULL where there are no times, or they cancel one another (resultant length below 10^-12); rows with a NULL are skipped. NaN, infinity and negative weights are errors (22023). Source: Mardia and Jupp (2000).';
-
-CREATE AGGREGATE csp.circular_mean(occurred timestamptz, time_zone text) (
-    SFUNC = csp.circular_timestamptz_accum,
-    STYPE = float8[],
-    SSPACE = 96,
-    INITCOND = '{0,0,0,0,0,0,0}',
-    FINALFUNC = csp.circular_mean_time_final,
-    COMBINEFUNC = csp.circular_combine,
-    PARALLEL = SAFE
-);
-COMMENT ON AGGREGATE csp.circular_mean(timestamptz, text) IS
-    'Mean time of day on the dial, where midnight lies between 23:00 and 01:00 (time). occurred: the instants; time_zone: whose clock, a full name such as Europe/London. NULL where there are no times, or they cancel one another (resultant length below 10^-12); rows with a NULL are skipped. Errors: 22008 infinite instants; 22023 unknown time zone; 22004 no time zone. Source: Mardia and Jupp (2000).';
-
-CREATE AGGREGATE csp.circular_mean(occurred timestamptz, time_zone text, weight float8) (
-    SFUNC = csp.circular_timestamptz_accum,
-    STYPE = float8[],
-    SSPACE = 96,
-    INITCOND = '{0,0,0,0,0,0,0}',
-    FINALFUNC = csp.circular_mean_time_final,
-    COMBINEFUNC = csp.circular_combine,
-    PARALLEL = SAFE
-);
-COMMENT ON AGGREGATE csp.circular_mean(timestamptz, text, float8) IS
-    'Mean time of day on the dial, where midnight lies between 23:00 and 01:00 (time). occurred: the instants; time_zone: whose clock, a full name such as Europe/London; weight: how often, 0 or more (rows of csp.hour_of_week, say). NULL where there are no times, or they cancel one another (resultant length below 10^-12); rows with a NULL are skipped. Errors: 22008 infinite instants; 22023 unknown time zone, negative weights, NaN; 22004 no time zone. Source: Mardia and Jupp (2000).';
-
-CREATE AGGREGATE csp.circular_concentration(hour float8) (
-    SFUNC = csp.circular_accum,
-    STYPE = float8[],
-    SSPACE = 96,
-    INITCOND = '{0,0,0,0,0,0,0}',
-    FINALFUNC = csp.circular_concentration_final,
-    COMBINEFUNC = csp.circular_combine,
-    PARALLEL = SAFE
-);
-COMMENT ON AGGREGATE csp.circular_concentration(float8) IS
-    'How closely times of day gather around their mean (circular_estimate): mean, mean resultant length, circular standard deviation in hours, kappa of the von Mises distribution, and Rayleigh''s test that no time is preferred. hour: a time of day in hours (22.5 is 22:30; 24 is 0). NULL where there are no times; rows with a NULL are skipped. NaN and infinity are errors (22023). Source: Mardia and Jupp (2000), R''s package circular.';
-
-CREATE AGGREGATE csp.circular_concentration(hour float8, weight float8) (
-    SFUNC = csp.circular_accum,
-    STYPE = float8[],
-    SSPACE = 96,
-    INITCOND = '{0,0,0,0,0,0,0}',
-    FINALFUNC = csp.circular_concentration_final,
-    COMBINEFUNC = csp.circular_combine,
-    PARALLEL = SAFE
-);
-COMMENT ON AGGREGATE csp.circular_concentration(float8, float8) IS
-    'How closely times of day gather around their mean (circular_estimate): mean, mean resultant length, circular standard deviation in hours, kappa of the von Mises distribution, and Rayleigh''s test that no time is preferred. hour: a time of day in hours (22.5 is 22:30; 24 is 0); weight: how often, 0 or more (rows of csp.hour_of_week, say). NULL where there are no times; rows with a NULL are skipped. NaN, infinity and negative weights are errors (22023). Source: Mardia and Jupp (2000), R''s package circular.';
-
-CREATE AGGREGATE csp.circular_concentration(occurred timestamptz, time_zone text) (
-    SFUNC = csp.circular_timestamptz_accum,
-    STYPE = float8[],
-    SSPACE = 96,
-    INITCOND = '{0,0,0,0,0,0,0}',
-    FINALFUNC = csp.circular_concentration_final,
-    COMBINEFUNC = csp.circular_combine,
-    PARALLEL = SAFE
-);
-COMMENT ON AGGREGATE csp.circular_concentration(timestamptz, text) IS
-    'How closely times of day gather around their mean (circular_estimate): mean, mean resultant length, circular standard deviation in hours, kappa of the von Mises distribution, and Rayleigh''s test that no time is preferred. occurred: the instants; time_zone: whose clock, a full name such as Europe/London. NULL where there are no times; rows with a NULL are skipped. Errors: 22008 infinite instants; 22023 unknown time zone; 22004 no time zone. Source: Mardia and Jupp (2000), R''s package circular.';
-
-CREATE AGGREGATE csp.circular_concentration(occurred timestamptz, time_zone text, weight float8) (
-    SFUNC = csp.circular_timestamptz_accum,
-    STYPE = float8[],
-    SSPACE = 96,
-    INITCOND = '{0,0,0,0,0,0,0}',
-    FINALFUNC = csp.circular_concentration_final,
-    COMBINEFUNC = csp.circular_combine,
-    PARALLEL = SAFE
-);
-COMMENT ON AGGREGATE csp.circular_concentration(timestamptz, text, float8) IS
-    'How closely times of day gather around their mean (circular_estimate): mean, mean resultant length, circular standard deviation in hours, kappa of the von Mises distribution, and Rayleigh''s test that no time is preferred. occurred: the instants; time_zone: whose clock, a full name such as Europe/London; weight: how often, 0 or more (rows of csp.hour_of_week, say). NULL where there are no times; rows with a NULL are skipped. Errors: 22008 infinite instants; 22023 unknown time zone, negative weights, NaN; 22004 no time zone. Source: Mardia and Jupp (2000), R''s package circular.';
+COMMENT ON AGGREGATE csp.circular_concentration(...) IS
+    'How closely times of day gather around their mean (circular_estimate): mean, mean resultant length, circular standard deviation in hours, kappa of the von Mises distribution, and Rayleigh''s test that no time is preferred. {hour: a time of day in hours (22.5 is 22:30; 24 is 0)[weight?; weight: how often, 0 or more (rows of csp.hour_of_week, say)]|occurred: the instants; time_zone: whose clock, a full name such as Europe/London[weight?; weight: how often, 0 or more (rows of csp.hour_of_week, say)]}. NULL where there are no times; rows with a NULL are skipped. {NaN[weight?, infinity and negative weights| and infinity] are errors (22023)|Errors: 22008 infinite instants; 22023 unknown time zone[weight?, negative weights, NaN]; 22004 no time zone}. Source: Mardia and Jupp (2000), R''s package circular.';

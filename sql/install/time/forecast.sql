@@ -102,468 +102,142 @@ COMMENT ON COLUMN csp.total_projection.probability_of_meeting IS 'Probability th
 COMMENT ON COLUMN csp.total_projection.periods_left IS 'Periods of the total that are forecast';
 COMMENT ON COLUMN csp.total_projection.model IS 'The model that forecasts the rest, as in forecast_model_fit; NULL where nothing is left';
 
-CREATE FUNCTION csp.forecast_date_accum(state internal, value float8, period date, horizon integer, season integer, confidence float8)
+CREATE FUNCTION csp_internal.forecast_{date_|}accum(state internal, value float8,
+                        period {date|integer}, horizon integer, season integer, confidence float8
+                        [, method text [, minimum float8 [, alpha float8, beta float8,
+                        gamma float8]]])
 RETURNS internal
 LANGUAGE c IMMUTABLE PARALLEL SAFE COST 1
-AS 'MODULE_PATHNAME', 'forecast_date_accum';
-COMMENT ON FUNCTION csp.forecast_date_accum(internal, float8, date, integer, integer, float8) IS 'Internal: part of the aggregate forecast.';
+AS 'MODULE_PATHNAME', 'forecast_{date_|}accum';
+COMMENT ON FUNCTION csp_internal.forecast_{date_|}accum(...) IS 'Internal: part of the aggregate forecast.';
 
-CREATE FUNCTION csp.forecast_date_accum(state internal, value float8, period date, horizon integer, season integer, confidence float8, method text)
-RETURNS internal
-LANGUAGE c IMMUTABLE PARALLEL SAFE COST 1
-AS 'MODULE_PATHNAME', 'forecast_date_accum';
-COMMENT ON FUNCTION csp.forecast_date_accum(internal, float8, date, integer, integer, float8, text) IS 'Internal: part of the aggregate forecast.';
-
-CREATE FUNCTION csp.forecast_date_accum(state internal, value float8, period date, horizon integer, season integer, confidence float8, method text, minimum float8)
-RETURNS internal
-LANGUAGE c IMMUTABLE PARALLEL SAFE COST 1
-AS 'MODULE_PATHNAME', 'forecast_date_accum';
-COMMENT ON FUNCTION csp.forecast_date_accum(internal, float8, date, integer, integer, float8, text, float8) IS 'Internal: part of the aggregate forecast.';
-
-CREATE FUNCTION csp.forecast_date_accum(state internal, value float8, period date, horizon integer, season integer, confidence float8, method text, minimum float8, alpha float8, beta float8, gamma float8)
-RETURNS internal
-LANGUAGE c IMMUTABLE PARALLEL SAFE COST 1
-AS 'MODULE_PATHNAME', 'forecast_date_accum';
-COMMENT ON FUNCTION csp.forecast_date_accum(internal, float8, date, integer, integer, float8, text, float8, float8, float8, float8) IS 'Internal: part of the aggregate forecast.';
-
-CREATE FUNCTION csp.forecast_date_final(state internal)
+CREATE FUNCTION csp_internal.forecast_date_final(state internal)
 RETURNS csp.forecast_value[]
 LANGUAGE c IMMUTABLE PARALLEL SAFE COST 500000
 AS 'MODULE_PATHNAME', 'forecast_date_final';
-COMMENT ON FUNCTION csp.forecast_date_final(internal) IS 'Internal: part of the aggregate forecast.';
+COMMENT ON FUNCTION csp_internal.forecast_date_final(internal) IS 'Internal: part of the aggregate forecast.';
 
-CREATE AGGREGATE csp.forecast(value float8, period date, horizon integer, season integer, confidence float8) (
-    SFUNC = csp.forecast_date_accum,
-    STYPE = internal,
-    SSPACE = 2048,
-    FINALFUNC = csp.forecast_date_final,
-    COMBINEFUNC = csp.series_combine,
-    SERIALFUNC = csp.series_serialize,
-    DESERIALFUNC = csp.series_deserialize,
-    PARALLEL = SAFE
-);
-COMMENT ON AGGREGATE csp.forecast(float8, date, integer, integer, float8) IS
-    'Where is this series going? Forecasts of the next periods with prediction intervals, an array of (period, mean, lower, upper) to unnest. value: count or sum of a period; period: first day of a day, week, month, quarter or year; which of them is read off the dates; season: periods in a season, 12 for months with a yearly one, 1 for none; horizon: periods to forecast, 1 to 1000; confidence: 0.95 for 95%. Method ''auto'': exponential smoothing, the ETS form of least AICc. Rows in any order; NULL for no rows. Rows with a NULL value or period are left out: at the ends the series is shorter, within it the period is missing. Errors (22023): a period missing or twice, which is named; NaN or infinity; a setting out of range or not the same in all rows; a series too short for the method, or not above 0 for a multiplicative one (''auto'' takes what the series allows); season above 24 with ETS. A NULL setting is an error (22004). As R''s forecast::ets, HoltWinters and snaive; intervals are normal, from the model''s variance.';
-
-CREATE AGGREGATE csp.forecast(value float8, period date, horizon integer, season integer, confidence float8, method text) (
-    SFUNC = csp.forecast_date_accum,
-    STYPE = internal,
-    SSPACE = 2048,
-    FINALFUNC = csp.forecast_date_final,
-    COMBINEFUNC = csp.series_combine,
-    SERIALFUNC = csp.series_serialize,
-    DESERIALFUNC = csp.series_deserialize,
-    PARALLEL = SAFE
-);
-COMMENT ON AGGREGATE csp.forecast(float8, date, integer, integer, float8, text) IS
-    'Where is this series going? Forecasts of the next periods with prediction intervals, an array of (period, mean, lower, upper) to unnest. value: count or sum of a period; period: first day of a day, week, month, quarter or year; which of them is read off the dates; season: periods in a season, 12 for months with a yearly one, 1 for none; horizon: periods to forecast, 1 to 1000; confidence: 0.95 for 95%. method: ''auto'' (exponential smoothing, the ETS form of least AICc), one form as ''ETS(A,Ad,N)'', ''holt_winters_additive'', ''holt_winters_multiplicative'', ''holt'', ''exponential_smoothing'', ''seasonal_naive'' or ''naive''. Rows in any order; NULL for no rows. Rows with a NULL value or period are left out: at the ends the series is shorter, within it the period is missing. Errors (22023): a period missing or twice, which is named; NaN or infinity; a setting out of range or not the same in all rows; a series too short for the method, or not above 0 for a multiplicative one (''auto'' takes what the series allows); season above 24 with ETS. A NULL setting is an error (22004). As R''s forecast::ets, HoltWinters and snaive; intervals are normal, from the model''s variance.';
-
-CREATE AGGREGATE csp.forecast(value float8, period date, horizon integer, season integer, confidence float8, method text, minimum float8) (
-    SFUNC = csp.forecast_date_accum,
-    STYPE = internal,
-    SSPACE = 2048,
-    FINALFUNC = csp.forecast_date_final,
-    COMBINEFUNC = csp.series_combine,
-    SERIALFUNC = csp.series_serialize,
-    DESERIALFUNC = csp.series_deserialize,
-    PARALLEL = SAFE
-);
-COMMENT ON AGGREGATE csp.forecast(float8, date, integer, integer, float8, text, float8) IS
-    'Where is this series going? Forecasts of the next periods with prediction intervals, an array of (period, mean, lower, upper) to unnest. value: count or sum of a period; period: first day of a day, week, month, quarter or year; which of them is read off the dates; season: periods in a season, 12 for months with a yearly one, 1 for none; horizon: periods to forecast, 1 to 1000; confidence: 0.95 for 95%. method: ''auto'' (exponential smoothing, the ETS form of least AICc), one form as ''ETS(A,Ad,N)'', ''holt_winters_additive'', ''holt_winters_multiplicative'', ''holt'', ''exponential_smoothing'', ''seasonal_naive'' or ''naive''. minimum: what no value can be below, 0 for counts: means and limits below it are raised to it; NULL for none. Rows in any order; NULL for no rows. Rows with a NULL value or period are left out: at the ends the series is shorter, within it the period is missing. Errors (22023): a period missing or twice, which is named; NaN or infinity; a setting out of range or not the same in all rows; a series too short for the method, or not above 0 for a multiplicative one (''auto'' takes what the series allows); season above 24 with ETS. A NULL setting is an error (22004). As R''s forecast::ets, HoltWinters and snaive; intervals are normal, from the model''s variance.';
-
-CREATE AGGREGATE csp.forecast(value float8, period date, horizon integer, season integer, confidence float8, method text, minimum float8, alpha float8, beta float8, gamma float8) (
-    SFUNC = csp.forecast_date_accum,
-    STYPE = internal,
-    SSPACE = 2048,
-    FINALFUNC = csp.forecast_date_final,
-    COMBINEFUNC = csp.series_combine,
-    SERIALFUNC = csp.series_serialize,
-    DESERIALFUNC = csp.series_deserialize,
-    PARALLEL = SAFE
-);
-COMMENT ON AGGREGATE csp.forecast(float8, date, integer, integer, float8, text, float8, float8, float8, float8) IS
-    'Where is this series going? Forecasts of the next periods with prediction intervals, an array of (period, mean, lower, upper) to unnest. value: count or sum of a period; period: first day of a day, week, month, quarter or year; which of them is read off the dates; season: periods in a season, 12 for months with a yearly one, 1 for none; horizon: periods to forecast, 1 to 1000; confidence: 0.95 for 95%. method: ''auto'' (exponential smoothing, the ETS form of least AICc), one form as ''ETS(A,Ad,N)'', ''holt_winters_additive'', ''holt_winters_multiplicative'', ''holt'', ''exponential_smoothing'', ''seasonal_naive'' or ''naive''. minimum: what no value can be below, 0 for counts: means and limits below it are raised to it; NULL for none. alpha, beta, gamma: the smoothing parameters of the Holt-Winters methods, 0 to 1, NULL to estimate one (least squares). Rows in any order; NULL for no rows. Rows with a NULL value or period are left out: at the ends the series is shorter, within it the period is missing. Errors (22023): a period missing or twice, which is named; NaN or infinity; a setting out of range or not the same in all rows; a series too short for the method, or not above 0 for a multiplicative one (''auto'' takes what the series allows); season above 24 with ETS. A NULL setting is an error (22004). As R''s forecast::ets, HoltWinters and snaive; intervals are normal, from the model''s variance.';
-
-CREATE FUNCTION csp.forecast_accum(state internal, value float8, period integer, horizon integer, season integer, confidence float8)
-RETURNS internal
-LANGUAGE c IMMUTABLE PARALLEL SAFE COST 1
-AS 'MODULE_PATHNAME', 'forecast_accum';
-COMMENT ON FUNCTION csp.forecast_accum(internal, float8, integer, integer, integer, float8) IS 'Internal: part of the aggregate forecast.';
-
-CREATE FUNCTION csp.forecast_accum(state internal, value float8, period integer, horizon integer, season integer, confidence float8, method text)
-RETURNS internal
-LANGUAGE c IMMUTABLE PARALLEL SAFE COST 1
-AS 'MODULE_PATHNAME', 'forecast_accum';
-COMMENT ON FUNCTION csp.forecast_accum(internal, float8, integer, integer, integer, float8, text) IS 'Internal: part of the aggregate forecast.';
-
-CREATE FUNCTION csp.forecast_accum(state internal, value float8, period integer, horizon integer, season integer, confidence float8, method text, minimum float8)
-RETURNS internal
-LANGUAGE c IMMUTABLE PARALLEL SAFE COST 1
-AS 'MODULE_PATHNAME', 'forecast_accum';
-COMMENT ON FUNCTION csp.forecast_accum(internal, float8, integer, integer, integer, float8, text, float8) IS 'Internal: part of the aggregate forecast.';
-
-CREATE FUNCTION csp.forecast_accum(state internal, value float8, period integer, horizon integer, season integer, confidence float8, method text, minimum float8, alpha float8, beta float8, gamma float8)
-RETURNS internal
-LANGUAGE c IMMUTABLE PARALLEL SAFE COST 1
-AS 'MODULE_PATHNAME', 'forecast_accum';
-COMMENT ON FUNCTION csp.forecast_accum(internal, float8, integer, integer, integer, float8, text, float8, float8, float8, float8) IS 'Internal: part of the aggregate forecast.';
-
-CREATE FUNCTION csp.forecast_final(state internal)
+CREATE FUNCTION csp_internal.forecast_final(state internal)
 RETURNS csp.forecast_value_integer[]
 LANGUAGE c IMMUTABLE PARALLEL SAFE COST 500000
 AS 'MODULE_PATHNAME', 'forecast_final';
-COMMENT ON FUNCTION csp.forecast_final(internal) IS 'Internal: part of the aggregate forecast.';
+COMMENT ON FUNCTION csp_internal.forecast_final(internal) IS 'Internal: part of the aggregate forecast.';
 
-CREATE AGGREGATE csp.forecast(value float8, period integer, horizon integer, season integer, confidence float8) (
-    SFUNC = csp.forecast_accum,
+CREATE AGGREGATE csp.forecast(value float8, period {date|integer}, horizon integer,
+                        season integer, confidence float8 [, method text [, minimum float8
+                        [, alpha float8, beta float8, gamma float8]]]) (
+    SFUNC = csp_internal.forecast_{date_|}accum,
     STYPE = internal,
     SSPACE = 2048,
-    FINALFUNC = csp.forecast_final,
-    COMBINEFUNC = csp.series_combine,
-    SERIALFUNC = csp.series_serialize,
-    DESERIALFUNC = csp.series_deserialize,
+    FINALFUNC = csp_internal.forecast_{date_|}final,
+    COMBINEFUNC = csp_internal.series_combine,
+    SERIALFUNC = csp_internal.series_serialize,
+    DESERIALFUNC = csp_internal.series_deserialize,
     PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE csp.forecast(float8, integer, integer, integer, float8) IS
-    'Where is this series going? Forecasts of the next periods with prediction intervals, an array of (period, mean, lower, upper) to unnest. value: count or sum of a period; period: a number that rises by 1; season: periods in a season, 12 for months with a yearly one, 1 for none; horizon: periods to forecast, 1 to 1000; confidence: 0.95 for 95%. Method ''auto'': exponential smoothing, the ETS form of least AICc. Rows in any order; NULL for no rows. Rows with a NULL value or period are left out: at the ends the series is shorter, within it the period is missing. Errors (22023): a period missing or twice, which is named; NaN or infinity; a setting out of range or not the same in all rows; a series too short for the method, or not above 0 for a multiplicative one (''auto'' takes what the series allows); season above 24 with ETS. A NULL setting is an error (22004). As R''s forecast::ets, HoltWinters and snaive; intervals are normal, from the model''s variance.';
+COMMENT ON AGGREGATE csp.forecast(...) IS
+    'Where is this series going? Forecasts of the next periods with prediction intervals, an array of (period, mean, lower, upper) to unnest. value: count or sum of a period; period: {first day of a day, week, month, quarter or year; which of them is read off the dates|a number that rises by 1}; season: periods in a season, 12 for months with a yearly one, 1 for none; horizon: periods to forecast, 1 to 1000; confidence: 0.95 for 95%. [method?method: ''auto'' (exponential smoothing, the ETS form of least AICc), one form as ''ETS(A,Ad,N)'', ''holt_winters_additive'', ''holt_winters_multiplicative'', ''holt'', ''exponential_smoothing'', ''seasonal_naive'' or ''naive''[minimum?. minimum: what no value can be below, 0 for counts: means and limits below it are raised to it; NULL for none][gamma?. alpha, beta, gamma: the smoothing parameters of the Holt-Winters methods, 0 to 1, NULL to estimate one (least squares)]|Method ''auto'': exponential smoothing, the ETS form of least AICc]. Rows in any order; NULL for no rows. Rows with a NULL value or period are left out: at the ends the series is shorter, within it the period is missing. Errors (22023): a period missing or twice, which is named; NaN or infinity; a setting out of range or not the same in all rows; a series too short for the method, or not above 0 for a multiplicative one (''auto'' takes what the series allows); season above 24 with ETS. A NULL setting is an error (22004). As R''s forecast::ets, HoltWinters and snaive; intervals are normal, from the model''s variance.';
 
-CREATE AGGREGATE csp.forecast(value float8, period integer, horizon integer, season integer, confidence float8, method text) (
-    SFUNC = csp.forecast_accum,
-    STYPE = internal,
-    SSPACE = 2048,
-    FINALFUNC = csp.forecast_final,
-    COMBINEFUNC = csp.series_combine,
-    SERIALFUNC = csp.series_serialize,
-    DESERIALFUNC = csp.series_deserialize,
-    PARALLEL = SAFE
-);
-COMMENT ON AGGREGATE csp.forecast(float8, integer, integer, integer, float8, text) IS
-    'Where is this series going? Forecasts of the next periods with prediction intervals, an array of (period, mean, lower, upper) to unnest. value: count or sum of a period; period: a number that rises by 1; season: periods in a season, 12 for months with a yearly one, 1 for none; horizon: periods to forecast, 1 to 1000; confidence: 0.95 for 95%. method: ''auto'' (exponential smoothing, the ETS form of least AICc), one form as ''ETS(A,Ad,N)'', ''holt_winters_additive'', ''holt_winters_multiplicative'', ''holt'', ''exponential_smoothing'', ''seasonal_naive'' or ''naive''. Rows in any order; NULL for no rows. Rows with a NULL value or period are left out: at the ends the series is shorter, within it the period is missing. Errors (22023): a period missing or twice, which is named; NaN or infinity; a setting out of range or not the same in all rows; a series too short for the method, or not above 0 for a multiplicative one (''auto'' takes what the series allows); season above 24 with ETS. A NULL setting is an error (22004). As R''s forecast::ets, HoltWinters and snaive; intervals are normal, from the model''s variance.';
-
-CREATE AGGREGATE csp.forecast(value float8, period integer, horizon integer, season integer, confidence float8, method text, minimum float8) (
-    SFUNC = csp.forecast_accum,
-    STYPE = internal,
-    SSPACE = 2048,
-    FINALFUNC = csp.forecast_final,
-    COMBINEFUNC = csp.series_combine,
-    SERIALFUNC = csp.series_serialize,
-    DESERIALFUNC = csp.series_deserialize,
-    PARALLEL = SAFE
-);
-COMMENT ON AGGREGATE csp.forecast(float8, integer, integer, integer, float8, text, float8) IS
-    'Where is this series going? Forecasts of the next periods with prediction intervals, an array of (period, mean, lower, upper) to unnest. value: count or sum of a period; period: a number that rises by 1; season: periods in a season, 12 for months with a yearly one, 1 for none; horizon: periods to forecast, 1 to 1000; confidence: 0.95 for 95%. method: ''auto'' (exponential smoothing, the ETS form of least AICc), one form as ''ETS(A,Ad,N)'', ''holt_winters_additive'', ''holt_winters_multiplicative'', ''holt'', ''exponential_smoothing'', ''seasonal_naive'' or ''naive''. minimum: what no value can be below, 0 for counts: means and limits below it are raised to it; NULL for none. Rows in any order; NULL for no rows. Rows with a NULL value or period are left out: at the ends the series is shorter, within it the period is missing. Errors (22023): a period missing or twice, which is named; NaN or infinity; a setting out of range or not the same in all rows; a series too short for the method, or not above 0 for a multiplicative one (''auto'' takes what the series allows); season above 24 with ETS. A NULL setting is an error (22004). As R''s forecast::ets, HoltWinters and snaive; intervals are normal, from the model''s variance.';
-
-CREATE AGGREGATE csp.forecast(value float8, period integer, horizon integer, season integer, confidence float8, method text, minimum float8, alpha float8, beta float8, gamma float8) (
-    SFUNC = csp.forecast_accum,
-    STYPE = internal,
-    SSPACE = 2048,
-    FINALFUNC = csp.forecast_final,
-    COMBINEFUNC = csp.series_combine,
-    SERIALFUNC = csp.series_serialize,
-    DESERIALFUNC = csp.series_deserialize,
-    PARALLEL = SAFE
-);
-COMMENT ON AGGREGATE csp.forecast(float8, integer, integer, integer, float8, text, float8, float8, float8, float8) IS
-    'Where is this series going? Forecasts of the next periods with prediction intervals, an array of (period, mean, lower, upper) to unnest. value: count or sum of a period; period: a number that rises by 1; season: periods in a season, 12 for months with a yearly one, 1 for none; horizon: periods to forecast, 1 to 1000; confidence: 0.95 for 95%. method: ''auto'' (exponential smoothing, the ETS form of least AICc), one form as ''ETS(A,Ad,N)'', ''holt_winters_additive'', ''holt_winters_multiplicative'', ''holt'', ''exponential_smoothing'', ''seasonal_naive'' or ''naive''. minimum: what no value can be below, 0 for counts: means and limits below it are raised to it; NULL for none. alpha, beta, gamma: the smoothing parameters of the Holt-Winters methods, 0 to 1, NULL to estimate one (least squares). Rows in any order; NULL for no rows. Rows with a NULL value or period are left out: at the ends the series is shorter, within it the period is missing. Errors (22023): a period missing or twice, which is named; NaN or infinity; a setting out of range or not the same in all rows; a series too short for the method, or not above 0 for a multiplicative one (''auto'' takes what the series allows); season above 24 with ETS. A NULL setting is an error (22004). As R''s forecast::ets, HoltWinters and snaive; intervals are normal, from the model''s variance.';
-
-CREATE FUNCTION csp.forecast_model_date_accum(state internal, value float8, period date, season integer)
+CREATE FUNCTION csp_internal.forecast_model_{date_|}accum(state internal, value float8,
+                        period {date|integer}, season integer [, method text [, alpha float8,
+                        beta float8, gamma float8]])
 RETURNS internal
 LANGUAGE c IMMUTABLE PARALLEL SAFE COST 1
-AS 'MODULE_PATHNAME', 'forecast_model_date_accum';
-COMMENT ON FUNCTION csp.forecast_model_date_accum(internal, float8, date, integer) IS 'Internal: part of the aggregate forecast_model.';
+AS 'MODULE_PATHNAME', 'forecast_model_{date_|}accum';
+COMMENT ON FUNCTION csp_internal.forecast_model_{date_|}accum(...) IS 'Internal: part of the aggregate forecast_model.';
 
-CREATE FUNCTION csp.forecast_model_date_accum(state internal, value float8, period date, season integer, method text)
-RETURNS internal
-LANGUAGE c IMMUTABLE PARALLEL SAFE COST 1
-AS 'MODULE_PATHNAME', 'forecast_model_date_accum';
-COMMENT ON FUNCTION csp.forecast_model_date_accum(internal, float8, date, integer, text) IS 'Internal: part of the aggregate forecast_model.';
-
-CREATE FUNCTION csp.forecast_model_date_accum(state internal, value float8, period date, season integer, method text, alpha float8, beta float8, gamma float8)
-RETURNS internal
-LANGUAGE c IMMUTABLE PARALLEL SAFE COST 1
-AS 'MODULE_PATHNAME', 'forecast_model_date_accum';
-COMMENT ON FUNCTION csp.forecast_model_date_accum(internal, float8, date, integer, text, float8, float8, float8) IS 'Internal: part of the aggregate forecast_model.';
-
-CREATE FUNCTION csp.forecast_model_date_final(state internal)
+CREATE FUNCTION csp_internal.forecast_model_date_final(state internal)
 RETURNS csp.forecast_model_fit
 LANGUAGE c IMMUTABLE PARALLEL SAFE COST 500000
 AS 'MODULE_PATHNAME', 'forecast_model_date_final';
-COMMENT ON FUNCTION csp.forecast_model_date_final(internal) IS 'Internal: part of the aggregate forecast_model.';
+COMMENT ON FUNCTION csp_internal.forecast_model_date_final(internal) IS 'Internal: part of the aggregate forecast_model.';
 
-CREATE AGGREGATE csp.forecast_model(value float8, period date, season integer) (
-    SFUNC = csp.forecast_model_date_accum,
-    STYPE = internal,
-    SSPACE = 2048,
-    FINALFUNC = csp.forecast_model_date_final,
-    COMBINEFUNC = csp.series_combine,
-    SERIALFUNC = csp.series_serialize,
-    DESERIALFUNC = csp.series_deserialize,
-    PARALLEL = SAFE
-);
-COMMENT ON AGGREGATE csp.forecast_model(float8, date, integer) IS
-    'Which model lies behind forecast(), and how well does it fit (forecast_model_fit)? value: count or sum of a period; period: first day of a day, week, month, quarter or year; which of them is read off the dates; season: periods in a season, 12 for months with a yearly one, 1 for none. Method ''auto'': exponential smoothing, the ETS form of least AICc. Rows in any order; NULL for no rows. Rows with a NULL value or period are left out: at the ends the series is shorter, within it the period is missing. Errors (22023): a period missing or twice, which is named; NaN or infinity; a setting out of range or not the same in all rows; a series too short for the method, or not above 0 for a multiplicative one (''auto'' takes what the series allows); season above 24 with ETS. A NULL setting is an error (22004). As R''s forecast::ets and HoltWinters.';
-
-CREATE AGGREGATE csp.forecast_model(value float8, period date, season integer, method text) (
-    SFUNC = csp.forecast_model_date_accum,
-    STYPE = internal,
-    SSPACE = 2048,
-    FINALFUNC = csp.forecast_model_date_final,
-    COMBINEFUNC = csp.series_combine,
-    SERIALFUNC = csp.series_serialize,
-    DESERIALFUNC = csp.series_deserialize,
-    PARALLEL = SAFE
-);
-COMMENT ON AGGREGATE csp.forecast_model(float8, date, integer, text) IS
-    'Which model lies behind forecast(), and how well does it fit (forecast_model_fit)? value: count or sum of a period; period: first day of a day, week, month, quarter or year; which of them is read off the dates; season: periods in a season, 12 for months with a yearly one, 1 for none. method: ''auto'' (exponential smoothing, the ETS form of least AICc), one form as ''ETS(A,Ad,N)'', ''holt_winters_additive'', ''holt_winters_multiplicative'', ''holt'', ''exponential_smoothing'', ''seasonal_naive'' or ''naive''. Rows in any order; NULL for no rows. Rows with a NULL value or period are left out: at the ends the series is shorter, within it the period is missing. Errors (22023): a period missing or twice, which is named; NaN or infinity; a setting out of range or not the same in all rows; a series too short for the method, or not above 0 for a multiplicative one (''auto'' takes what the series allows); season above 24 with ETS. A NULL setting is an error (22004). As R''s forecast::ets and HoltWinters.';
-
-CREATE AGGREGATE csp.forecast_model(value float8, period date, season integer, method text, alpha float8, beta float8, gamma float8) (
-    SFUNC = csp.forecast_model_date_accum,
-    STYPE = internal,
-    SSPACE = 2048,
-    FINALFUNC = csp.forecast_model_date_final,
-    COMBINEFUNC = csp.series_combine,
-    SERIALFUNC = csp.series_serialize,
-    DESERIALFUNC = csp.series_deserialize,
-    PARALLEL = SAFE
-);
-COMMENT ON AGGREGATE csp.forecast_model(float8, date, integer, text, float8, float8, float8) IS
-    'Which model lies behind forecast(), and how well does it fit (forecast_model_fit)? value: count or sum of a period; period: first day of a day, week, month, quarter or year; which of them is read off the dates; season: periods in a season, 12 for months with a yearly one, 1 for none. method: ''auto'' (exponential smoothing, the ETS form of least AICc), one form as ''ETS(A,Ad,N)'', ''holt_winters_additive'', ''holt_winters_multiplicative'', ''holt'', ''exponential_smoothing'', ''seasonal_naive'' or ''naive''. alpha, beta, gamma: the smoothing parameters of the Holt-Winters methods, 0 to 1, NULL to estimate one (least squares). Rows in any order; NULL for no rows. Rows with a NULL value or period are left out: at the ends the series is shorter, within it the period is missing. Errors (22023): a period missing or twice, which is named; NaN or infinity; a setting out of range or not the same in all rows; a series too short for the method, or not above 0 for a multiplicative one (''auto'' takes what the series allows); season above 24 with ETS. A NULL setting is an error (22004). As R''s forecast::ets and HoltWinters.';
-
-CREATE FUNCTION csp.forecast_model_accum(state internal, value float8, period integer, season integer)
-RETURNS internal
-LANGUAGE c IMMUTABLE PARALLEL SAFE COST 1
-AS 'MODULE_PATHNAME', 'forecast_model_accum';
-COMMENT ON FUNCTION csp.forecast_model_accum(internal, float8, integer, integer) IS 'Internal: part of the aggregate forecast_model.';
-
-CREATE FUNCTION csp.forecast_model_accum(state internal, value float8, period integer, season integer, method text)
-RETURNS internal
-LANGUAGE c IMMUTABLE PARALLEL SAFE COST 1
-AS 'MODULE_PATHNAME', 'forecast_model_accum';
-COMMENT ON FUNCTION csp.forecast_model_accum(internal, float8, integer, integer, text) IS 'Internal: part of the aggregate forecast_model.';
-
-CREATE FUNCTION csp.forecast_model_accum(state internal, value float8, period integer, season integer, method text, alpha float8, beta float8, gamma float8)
-RETURNS internal
-LANGUAGE c IMMUTABLE PARALLEL SAFE COST 1
-AS 'MODULE_PATHNAME', 'forecast_model_accum';
-COMMENT ON FUNCTION csp.forecast_model_accum(internal, float8, integer, integer, text, float8, float8, float8) IS 'Internal: part of the aggregate forecast_model.';
-
-CREATE FUNCTION csp.forecast_model_final(state internal)
+CREATE FUNCTION csp_internal.forecast_model_final(state internal)
 RETURNS csp.forecast_model_fit
 LANGUAGE c IMMUTABLE PARALLEL SAFE COST 500000
 AS 'MODULE_PATHNAME', 'forecast_model_final';
-COMMENT ON FUNCTION csp.forecast_model_final(internal) IS 'Internal: part of the aggregate forecast_model.';
+COMMENT ON FUNCTION csp_internal.forecast_model_final(internal) IS 'Internal: part of the aggregate forecast_model.';
 
-CREATE AGGREGATE csp.forecast_model(value float8, period integer, season integer) (
-    SFUNC = csp.forecast_model_accum,
+CREATE AGGREGATE csp.forecast_model(value float8, period {date|integer}, season integer
+                        [, method text [, alpha float8, beta float8, gamma float8]]) (
+    SFUNC = csp_internal.forecast_model_{date_|}accum,
     STYPE = internal,
     SSPACE = 2048,
-    FINALFUNC = csp.forecast_model_final,
-    COMBINEFUNC = csp.series_combine,
-    SERIALFUNC = csp.series_serialize,
-    DESERIALFUNC = csp.series_deserialize,
+    FINALFUNC = csp_internal.forecast_model_{date_|}final,
+    COMBINEFUNC = csp_internal.series_combine,
+    SERIALFUNC = csp_internal.series_serialize,
+    DESERIALFUNC = csp_internal.series_deserialize,
     PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE csp.forecast_model(float8, integer, integer) IS
-    'Which model lies behind forecast(), and how well does it fit (forecast_model_fit)? value: count or sum of a period; period: a number that rises by 1; season: periods in a season, 12 for months with a yearly one, 1 for none. Method ''auto'': exponential smoothing, the ETS form of least AICc. Rows in any order; NULL for no rows. Rows with a NULL value or period are left out: at the ends the series is shorter, within it the period is missing. Errors (22023): a period missing or twice, which is named; NaN or infinity; a setting out of range or not the same in all rows; a series too short for the method, or not above 0 for a multiplicative one (''auto'' takes what the series allows); season above 24 with ETS. A NULL setting is an error (22004). As R''s forecast::ets and HoltWinters.';
+COMMENT ON AGGREGATE csp.forecast_model(...) IS
+    'Which model lies behind forecast(), and how well does it fit (forecast_model_fit)? value: count or sum of a period; period: {first day of a day, week, month, quarter or year; which of them is read off the dates|a number that rises by 1}; season: periods in a season, 12 for months with a yearly one, 1 for none. [method?method: ''auto'' (exponential smoothing, the ETS form of least AICc), one form as ''ETS(A,Ad,N)'', ''holt_winters_additive'', ''holt_winters_multiplicative'', ''holt'', ''exponential_smoothing'', ''seasonal_naive'' or ''naive''[gamma?. alpha, beta, gamma: the smoothing parameters of the Holt-Winters methods, 0 to 1, NULL to estimate one (least squares)]|Method ''auto'': exponential smoothing, the ETS form of least AICc]. Rows in any order; NULL for no rows. Rows with a NULL value or period are left out: at the ends the series is shorter, within it the period is missing. Errors (22023): a period missing or twice, which is named; NaN or infinity; a setting out of range or not the same in all rows; a series too short for the method, or not above 0 for a multiplicative one (''auto'' takes what the series allows); season above 24 with ETS. A NULL setting is an error (22004). As R''s forecast::ets and HoltWinters.';
 
-CREATE AGGREGATE csp.forecast_model(value float8, period integer, season integer, method text) (
-    SFUNC = csp.forecast_model_accum,
-    STYPE = internal,
-    SSPACE = 2048,
-    FINALFUNC = csp.forecast_model_final,
-    COMBINEFUNC = csp.series_combine,
-    SERIALFUNC = csp.series_serialize,
-    DESERIALFUNC = csp.series_deserialize,
-    PARALLEL = SAFE
-);
-COMMENT ON AGGREGATE csp.forecast_model(float8, integer, integer, text) IS
-    'Which model lies behind forecast(), and how well does it fit (forecast_model_fit)? value: count or sum of a period; period: a number that rises by 1; season: periods in a season, 12 for months with a yearly one, 1 for none. method: ''auto'' (exponential smoothing, the ETS form of least AICc), one form as ''ETS(A,Ad,N)'', ''holt_winters_additive'', ''holt_winters_multiplicative'', ''holt'', ''exponential_smoothing'', ''seasonal_naive'' or ''naive''. Rows in any order; NULL for no rows. Rows with a NULL value or period are left out: at the ends the series is shorter, within it the period is missing. Errors (22023): a period missing or twice, which is named; NaN or infinity; a setting out of range or not the same in all rows; a series too short for the method, or not above 0 for a multiplicative one (''auto'' takes what the series allows); season above 24 with ETS. A NULL setting is an error (22004). As R''s forecast::ets and HoltWinters.';
-
-CREATE AGGREGATE csp.forecast_model(value float8, period integer, season integer, method text, alpha float8, beta float8, gamma float8) (
-    SFUNC = csp.forecast_model_accum,
-    STYPE = internal,
-    SSPACE = 2048,
-    FINALFUNC = csp.forecast_model_final,
-    COMBINEFUNC = csp.series_combine,
-    SERIALFUNC = csp.series_serialize,
-    DESERIALFUNC = csp.series_deserialize,
-    PARALLEL = SAFE
-);
-COMMENT ON AGGREGATE csp.forecast_model(float8, integer, integer, text, float8, float8, float8) IS
-    'Which model lies behind forecast(), and how well does it fit (forecast_model_fit)? value: count or sum of a period; period: a number that rises by 1; season: periods in a season, 12 for months with a yearly one, 1 for none. method: ''auto'' (exponential smoothing, the ETS form of least AICc), one form as ''ETS(A,Ad,N)'', ''holt_winters_additive'', ''holt_winters_multiplicative'', ''holt'', ''exponential_smoothing'', ''seasonal_naive'' or ''naive''. alpha, beta, gamma: the smoothing parameters of the Holt-Winters methods, 0 to 1, NULL to estimate one (least squares). Rows in any order; NULL for no rows. Rows with a NULL value or period are left out: at the ends the series is shorter, within it the period is missing. Errors (22023): a period missing or twice, which is named; NaN or infinity; a setting out of range or not the same in all rows; a series too short for the method, or not above 0 for a multiplicative one (''auto'' takes what the series allows); season above 24 with ETS. A NULL setting is an error (22004). As R''s forecast::ets and HoltWinters.';
-
-CREATE FUNCTION csp.forecast_accuracy_date_accum(state internal, value float8, period date, horizon integer, season integer, confidence float8, method text, origins integer)
+CREATE FUNCTION csp_internal.forecast_accuracy_{date_|}accum(state internal, value float8,
+                        period {date|integer}, horizon integer, season integer, confidence float8,
+                        method text, origins integer)
 RETURNS internal
 LANGUAGE c IMMUTABLE PARALLEL SAFE COST 1
-AS 'MODULE_PATHNAME', 'forecast_accuracy_date_accum';
-COMMENT ON FUNCTION csp.forecast_accuracy_date_accum(internal, float8, date, integer, integer, float8, text, integer) IS 'Internal: part of the aggregate forecast_accuracy.';
+AS 'MODULE_PATHNAME', 'forecast_accuracy_{date_|}accum';
+COMMENT ON FUNCTION csp_internal.forecast_accuracy_{date_|}accum(...) IS 'Internal: part of the aggregate forecast_accuracy.';
 
-CREATE FUNCTION csp.forecast_accuracy_date_final(state internal)
+CREATE FUNCTION csp_internal.forecast_accuracy_date_final(state internal)
 RETURNS csp.forecast_accuracy_estimate
 LANGUAGE c IMMUTABLE PARALLEL SAFE COST 5000000
 AS 'MODULE_PATHNAME', 'forecast_accuracy_date_final';
-COMMENT ON FUNCTION csp.forecast_accuracy_date_final(internal) IS 'Internal: part of the aggregate forecast_accuracy.';
+COMMENT ON FUNCTION csp_internal.forecast_accuracy_date_final(internal) IS 'Internal: part of the aggregate forecast_accuracy.';
 
-CREATE AGGREGATE csp.forecast_accuracy(value float8, period date, horizon integer, season integer, confidence float8, method text, origins integer) (
-    SFUNC = csp.forecast_accuracy_date_accum,
-    STYPE = internal,
-    SSPACE = 2048,
-    FINALFUNC = csp.forecast_accuracy_date_final,
-    COMBINEFUNC = csp.series_combine,
-    SERIALFUNC = csp.series_serialize,
-    DESERIALFUNC = csp.series_deserialize,
-    PARALLEL = SAFE
-);
-COMMENT ON AGGREGATE csp.forecast_accuracy(float8, date, integer, integer, float8, text, integer) IS
-    'How good would forecasts have been (forecast_accuracy_estimate)? Rolling origin: forecasts the last values from each of so many origins, one period apart, the last of which leaves horizon values, each by a model of the values before it alone. value: count or sum of a period; period: first day of a day, week, month, quarter or year; which of them is read off the dates; season: periods in a season, 12 for months with a yearly one, 1 for none; horizon: periods to forecast from each origin, 1 to 1000; confidence: 0.95 for 95%; method: ''auto'' (exponential smoothing, the ETS form of least AICc), one form as ''ETS(A,Ad,N)'', ''holt_winters_additive'', ''holt_winters_multiplicative'', ''holt'', ''exponential_smoothing'', ''seasonal_naive'' or ''naive''; origins: how many, 12 to go through a year of months. Rows in any order; NULL for no rows. Rows with a NULL value or period are left out: at the ends the series is shorter, within it the period is missing. Errors (22023): a period missing or twice, which is named; NaN or infinity; a setting out of range or not the same in all rows; a series too short for the method, or not above 0 for a multiplicative one (''auto'' takes what the series allows); season above 24 with ETS. A NULL setting is an error (22004). Too few values for the origins and the horizon are an error too. MASE: Hyndman and Koehler 2006.';
-
-CREATE FUNCTION csp.forecast_accuracy_accum(state internal, value float8, period integer, horizon integer, season integer, confidence float8, method text, origins integer)
-RETURNS internal
-LANGUAGE c IMMUTABLE PARALLEL SAFE COST 1
-AS 'MODULE_PATHNAME', 'forecast_accuracy_accum';
-COMMENT ON FUNCTION csp.forecast_accuracy_accum(internal, float8, integer, integer, integer, float8, text, integer) IS 'Internal: part of the aggregate forecast_accuracy.';
-
-CREATE FUNCTION csp.forecast_accuracy_final(state internal)
+CREATE FUNCTION csp_internal.forecast_accuracy_final(state internal)
 RETURNS csp.forecast_accuracy_estimate
 LANGUAGE c IMMUTABLE PARALLEL SAFE COST 5000000
 AS 'MODULE_PATHNAME', 'forecast_accuracy_final';
-COMMENT ON FUNCTION csp.forecast_accuracy_final(internal) IS 'Internal: part of the aggregate forecast_accuracy.';
+COMMENT ON FUNCTION csp_internal.forecast_accuracy_final(internal) IS 'Internal: part of the aggregate forecast_accuracy.';
 
-CREATE AGGREGATE csp.forecast_accuracy(value float8, period integer, horizon integer, season integer, confidence float8, method text, origins integer) (
-    SFUNC = csp.forecast_accuracy_accum,
+CREATE AGGREGATE csp.forecast_accuracy(value float8, period {date|integer}, horizon integer,
+                        season integer, confidence float8, method text, origins integer) (
+    SFUNC = csp_internal.forecast_accuracy_{date_|}accum,
     STYPE = internal,
     SSPACE = 2048,
-    FINALFUNC = csp.forecast_accuracy_final,
-    COMBINEFUNC = csp.series_combine,
-    SERIALFUNC = csp.series_serialize,
-    DESERIALFUNC = csp.series_deserialize,
+    FINALFUNC = csp_internal.forecast_accuracy_{date_|}final,
+    COMBINEFUNC = csp_internal.series_combine,
+    SERIALFUNC = csp_internal.series_serialize,
+    DESERIALFUNC = csp_internal.series_deserialize,
     PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE csp.forecast_accuracy(float8, integer, integer, integer, float8, text, integer) IS
-    'How good would forecasts have been (forecast_accuracy_estimate)? Rolling origin: forecasts the last values from each of so many origins, one period apart, the last of which leaves horizon values, each by a model of the values before it alone. value: count or sum of a period; period: a number that rises by 1; season: periods in a season, 12 for months with a yearly one, 1 for none; horizon: periods to forecast from each origin, 1 to 1000; confidence: 0.95 for 95%; method: ''auto'' (exponential smoothing, the ETS form of least AICc), one form as ''ETS(A,Ad,N)'', ''holt_winters_additive'', ''holt_winters_multiplicative'', ''holt'', ''exponential_smoothing'', ''seasonal_naive'' or ''naive''; origins: how many, 12 to go through a year of months. Rows in any order; NULL for no rows. Rows with a NULL value or period are left out: at the ends the series is shorter, within it the period is missing. Errors (22023): a period missing or twice, which is named; NaN or infinity; a setting out of range or not the same in all rows; a series too short for the method, or not above 0 for a multiplicative one (''auto'' takes what the series allows); season above 24 with ETS. A NULL setting is an error (22004). Too few values for the origins and the horizon are an error too. MASE: Hyndman and Koehler 2006.';
+COMMENT ON AGGREGATE csp.forecast_accuracy(...) IS
+    'How good would forecasts have been (forecast_accuracy_estimate)? Rolling origin: forecasts the last values from each of so many origins, one period apart, the last of which leaves horizon values, each by a model of the values before it alone. value: count or sum of a period; period: {first day of a day, week, month, quarter or year; which of them is read off the dates|a number that rises by 1}; season: periods in a season, 12 for months with a yearly one, 1 for none; horizon: periods to forecast from each origin, 1 to 1000; confidence: 0.95 for 95%; method: ''auto'' (exponential smoothing, the ETS form of least AICc), one form as ''ETS(A,Ad,N)'', ''holt_winters_additive'', ''holt_winters_multiplicative'', ''holt'', ''exponential_smoothing'', ''seasonal_naive'' or ''naive''; origins: how many, 12 to go through a year of months. Rows in any order; NULL for no rows. Rows with a NULL value or period are left out: at the ends the series is shorter, within it the period is missing. Errors (22023): a period missing or twice, which is named; NaN or infinity; a setting out of range or not the same in all rows; a series too short for the method, or not above 0 for a multiplicative one (''auto'' takes what the series allows); season above 24 with ETS. A NULL setting is an error (22004). Too few values for the origins and the horizon are an error too. MASE: Hyndman and Koehler 2006.';
 
-CREATE FUNCTION csp.project_total_date_accum(state internal, value float8, period date, total_from date, total_to date, season integer, confidence float8, target float8, polarity text)
+CREATE FUNCTION csp_internal.project_total_{date_|}accum(state internal, value float8,
+                        period {date|integer}, total_from {date|integer}, total_to {date|integer}, season integer, confidence float8,
+                        target float8, polarity text [, method text [, minimum float8]])
 RETURNS internal
 LANGUAGE c IMMUTABLE PARALLEL SAFE COST 1
-AS 'MODULE_PATHNAME', 'project_total_date_accum';
-COMMENT ON FUNCTION csp.project_total_date_accum(internal, float8, date, date, date, integer, float8, float8, text) IS 'Internal: part of the aggregate project_total.';
+AS 'MODULE_PATHNAME', 'project_total_{date_|}accum';
+COMMENT ON FUNCTION csp_internal.project_total_{date_|}accum(...) IS 'Internal: part of the aggregate project_total.';
 
-CREATE FUNCTION csp.project_total_date_accum(state internal, value float8, period date, total_from date, total_to date, season integer, confidence float8, target float8, polarity text, method text)
-RETURNS internal
-LANGUAGE c IMMUTABLE PARALLEL SAFE COST 1
-AS 'MODULE_PATHNAME', 'project_total_date_accum';
-COMMENT ON FUNCTION csp.project_total_date_accum(internal, float8, date, date, date, integer, float8, float8, text, text) IS 'Internal: part of the aggregate project_total.';
-
-CREATE FUNCTION csp.project_total_date_accum(state internal, value float8, period date, total_from date, total_to date, season integer, confidence float8, target float8, polarity text, method text, minimum float8)
-RETURNS internal
-LANGUAGE c IMMUTABLE PARALLEL SAFE COST 1
-AS 'MODULE_PATHNAME', 'project_total_date_accum';
-COMMENT ON FUNCTION csp.project_total_date_accum(internal, float8, date, date, date, integer, float8, float8, text, text, float8) IS 'Internal: part of the aggregate project_total.';
-
-CREATE FUNCTION csp.project_total_date_final(state internal)
+CREATE FUNCTION csp_internal.project_total_date_final(state internal)
 RETURNS csp.total_projection
 LANGUAGE c IMMUTABLE PARALLEL SAFE COST 500000
 AS 'MODULE_PATHNAME', 'project_total_date_final';
-COMMENT ON FUNCTION csp.project_total_date_final(internal) IS 'Internal: part of the aggregate project_total.';
+COMMENT ON FUNCTION csp_internal.project_total_date_final(internal) IS 'Internal: part of the aggregate project_total.';
 
-CREATE AGGREGATE csp.project_total(value float8, period date, total_from date, total_to date, season integer, confidence float8, target float8, polarity text) (
-    SFUNC = csp.project_total_date_accum,
-    STYPE = internal,
-    SSPACE = 2048,
-    FINALFUNC = csp.project_total_date_final,
-    COMBINEFUNC = csp.series_combine,
-    SERIALFUNC = csp.series_serialize,
-    DESERIALFUNC = csp.series_deserialize,
-    PARALLEL = SAFE
-);
-COMMENT ON AGGREGATE csp.project_total(float8, date, date, date, integer, float8, float8, text) IS
-    'Where will the year end, and will the target be met (total_projection)? The total from total_from to total_to: the values given and the forecast of the rest, with a prediction interval of the sum. value: count or sum of a period; period: first day of a day, week, month, quarter or year; which of them is read off the dates; season: periods in a season, 12 for months with a yearly one, 1 for none; total_from, total_to: the first and the last day of the total; a period belongs to the day it begins on; confidence: 0.95 for 95%; target: the total to meet, NULL for none; polarity: ''lower is better'' or ''higher is better''. Method ''auto'': exponential smoothing, the ETS form of least AICc. Rows in any order; NULL for no rows. Rows with a NULL value or period are left out: at the ends the series is shorter, within it the period is missing. Errors (22023): a period missing or twice, which is named; NaN or infinity; a setting out of range or not the same in all rows; a series too short for the method, or not above 0 for a multiplicative one (''auto'' takes what the series allows); season above 24 with ETS. A NULL setting is an error (22004). All periods of the total up to the last known one are needed. The total is taken as normal, with the model''s variance of the sum (Hyndman, Koehler, Ord and Snyder 2008), without simulation.';
-
-CREATE AGGREGATE csp.project_total(value float8, period date, total_from date, total_to date, season integer, confidence float8, target float8, polarity text, method text) (
-    SFUNC = csp.project_total_date_accum,
-    STYPE = internal,
-    SSPACE = 2048,
-    FINALFUNC = csp.project_total_date_final,
-    COMBINEFUNC = csp.series_combine,
-    SERIALFUNC = csp.series_serialize,
-    DESERIALFUNC = csp.series_deserialize,
-    PARALLEL = SAFE
-);
-COMMENT ON AGGREGATE csp.project_total(float8, date, date, date, integer, float8, float8, text, text) IS
-    'Where will the year end, and will the target be met (total_projection)? The total from total_from to total_to: the values given and the forecast of the rest, with a prediction interval of the sum. value: count or sum of a period; period: first day of a day, week, month, quarter or year; which of them is read off the dates; season: periods in a season, 12 for months with a yearly one, 1 for none; total_from, total_to: the first and the last day of the total; a period belongs to the day it begins on; confidence: 0.95 for 95%; target: the total to meet, NULL for none; polarity: ''lower is better'' or ''higher is better''. method: ''auto'' (exponential smoothing, the ETS form of least AICc), one form as ''ETS(A,Ad,N)'', ''holt_winters_additive'', ''holt_winters_multiplicative'', ''holt'', ''exponential_smoothing'', ''seasonal_naive'' or ''naive''. Rows in any order; NULL for no rows. Rows with a NULL value or period are left out: at the ends the series is shorter, within it the period is missing. Errors (22023): a period missing or twice, which is named; NaN or infinity; a setting out of range or not the same in all rows; a series too short for the method, or not above 0 for a multiplicative one (''auto'' takes what the series allows); season above 24 with ETS. A NULL setting is an error (22004). All periods of the total up to the last known one are needed. The total is taken as normal, with the model''s variance of the sum (Hyndman, Koehler, Ord and Snyder 2008), without simulation.';
-
-CREATE AGGREGATE csp.project_total(value float8, period date, total_from date, total_to date, season integer, confidence float8, target float8, polarity text, method text, minimum float8) (
-    SFUNC = csp.project_total_date_accum,
-    STYPE = internal,
-    SSPACE = 2048,
-    FINALFUNC = csp.project_total_date_final,
-    COMBINEFUNC = csp.series_combine,
-    SERIALFUNC = csp.series_serialize,
-    DESERIALFUNC = csp.series_deserialize,
-    PARALLEL = SAFE
-);
-COMMENT ON AGGREGATE csp.project_total(float8, date, date, date, integer, float8, float8, text, text, float8) IS
-    'Where will the year end, and will the target be met (total_projection)? The total from total_from to total_to: the values given and the forecast of the rest, with a prediction interval of the sum. value: count or sum of a period; period: first day of a day, week, month, quarter or year; which of them is read off the dates; season: periods in a season, 12 for months with a yearly one, 1 for none; total_from, total_to: the first and the last day of the total; a period belongs to the day it begins on; confidence: 0.95 for 95%; target: the total to meet, NULL for none; polarity: ''lower is better'' or ''higher is better''. method: ''auto'' (exponential smoothing, the ETS form of least AICc), one form as ''ETS(A,Ad,N)'', ''holt_winters_additive'', ''holt_winters_multiplicative'', ''holt'', ''exponential_smoothing'', ''seasonal_naive'' or ''naive''. minimum: what no value can be below, 0 for counts: the total cannot be below the sum so far and that for each period left; NULL for none. Rows in any order; NULL for no rows. Rows with a NULL value or period are left out: at the ends the series is shorter, within it the period is missing. Errors (22023): a period missing or twice, which is named; NaN or infinity; a setting out of range or not the same in all rows; a series too short for the method, or not above 0 for a multiplicative one (''auto'' takes what the series allows); season above 24 with ETS. A NULL setting is an error (22004). All periods of the total up to the last known one are needed. The total is taken as normal, with the model''s variance of the sum (Hyndman, Koehler, Ord and Snyder 2008), without simulation.';
-
-CREATE FUNCTION csp.project_total_accum(state internal, value float8, period integer, total_from integer, total_to integer, season integer, confidence float8, target float8, polarity text)
-RETURNS internal
-LANGUAGE c IMMUTABLE PARALLEL SAFE COST 1
-AS 'MODULE_PATHNAME', 'project_total_accum';
-COMMENT ON FUNCTION csp.project_total_accum(internal, float8, integer, integer, integer, integer, float8, float8, text) IS 'Internal: part of the aggregate project_total.';
-
-CREATE FUNCTION csp.project_total_accum(state internal, value float8, period integer, total_from integer, total_to integer, season integer, confidence float8, target float8, polarity text, method text)
-RETURNS internal
-LANGUAGE c IMMUTABLE PARALLEL SAFE COST 1
-AS 'MODULE_PATHNAME', 'project_total_accum';
-COMMENT ON FUNCTION csp.project_total_accum(internal, float8, integer, integer, integer, integer, float8, float8, text, text) IS 'Internal: part of the aggregate project_total.';
-
-CREATE FUNCTION csp.project_total_accum(state internal, value float8, period integer, total_from integer, total_to integer, season integer, confidence float8, target float8, polarity text, method text, minimum float8)
-RETURNS internal
-LANGUAGE c IMMUTABLE PARALLEL SAFE COST 1
-AS 'MODULE_PATHNAME', 'project_total_accum';
-COMMENT ON FUNCTION csp.project_total_accum(internal, float8, integer, integer, integer, integer, float8, float8, text, text, float8) IS 'Internal: part of the aggregate project_total.';
-
-CREATE FUNCTION csp.project_total_final(state internal)
+CREATE FUNCTION csp_internal.project_total_final(state internal)
 RETURNS csp.total_projection
 LANGUAGE c IMMUTABLE PARALLEL SAFE COST 500000
 AS 'MODULE_PATHNAME', 'project_total_final';
-COMMENT ON FUNCTION csp.project_total_final(internal) IS 'Internal: part of the aggregate project_total.';
+COMMENT ON FUNCTION csp_internal.project_total_final(internal) IS 'Internal: part of the aggregate project_total.';
 
-CREATE AGGREGATE csp.project_total(value float8, period integer, total_from integer, total_to integer, season integer, confidence float8, target float8, polarity text) (
-    SFUNC = csp.project_total_accum,
+CREATE AGGREGATE csp.project_total(value float8, period {date|integer},
+                        total_from {date|integer}, total_to {date|integer},
+                        season integer, confidence float8, target float8, polarity text
+                        [, method text [, minimum float8]]) (
+    SFUNC = csp_internal.project_total_{date_|}accum,
     STYPE = internal,
     SSPACE = 2048,
-    FINALFUNC = csp.project_total_final,
-    COMBINEFUNC = csp.series_combine,
-    SERIALFUNC = csp.series_serialize,
-    DESERIALFUNC = csp.series_deserialize,
+    FINALFUNC = csp_internal.project_total_{date_|}final,
+    COMBINEFUNC = csp_internal.series_combine,
+    SERIALFUNC = csp_internal.series_serialize,
+    DESERIALFUNC = csp_internal.series_deserialize,
     PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE csp.project_total(float8, integer, integer, integer, integer, float8, float8, text) IS
-    'Where will the year end, and will the target be met (total_projection)? The total from total_from to total_to: the values given and the forecast of the rest, with a prediction interval of the sum. value: count or sum of a period; period: a number that rises by 1; season: periods in a season, 12 for months with a yearly one, 1 for none; total_from, total_to: the first and the last period of the total; confidence: 0.95 for 95%; target: the total to meet, NULL for none; polarity: ''lower is better'' or ''higher is better''. Method ''auto'': exponential smoothing, the ETS form of least AICc. Rows in any order; NULL for no rows. Rows with a NULL value or period are left out: at the ends the series is shorter, within it the period is missing. Errors (22023): a period missing or twice, which is named; NaN or infinity; a setting out of range or not the same in all rows; a series too short for the method, or not above 0 for a multiplicative one (''auto'' takes what the series allows); season above 24 with ETS. A NULL setting is an error (22004). All periods of the total up to the last known one are needed. The total is taken as normal, with the model''s variance of the sum (Hyndman, Koehler, Ord and Snyder 2008), without simulation.';
-
-CREATE AGGREGATE csp.project_total(value float8, period integer, total_from integer, total_to integer, season integer, confidence float8, target float8, polarity text, method text) (
-    SFUNC = csp.project_total_accum,
-    STYPE = internal,
-    SSPACE = 2048,
-    FINALFUNC = csp.project_total_final,
-    COMBINEFUNC = csp.series_combine,
-    SERIALFUNC = csp.series_serialize,
-    DESERIALFUNC = csp.series_deserialize,
-    PARALLEL = SAFE
-);
-COMMENT ON AGGREGATE csp.project_total(float8, integer, integer, integer, integer, float8, float8, text, text) IS
-    'Where will the year end, and will the target be met (total_projection)? The total from total_from to total_to: the values given and the forecast of the rest, with a prediction interval of the sum. value: count or sum of a period; period: a number that rises by 1; season: periods in a season, 12 for months with a yearly one, 1 for none; total_from, total_to: the first and the last period of the total; confidence: 0.95 for 95%; target: the total to meet, NULL for none; polarity: ''lower is better'' or ''higher is better''. method: ''auto'' (exponential smoothing, the ETS form of least AICc), one form as ''ETS(A,Ad,N)'', ''holt_winters_additive'', ''holt_winters_multiplicative'', ''holt'', ''exponential_smoothing'', ''seasonal_naive'' or ''naive''. Rows in any order; NULL for no rows. Rows with a NULL value or period are left out: at the ends the series is shorter, within it the period is missing. Errors (22023): a period missing or twice, which is named; NaN or infinity; a setting out of range or not the same in all rows; a series too short for the method, or not above 0 for a multiplicative one (''auto'' takes what the series allows); season above 24 with ETS. A NULL setting is an error (22004). All periods of the total up to the last known one are needed. The total is taken as normal, with the model''s variance of the sum (Hyndman, Koehler, Ord and Snyder 2008), without simulation.';
-
-CREATE AGGREGATE csp.project_total(value float8, period integer, total_from integer, total_to integer, season integer, confidence float8, target float8, polarity text, method text, minimum float8) (
-    SFUNC = csp.project_total_accum,
-    STYPE = internal,
-    SSPACE = 2048,
-    FINALFUNC = csp.project_total_final,
-    COMBINEFUNC = csp.series_combine,
-    SERIALFUNC = csp.series_serialize,
-    DESERIALFUNC = csp.series_deserialize,
-    PARALLEL = SAFE
-);
-COMMENT ON AGGREGATE csp.project_total(float8, integer, integer, integer, integer, float8, float8, text, text, float8) IS
-    'Where will the year end, and will the target be met (total_projection)? The total from total_from to total_to: the values given and the forecast of the rest, with a prediction interval of the sum. value: count or sum of a period; period: a number that rises by 1; season: periods in a season, 12 for months with a yearly one, 1 for none; total_from, total_to: the first and the last period of the total; confidence: 0.95 for 95%; target: the total to meet, NULL for none; polarity: ''lower is better'' or ''higher is better''. method: ''auto'' (exponential smoothing, the ETS form of least AICc), one form as ''ETS(A,Ad,N)'', ''holt_winters_additive'', ''holt_winters_multiplicative'', ''holt'', ''exponential_smoothing'', ''seasonal_naive'' or ''naive''. minimum: what no value can be below, 0 for counts: the total cannot be below the sum so far and that for each period left; NULL for none. Rows in any order; NULL for no rows. Rows with a NULL value or period are left out: at the ends the series is shorter, within it the period is missing. Errors (22023): a period missing or twice, which is named; NaN or infinity; a setting out of range or not the same in all rows; a series too short for the method, or not above 0 for a multiplicative one (''auto'' takes what the series allows); season above 24 with ETS. A NULL setting is an error (22004). All periods of the total up to the last known one are needed. The total is taken as normal, with the model''s variance of the sum (Hyndman, Koehler, Ord and Snyder 2008), without simulation.';
+COMMENT ON AGGREGATE csp.project_total(...) IS
+    'Where will the year end, and will the target be met (total_projection)? The total from total_from to total_to: the values given and the forecast of the rest, with a prediction interval of the sum. value: count or sum of a period; period: {first day of a day, week, month, quarter or year; which of them is read off the dates|a number that rises by 1}; season: periods in a season, 12 for months with a yearly one, 1 for none; total_from, total_to: the first and the last {day|period} of the total{; a period belongs to the day it begins on|}; confidence: 0.95 for 95%; target: the total to meet, NULL for none; polarity: ''lower is better'' or ''higher is better''. [method?method: ''auto'' (exponential smoothing, the ETS form of least AICc), one form as ''ETS(A,Ad,N)'', ''holt_winters_additive'', ''holt_winters_multiplicative'', ''holt'', ''exponential_smoothing'', ''seasonal_naive'' or ''naive''[minimum?. minimum: what no value can be below, 0 for counts: the total cannot be below the sum so far and that for each period left; NULL for none]|Method ''auto'': exponential smoothing, the ETS form of least AICc]. Rows in any order; NULL for no rows. Rows with a NULL value or period are left out: at the ends the series is shorter, within it the period is missing. Errors (22023): a period missing or twice, which is named; NaN or infinity; a setting out of range or not the same in all rows; a series too short for the method, or not above 0 for a multiplicative one (''auto'' takes what the series allows); season above 24 with ETS. A NULL setting is an error (22004). All periods of the total up to the last known one are needed. The total is taken as normal, with the model''s variance of the sum (Hyndman, Koehler, Ord and Snyder 2008), without simulation.';

@@ -1,92 +1,39 @@
 -- season: what is usual for the time of the year.
 
-CREATE FUNCTION csp.seasonal_index_accum(state internal, value float8, period date)
+CREATE FUNCTION csp_internal.seasonal_index_accum(state internal, value float8,
+                        period {date|integer} [, kind text])
 RETURNS internal
 LANGUAGE c IMMUTABLE PARALLEL SAFE COST 1
-AS 'MODULE_PATHNAME', 'seasonal_index_date_accum';
-COMMENT ON FUNCTION csp.seasonal_index_accum(internal, float8, date) IS
-    'Part of the aggregate seasonal_index: collects a row with its date. Internal.';
+AS 'MODULE_PATHNAME', 'seasonal_index_{date_|}accum';
+COMMENT ON FUNCTION csp_internal.seasonal_index_accum(...) IS
+    'Part of the aggregate seasonal_index: collects a row {with its date|as the next of the series}[kind? and keeps the kind]. Internal.';
 
-CREATE FUNCTION csp.seasonal_index_accum(state internal, value float8, period date, kind text)
-RETURNS internal
-LANGUAGE c IMMUTABLE PARALLEL SAFE COST 1
-AS 'MODULE_PATHNAME', 'seasonal_index_date_accum';
-COMMENT ON FUNCTION csp.seasonal_index_accum(internal, float8, date, text) IS
-    'Part of the aggregate seasonal_index: collects a row with its date and keeps the kind. Internal.';
-
-CREATE FUNCTION csp.seasonal_index_accum(state internal, value float8, period integer)
-RETURNS internal
-LANGUAGE c IMMUTABLE PARALLEL SAFE COST 1
-AS 'MODULE_PATHNAME', 'seasonal_index_accum';
-COMMENT ON FUNCTION csp.seasonal_index_accum(internal, float8, integer) IS
-    'Part of the aggregate seasonal_index: collects a row as the next of the series. Internal.';
-
-CREATE FUNCTION csp.seasonal_index_accum(state internal, value float8, period integer, kind text)
-RETURNS internal
-LANGUAGE c IMMUTABLE PARALLEL SAFE COST 1
-AS 'MODULE_PATHNAME', 'seasonal_index_accum';
-COMMENT ON FUNCTION csp.seasonal_index_accum(internal, float8, integer, text) IS
-    'Part of the aggregate seasonal_index: collects a row as the next of the series and keeps the kind. Internal.';
-
-CREATE FUNCTION csp.seasonal_index_date_final(state internal)
+CREATE FUNCTION csp_internal.seasonal_index_date_final(state internal)
 RETURNS float8[]
 LANGUAGE c IMMUTABLE PARALLEL SAFE COST 1000
 AS 'MODULE_PATHNAME', 'seasonal_index_date_final';
-COMMENT ON FUNCTION csp.seasonal_index_date_final(internal) IS
+COMMENT ON FUNCTION csp_internal.seasonal_index_date_final(internal) IS
     'Part of the aggregate seasonal_index: the index of a series of dates. Internal.';
 
-CREATE FUNCTION csp.seasonal_index_final(state internal)
+CREATE FUNCTION csp_internal.seasonal_index_final(state internal)
 RETURNS float8[]
 LANGUAGE c IMMUTABLE PARALLEL SAFE COST 1000
 AS 'MODULE_PATHNAME', 'seasonal_index_final';
-COMMENT ON FUNCTION csp.seasonal_index_final(internal) IS
+COMMENT ON FUNCTION csp_internal.seasonal_index_final(internal) IS
     'Part of the aggregate seasonal_index: the index of a series in the order of its rows. Internal.';
 
-CREATE AGGREGATE csp.seasonal_index(value float8, period date) (
-    SFUNC = csp.seasonal_index_accum,
+CREATE AGGREGATE csp.seasonal_index(value float8, period {date|integer} [, kind text]) (
+    SFUNC = csp_internal.seasonal_index_accum,
     STYPE = internal,
     SSPACE = 512,
-    FINALFUNC = csp.seasonal_index_date_final,
-    COMBINEFUNC = csp.series_combine,
-    SERIALFUNC = csp.series_serialize,
-    DESERIALFUNC = csp.series_deserialize,
+    FINALFUNC = csp_internal.seasonal_index_{date_|}final,
+    {COMBINEFUNC = csp_internal.series_combine,
+    SERIALFUNC = csp_internal.series_serialize,
+    DESERIALFUNC = csp_internal.series_deserialize,|}
     PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE csp.seasonal_index(float8, date) IS
-    'What is usual for the time of the year: the ratio of each position of a season to the average level, mean 1 (1.2: a fifth above it). value: 0 or more. period: first day of the month (12 ratios, January first), quarter (4) or day (7, Monday first); rows in any order. NULL for fewer than two seasons, and where no ratio is defined (all 0). Rows with a NULL are left out, and then count as missing: a period that is missing, or given twice, is an error that names it, as are negative values, NaN, infinity, and weeks and years (22023). Source: classical decomposition, as R''s decompose()$figure (type multiplicative).';
-
-CREATE AGGREGATE csp.seasonal_index(value float8, period date, kind text) (
-    SFUNC = csp.seasonal_index_accum,
-    STYPE = internal,
-    SSPACE = 512,
-    FINALFUNC = csp.seasonal_index_date_final,
-    COMBINEFUNC = csp.series_combine,
-    SERIALFUNC = csp.series_serialize,
-    DESERIALFUNC = csp.series_deserialize,
-    PARALLEL = SAFE
-);
-COMMENT ON AGGREGATE csp.seasonal_index(float8, date, text) IS
-    'As csp.seasonal_index(value, period). kind: multiplicative (ratios to the centred moving average, mean 1: 1.2 is a fifth above the average month; the default of the shorter form; no negative values) or additive (differences, mean 0); another kind, or one that varies within the group, is an error (22023), NULL one too (22004). Source: classical decomposition, as R''s decompose()$figure.';
-
-CREATE AGGREGATE csp.seasonal_index(value float8, period integer) (
-    SFUNC = csp.seasonal_index_accum,
-    STYPE = internal,
-    SSPACE = 512,
-    FINALFUNC = csp.seasonal_index_final,
-    PARALLEL = SAFE
-);
-COMMENT ON AGGREGATE csp.seasonal_index(float8, integer) IS
-    'What is usual for each position of a season of any length: ratios to the average level, mean 1. Give ORDER BY: seasonal_index(value, 52 ORDER BY week); rows must follow each other without gaps, which are not seen, and the first row has position 1. value: 0 or more; period: values in a season, 2 or more, one for the group. NULL for fewer than two seasons, and where no ratio is defined (all 0). Errors: NULL value or period, row named (22004); negative values, NaN, infinity (22023). Cost grows with rows times period. Source: classical decomposition, as R''s decompose()$figure (type multiplicative).';
-
-CREATE AGGREGATE csp.seasonal_index(value float8, period integer, kind text) (
-    SFUNC = csp.seasonal_index_accum,
-    STYPE = internal,
-    SSPACE = 512,
-    FINALFUNC = csp.seasonal_index_final,
-    PARALLEL = SAFE
-);
-COMMENT ON AGGREGATE csp.seasonal_index(float8, integer, text) IS
-    'As csp.seasonal_index(value, period ORDER BY ...). kind: multiplicative (ratios to the centred moving average, mean 1: 1.2 is a fifth above the average month; the default of the shorter form; no negative values) or additive (differences, mean 0); another kind, or one that varies within the group, is an error (22023), NULL one too (22004). Source: classical decomposition, as R''s decompose()$figure.';
+COMMENT ON AGGREGATE csp.seasonal_index(...) IS
+    '[kind?As csp.seasonal_index(value, period{| ORDER BY ...}). kind: multiplicative (ratios to the centred moving average, mean 1: 1.2 is a fifth above the average month; the default of the shorter form; no negative values) or additive (differences, mean 0); another kind, or one that varies within the group, is an error (22023), NULL one too (22004). Source: classical decomposition, as R''s decompose()$figure.|What is usual for {the time of the year: the ratio of |}each position of a season{| of any length: ratios} to the average level, mean 1{ (1.2: a fifth above it)|. Give ORDER BY: seasonal_index(value, 52 ORDER BY week); rows must follow each other without gaps, which are not seen, and the first row has position 1}. value: 0 or more{. period: first day of the month (12 ratios, January first), quarter (4) or day (7, Monday first); rows in any order|; period: values in a season, 2 or more, one for the group}. NULL for fewer than two seasons, and where no ratio is defined (all 0). {Rows with a NULL are left out, and then count as missing: a period that is missing, or given twice, is an error that names it, as are|Errors: NULL value or period, row named (22004);} negative values, NaN, infinity{, and weeks and years (22023)| (22023). Cost grows with rows times period}. Source: classical decomposition, as R''s decompose()$figure (type multiplicative).]';
 
 CREATE TYPE csp.seasonal_change_estimate AS (
     expected        float8,

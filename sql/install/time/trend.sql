@@ -38,173 +38,55 @@ COMMENT ON COLUMN csp.trend_estimate.r_squared IS 'Share of the variation of y t
 COMMENT ON COLUMN csp.trend_estimate.t IS 'slope / std_error; NULL on a perfect fit';
 COMMENT ON COLUMN csp.trend_estimate.p_value IS 'Two-sided p-value of a slope of 0; NULL on a perfect fit';
 
-CREATE FUNCTION csp.trend_accum(state float8[], y float8, x float8)
+CREATE FUNCTION csp_internal.trend_{|date_|timestamptz_}accum(state float8[], y float8,
+                        x {float8|date|timestamptz} [, confidence float8])
 RETURNS float8[]
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 1
-AS 'MODULE_PATHNAME', 'trend_accum';
-COMMENT ON FUNCTION csp.trend_accum(float8[], float8, float8) IS
-    'Part of the aggregates trend_slope and trend: adds one row to the sums. Internal.';
+AS 'MODULE_PATHNAME', 'trend_{|date_|timestamptz_}accum';
+COMMENT ON FUNCTION csp_internal.trend_{|date_|timestamptz_}accum(...) IS
+    '[confidence?Part of the aggregate trend: adds one row to the sums and keeps the confidence. Internal.|Part of the aggregates trend_slope and trend: adds one row to the sums. Internal.]';
 
-CREATE FUNCTION csp.trend_date_accum(state float8[], y float8, x date)
-RETURNS float8[]
-LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 1
-AS 'MODULE_PATHNAME', 'trend_date_accum';
-COMMENT ON FUNCTION csp.trend_date_accum(float8[], float8, date) IS
-    'Part of the aggregates trend_slope and trend: adds one row to the sums. Internal.';
-
-CREATE FUNCTION csp.trend_timestamptz_accum(state float8[], y float8, x timestamptz)
-RETURNS float8[]
-LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 1
-AS 'MODULE_PATHNAME', 'trend_timestamptz_accum';
-COMMENT ON FUNCTION csp.trend_timestamptz_accum(float8[], float8, timestamptz) IS
-    'Part of the aggregates trend_slope and trend: adds one row to the sums. Internal.';
-
-CREATE FUNCTION csp.trend_accum(state float8[], y float8, x float8, confidence float8)
-RETURNS float8[]
-LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 1
-AS 'MODULE_PATHNAME', 'trend_accum';
-COMMENT ON FUNCTION csp.trend_accum(float8[], float8, float8, float8) IS
-    'Part of the aggregate trend: adds one row to the sums and keeps the confidence. Internal.';
-
-CREATE FUNCTION csp.trend_date_accum(state float8[], y float8, x date, confidence float8)
-RETURNS float8[]
-LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 1
-AS 'MODULE_PATHNAME', 'trend_date_accum';
-COMMENT ON FUNCTION csp.trend_date_accum(float8[], float8, date, float8) IS
-    'Part of the aggregate trend: adds one row to the sums and keeps the confidence. Internal.';
-
-CREATE FUNCTION csp.trend_timestamptz_accum(state float8[], y float8, x timestamptz, confidence float8)
-RETURNS float8[]
-LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 1
-AS 'MODULE_PATHNAME', 'trend_timestamptz_accum';
-COMMENT ON FUNCTION csp.trend_timestamptz_accum(float8[], float8, timestamptz, float8) IS
-    'Part of the aggregate trend: adds one row to the sums and keeps the confidence. Internal.';
-
-CREATE FUNCTION csp.trend_combine(state float8[], other float8[])
+CREATE FUNCTION csp_internal.trend_combine(state float8[], other float8[])
 RETURNS float8[]
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 1
 AS 'MODULE_PATHNAME', 'trend_combine';
-COMMENT ON FUNCTION csp.trend_combine(float8[], float8[]) IS
+COMMENT ON FUNCTION csp_internal.trend_combine(float8[], float8[]) IS
     'Part of the aggregates trend_slope and trend: joins the sums of two states. Internal.';
 
-CREATE FUNCTION csp.trend_slope_final(state float8[])
+CREATE FUNCTION csp_internal.trend_slope_final(state float8[])
 RETURNS float8
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 1
 AS 'MODULE_PATHNAME', 'trend_slope_final';
-COMMENT ON FUNCTION csp.trend_slope_final(float8[]) IS
+COMMENT ON FUNCTION csp_internal.trend_slope_final(float8[]) IS
     'Part of the aggregate trend_slope: the slope from the sums. Internal.';
 
-CREATE FUNCTION csp.trend_final(state float8[])
+CREATE FUNCTION csp_internal.trend_final(state float8[])
 RETURNS csp.trend_estimate
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 10
 AS 'MODULE_PATHNAME', 'trend_final';
-COMMENT ON FUNCTION csp.trend_final(float8[]) IS
+COMMENT ON FUNCTION csp_internal.trend_final(float8[]) IS
     'Part of the aggregate trend: the line from the sums. Internal.';
 
-CREATE AGGREGATE csp.trend_slope(y float8, x float8) (
-    SFUNC = csp.trend_accum,
+CREATE AGGREGATE csp.trend_slope(y float8, x {float8|date|timestamptz}) (
+    SFUNC = csp_internal.trend_{|date_|timestamptz_}accum,
     STYPE = float8[],
     SSPACE = 128,
-    FINALFUNC = csp.trend_slope_final,
-    COMBINEFUNC = csp.trend_combine,
+    FINALFUNC = csp_internal.trend_slope_final,
+    COMBINEFUNC = csp_internal.trend_combine,
     INITCOND = '{0,0,0,0,0,0,0,0,0}',
     PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE csp.trend_slope(float8, float8) IS
-    'Slope of the straight line through a series by ordinary least squares: change in y per unit of x. y: the value; x: its position, in any unit. NULL where fewer than two values of x differ. NULL rows are skipped; NaN and infinity are errors (22023). As R''s lm(y ~ x); sums updated as by Youngs and Cramer (1971).';
+COMMENT ON AGGREGATE csp.trend_slope(...) IS
+    'Slope of the straight line through a series by ordinary least squares: change in y per unit of x. y: the value; x: its {position, in any unit|day; the unit of x is a day, counted from 2000-01-01|instant; the unit of x is a day (24 hours), counted from 2000-01-01 00:00 UTC}. NULL where fewer than two values of x differ. NULL rows are skipped; NaN and infinity are errors (22023). As R''s lm(y ~ x); sums updated as by Youngs and Cramer (1971).';
 
-CREATE AGGREGATE csp.trend_slope(y float8, x date) (
-    SFUNC = csp.trend_date_accum,
+CREATE AGGREGATE csp.trend(y float8, x {float8|date|timestamptz} [, confidence float8]) (
+    SFUNC = csp_internal.trend_{|date_|timestamptz_}accum,
     STYPE = float8[],
     SSPACE = 128,
-    FINALFUNC = csp.trend_slope_final,
-    COMBINEFUNC = csp.trend_combine,
+    FINALFUNC = csp_internal.trend_final,
+    COMBINEFUNC = csp_internal.trend_combine,
     INITCOND = '{0,0,0,0,0,0,0,0,0}',
     PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE csp.trend_slope(float8, date) IS
-    'Slope of the straight line through a series by ordinary least squares: change in y per unit of x. y: the value; x: its day; the unit of x is a day, counted from 2000-01-01. NULL where fewer than two values of x differ. NULL rows are skipped; NaN and infinity are errors (22023). As R''s lm(y ~ x); sums updated as by Youngs and Cramer (1971).';
-
-CREATE AGGREGATE csp.trend_slope(y float8, x timestamptz) (
-    SFUNC = csp.trend_timestamptz_accum,
-    STYPE = float8[],
-    SSPACE = 128,
-    FINALFUNC = csp.trend_slope_final,
-    COMBINEFUNC = csp.trend_combine,
-    INITCOND = '{0,0,0,0,0,0,0,0,0}',
-    PARALLEL = SAFE
-);
-COMMENT ON AGGREGATE csp.trend_slope(float8, timestamptz) IS
-    'Slope of the straight line through a series by ordinary least squares: change in y per unit of x. y: the value; x: its instant; the unit of x is a day (24 hours), counted from 2000-01-01 00:00 UTC. NULL where fewer than two values of x differ. NULL rows are skipped; NaN and infinity are errors (22023). As R''s lm(y ~ x); sums updated as by Youngs and Cramer (1971).';
-
-CREATE AGGREGATE csp.trend(y float8, x float8) (
-    SFUNC = csp.trend_accum,
-    STYPE = float8[],
-    SSPACE = 128,
-    FINALFUNC = csp.trend_final,
-    COMBINEFUNC = csp.trend_combine,
-    INITCOND = '{0,0,0,0,0,0,0,0,0}',
-    PARALLEL = SAFE
-);
-COMMENT ON AGGREGATE csp.trend(float8, float8) IS
-    'Straight line through a series by ordinary least squares, with the 95% confidence interval and test of its slope (trend_estimate). y: the value; x: its position, in any unit. NULL for no rows; fewer than two different values of x give n alone; a perfect fit has std_error 0 and neither t nor p_value. NULL rows are skipped; NaN and infinity are errors (22023). As R''s lm and confint.';
-
-CREATE AGGREGATE csp.trend(y float8, x float8, confidence float8) (
-    SFUNC = csp.trend_accum,
-    STYPE = float8[],
-    SSPACE = 128,
-    FINALFUNC = csp.trend_final,
-    COMBINEFUNC = csp.trend_combine,
-    INITCOND = '{0,0,0,0,0,0,0,0,0}',
-    PARALLEL = SAFE
-);
-COMMENT ON AGGREGATE csp.trend(float8, float8, float8) IS
-    'Straight line through a series by ordinary least squares, with the confidence interval and test of its slope (trend_estimate). y: the value; x: its position, in any unit; confidence: 0.95 for 95%, the same in all rows. NULL for no rows; fewer than two different values of x give n alone; a perfect fit has std_error 0 and neither t nor p_value. NULL rows are skipped; NaN, infinity, a confidence outside (0, 1) or one that varies within the group are errors (22023). As R''s lm and confint.';
-
-CREATE AGGREGATE csp.trend(y float8, x date) (
-    SFUNC = csp.trend_date_accum,
-    STYPE = float8[],
-    SSPACE = 128,
-    FINALFUNC = csp.trend_final,
-    COMBINEFUNC = csp.trend_combine,
-    INITCOND = '{0,0,0,0,0,0,0,0,0}',
-    PARALLEL = SAFE
-);
-COMMENT ON AGGREGATE csp.trend(float8, date) IS
-    'Straight line through a series by ordinary least squares, with the 95% confidence interval and test of its slope (trend_estimate). y: the value; x: its day; the unit of x is a day, counted from 2000-01-01. NULL for no rows; fewer than two different values of x give n alone; a perfect fit has std_error 0 and neither t nor p_value. NULL rows are skipped; NaN and infinity are errors (22023). As R''s lm and confint.';
-
-CREATE AGGREGATE csp.trend(y float8, x date, confidence float8) (
-    SFUNC = csp.trend_date_accum,
-    STYPE = float8[],
-    SSPACE = 128,
-    FINALFUNC = csp.trend_final,
-    COMBINEFUNC = csp.trend_combine,
-    INITCOND = '{0,0,0,0,0,0,0,0,0}',
-    PARALLEL = SAFE
-);
-COMMENT ON AGGREGATE csp.trend(float8, date, float8) IS
-    'Straight line through a series by ordinary least squares, with the confidence interval and test of its slope (trend_estimate). y: the value; x: its day; the unit of x is a day, counted from 2000-01-01; confidence: 0.95 for 95%, the same in all rows. NULL for no rows; fewer than two different values of x give n alone; a perfect fit has std_error 0 and neither t nor p_value. NULL rows are skipped; NaN, infinity, a confidence outside (0, 1) or one that varies within the group are errors (22023). As R''s lm and confint.';
-
-CREATE AGGREGATE csp.trend(y float8, x timestamptz) (
-    SFUNC = csp.trend_timestamptz_accum,
-    STYPE = float8[],
-    SSPACE = 128,
-    FINALFUNC = csp.trend_final,
-    COMBINEFUNC = csp.trend_combine,
-    INITCOND = '{0,0,0,0,0,0,0,0,0}',
-    PARALLEL = SAFE
-);
-COMMENT ON AGGREGATE csp.trend(float8, timestamptz) IS
-    'Straight line through a series by ordinary least squares, with the 95% confidence interval and test of its slope (trend_estimate). y: the value; x: its instant; the unit of x is a day (24 hours), counted from 2000-01-01 00:00 UTC. NULL for no rows; fewer than two different values of x give n alone; a perfect fit has std_error 0 and neither t nor p_value. NULL rows are skipped; NaN and infinity are errors (22023). As R''s lm and confint.';
-
-CREATE AGGREGATE csp.trend(y float8, x timestamptz, confidence float8) (
-    SFUNC = csp.trend_timestamptz_accum,
-    STYPE = float8[],
-    SSPACE = 128,
-    FINALFUNC = csp.trend_final,
-    COMBINEFUNC = csp.trend_combine,
-    INITCOND = '{0,0,0,0,0,0,0,0,0}',
-    PARALLEL = SAFE
-);
-COMMENT ON AGGREGATE csp.trend(float8, timestamptz, float8) IS
-    'Straight line through a series by ordinary least squares, with the confidence interval and test of its slope (trend_estimate). y: the value; x: its instant; the unit of x is a day (24 hours), counted from 2000-01-01 00:00 UTC; confidence: 0.95 for 95%, the same in all rows. NULL for no rows; fewer than two different values of x give n alone; a perfect fit has std_error 0 and neither t nor p_value. NULL rows are skipped; NaN, infinity, a confidence outside (0, 1) or one that varies within the group are errors (22023). As R''s lm and confint.';
+COMMENT ON AGGREGATE csp.trend(...) IS
+    'Straight line through a series by ordinary least squares, with the[confidence?| 95%] confidence interval and test of its slope (trend_estimate). y: the value; x: its {position, in any unit|day; the unit of x is a day, counted from 2000-01-01|instant; the unit of x is a day (24 hours), counted from 2000-01-01 00:00 UTC}[confidence?; confidence: 0.95 for 95%, the same in all rows]. NULL for no rows; fewer than two different values of x give n alone; a perfect fit has std_error 0 and neither t nor p_value. NULL rows are skipped; NaN[confidence?,| and] infinity[confidence?, a confidence outside (0, 1) or one that varies within the group] are errors (22023). As R''s lm and confint.';

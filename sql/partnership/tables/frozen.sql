@@ -138,33 +138,33 @@ COMMENT ON COLUMN @partnership@.publication_count.baseline_incidents IS 'Inciden
 COMMENT ON COLUMN @partnership@.publication_count.baseline_incidents_text IS 'The same for printing; NULL without a baseline';
 
 CREATE OR REPLACE TRIGGER frozen_assessment_keep BEFORE DELETE OR TRUNCATE ON @partnership@.frozen_assessment
-    FOR EACH STATEMENT EXECUTE FUNCTION csp.keep_frozen();
+    FOR EACH STATEMENT EXECUTE FUNCTION csp_internal.keep_frozen();
 CREATE OR REPLACE TRIGGER frozen_row_keep BEFORE UPDATE OR DELETE OR TRUNCATE ON @partnership@.frozen_row
-    FOR EACH STATEMENT EXECUTE FUNCTION csp.keep_frozen();
+    FOR EACH STATEMENT EXECUTE FUNCTION csp_internal.keep_frozen();
 CREATE OR REPLACE TRIGGER disclosed_count_keep BEFORE UPDATE OR DELETE OR TRUNCATE ON @partnership@.disclosed_count
-    FOR EACH STATEMENT EXECUTE FUNCTION csp.keep_frozen();
+    FOR EACH STATEMENT EXECUTE FUNCTION csp_internal.keep_frozen();
 CREATE OR REPLACE TRIGGER publication_keep BEFORE TRUNCATE ON @partnership@.publication
-    FOR EACH STATEMENT EXECUTE FUNCTION csp.keep_frozen();
+    FOR EACH STATEMENT EXECUTE FUNCTION csp_internal.keep_frozen();
 CREATE OR REPLACE TRIGGER publication_count_keep BEFORE TRUNCATE ON @partnership@.publication_count
-    FOR EACH STATEMENT EXECUTE FUNCTION csp.keep_frozen();
+    FOR EACH STATEMENT EXECUTE FUNCTION csp_internal.keep_frozen();
 CREATE OR REPLACE TRIGGER frozen_assessment_record BEFORE INSERT OR UPDATE ON @partnership@.frozen_assessment
-    FOR EACH STATEMENT EXECUTE FUNCTION csp.keep_record('freeze_assessment');
+    FOR EACH STATEMENT EXECUTE FUNCTION csp_internal.keep_record('freeze_assessment');
 CREATE OR REPLACE TRIGGER frozen_row_record BEFORE INSERT ON @partnership@.frozen_row
-    FOR EACH STATEMENT EXECUTE FUNCTION csp.keep_record('freeze_assessment');
+    FOR EACH STATEMENT EXECUTE FUNCTION csp_internal.keep_record('freeze_assessment');
 CREATE OR REPLACE TRIGGER disclosed_count_record BEFORE INSERT ON @partnership@.disclosed_count
-    FOR EACH STATEMENT EXECUTE FUNCTION csp.keep_record('freeze_assessment');
+    FOR EACH STATEMENT EXECUTE FUNCTION csp_internal.keep_record('freeze_assessment');
 CREATE OR REPLACE TRIGGER publication_record BEFORE INSERT OR UPDATE OR DELETE ON @partnership@.publication
-    FOR EACH STATEMENT EXECUTE FUNCTION csp.keep_record('refresh_publication', 'freeze_assessment', 'upgrade_partnership');
+    FOR EACH STATEMENT EXECUTE FUNCTION csp_internal.keep_record('refresh_publication', 'freeze_assessment', 'upgrade_partnership');
 CREATE OR REPLACE TRIGGER publication_count_record BEFORE INSERT OR UPDATE OR DELETE ON @partnership@.publication_count
-    FOR EACH STATEMENT EXECUTE FUNCTION csp.keep_record('refresh_publication', 'freeze_assessment', 'upgrade_partnership');
+    FOR EACH STATEMENT EXECUTE FUNCTION csp_internal.keep_record('refresh_publication', 'freeze_assessment', 'upgrade_partnership');
 CREATE OR REPLACE TRIGGER frozen_assessment_sign BEFORE INSERT ON @partnership@.frozen_assessment
-    FOR EACH ROW EXECUTE FUNCTION csp.sign_frozen();
+    FOR EACH ROW EXECUTE FUNCTION csp_internal.sign_frozen();
 CREATE OR REPLACE TRIGGER frozen_row_whole AFTER INSERT ON @partnership@.frozen_row
     REFERENCING NEW TABLE AS new_rows
-    FOR EACH STATEMENT EXECUTE FUNCTION csp.keep_frozen_whole();
+    FOR EACH STATEMENT EXECUTE FUNCTION csp_internal.keep_frozen_whole();
 CREATE OR REPLACE TRIGGER disclosed_count_whole AFTER INSERT ON @partnership@.disclosed_count
     REFERENCING NEW TABLE AS new_rows
-    FOR EACH STATEMENT EXECUTE FUNCTION csp.keep_frozen_whole();
+    FOR EACH STATEMENT EXECUTE FUNCTION csp_internal.keep_frozen_whole();
 
 CREATE TABLE IF NOT EXISTS @partnership@.disclosed_month (
     assessment_id integer NOT NULL REFERENCES @partnership@.frozen_assessment,
@@ -180,12 +180,12 @@ COMMENT ON COLUMN @partnership@.disclosed_month.source_id IS 'Source';
 COMMENT ON COLUMN @partnership@.disclosed_month.month IS 'First day of the month';
 CREATE INDEX IF NOT EXISTS disclosed_month_source ON @partnership@.disclosed_month (source_id, month);
 CREATE OR REPLACE TRIGGER disclosed_month_keep BEFORE UPDATE OR DELETE OR TRUNCATE ON @partnership@.disclosed_month
-    FOR EACH STATEMENT EXECUTE FUNCTION csp.keep_frozen();
+    FOR EACH STATEMENT EXECUTE FUNCTION csp_internal.keep_frozen();
 CREATE OR REPLACE TRIGGER disclosed_month_record BEFORE INSERT ON @partnership@.disclosed_month
-    FOR EACH STATEMENT EXECUTE FUNCTION csp.keep_record('freeze_assessment');
+    FOR EACH STATEMENT EXECUTE FUNCTION csp_internal.keep_record('freeze_assessment');
 CREATE OR REPLACE TRIGGER disclosed_month_whole AFTER INSERT ON @partnership@.disclosed_month
     REFERENCING NEW TABLE AS new_rows
-    FOR EACH STATEMENT EXECUTE FUNCTION csp.keep_frozen_whole();
+    FOR EACH STATEMENT EXECUTE FUNCTION csp_internal.keep_frozen_whole();
 
 -- for a partnership that was laid out before it had these tables, or whose triggers were gone for a while
 SELECT csp_internal.refresh_publications(n.nspname)

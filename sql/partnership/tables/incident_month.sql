@@ -117,42 +117,42 @@ CREATE INDEX IF NOT EXISTS incident_month_entry_rule ON @partnership@.incident_m
 
 CREATE OR REPLACE TRIGGER incident_month_insert AFTER INSERT ON @partnership@.incident
     REFERENCING NEW TABLE AS new_rows
-    FOR EACH STATEMENT EXECUTE FUNCTION csp.maintain_incident_month();
+    FOR EACH STATEMENT EXECUTE FUNCTION csp_internal.maintain_incident_month();
 CREATE OR REPLACE TRIGGER incident_month_update AFTER UPDATE ON @partnership@.incident
     REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
-    FOR EACH STATEMENT EXECUTE FUNCTION csp.maintain_incident_month();
+    FOR EACH STATEMENT EXECUTE FUNCTION csp_internal.maintain_incident_month();
 CREATE OR REPLACE TRIGGER incident_month_delete AFTER DELETE ON @partnership@.incident
     REFERENCING OLD TABLE AS old_rows
-    FOR EACH STATEMENT EXECUTE FUNCTION csp.maintain_incident_month();
+    FOR EACH STATEMENT EXECUTE FUNCTION csp_internal.maintain_incident_month();
 CREATE OR REPLACE TRIGGER incident_month_truncate AFTER TRUNCATE ON @partnership@.incident
-    FOR EACH STATEMENT EXECUTE FUNCTION csp.maintain_incident_month();
+    FOR EACH STATEMENT EXECUTE FUNCTION csp_internal.maintain_incident_month();
 -- what a count depends on besides the incidents: the time zone, and the weights of the default scheme
 CREATE OR REPLACE TRIGGER incident_month_setting_insert AFTER INSERT ON @partnership@.setting
     REFERENCING NEW TABLE AS new_rows
-    FOR EACH STATEMENT EXECUTE FUNCTION csp.rebuild_incident_month();
+    FOR EACH STATEMENT EXECUTE FUNCTION csp_internal.rebuild_incident_month();
 CREATE OR REPLACE TRIGGER incident_month_setting_update AFTER UPDATE ON @partnership@.setting
     REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
-    FOR EACH STATEMENT EXECUTE FUNCTION csp.rebuild_incident_month();
+    FOR EACH STATEMENT EXECUTE FUNCTION csp_internal.rebuild_incident_month();
 CREATE OR REPLACE TRIGGER incident_month_setting_delete AFTER DELETE ON @partnership@.setting
     REFERENCING OLD TABLE AS old_rows
-    FOR EACH STATEMENT EXECUTE FUNCTION csp.rebuild_incident_month();
+    FOR EACH STATEMENT EXECUTE FUNCTION csp_internal.rebuild_incident_month();
 CREATE OR REPLACE TRIGGER incident_month_harm_weight_insert AFTER INSERT ON @partnership@.harm_weight
     REFERENCING NEW TABLE AS new_rows
-    FOR EACH STATEMENT EXECUTE FUNCTION csp.rebuild_incident_month();
+    FOR EACH STATEMENT EXECUTE FUNCTION csp_internal.rebuild_incident_month();
 CREATE OR REPLACE TRIGGER incident_month_harm_weight_update AFTER UPDATE ON @partnership@.harm_weight
     REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
-    FOR EACH STATEMENT EXECUTE FUNCTION csp.rebuild_incident_month();
+    FOR EACH STATEMENT EXECUTE FUNCTION csp_internal.rebuild_incident_month();
 CREATE OR REPLACE TRIGGER incident_month_harm_weight_delete AFTER DELETE ON @partnership@.harm_weight
     REFERENCING OLD TABLE AS old_rows
-    FOR EACH STATEMENT EXECUTE FUNCTION csp.rebuild_incident_month();
+    FOR EACH STATEMENT EXECUTE FUNCTION csp_internal.rebuild_incident_month();
 CREATE OR REPLACE TRIGGER incident_month_harm_weight_truncate AFTER TRUNCATE ON @partnership@.harm_weight
-    FOR EACH STATEMENT EXECUTE FUNCTION csp.rebuild_incident_month();
+    FOR EACH STATEMENT EXECUTE FUNCTION csp_internal.rebuild_incident_month();
 -- What was counted and is gone may hang between entries: it is folded before a key that it holds goes.
 CREATE OR REPLACE TRIGGER incident_month_source_delete BEFORE DELETE ON @partnership@.source
-    FOR EACH STATEMENT EXECUTE FUNCTION csp.settle_incident_month();
+    FOR EACH STATEMENT EXECUTE FUNCTION csp_internal.settle_incident_month();
 CREATE OR REPLACE TRIGGER incident_month_problem_type_delete BEFORE DELETE ON @partnership@.problem_type
-    FOR EACH STATEMENT EXECUTE FUNCTION csp.settle_incident_month();
+    FOR EACH STATEMENT EXECUTE FUNCTION csp_internal.settle_incident_month();
 CREATE OR REPLACE TRIGGER incident_month_area_delete BEFORE DELETE ON @partnership@.area
-    FOR EACH STATEMENT EXECUTE FUNCTION csp.settle_incident_month();
+    FOR EACH STATEMENT EXECUTE FUNCTION csp_internal.settle_incident_month();
 -- partitions and children of incident have triggers of their own for what is written to them directly
 SELECT csp_internal.keep_child_counts('@partnership@.incident'::regclass);

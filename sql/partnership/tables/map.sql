@@ -31,10 +31,10 @@ CREATE INDEX IF NOT EXISTS hex_cell_area ON @partnership@.hex_cell (area_id);
 
 CREATE OR REPLACE TRIGGER hot_spot_setting_insert AFTER INSERT ON @partnership@.setting
     REFERENCING NEW TABLE AS new_rows
-    FOR EACH STATEMENT EXECUTE FUNCTION csp.keep_hot_spot_settings();
+    FOR EACH STATEMENT EXECUTE FUNCTION csp_internal.keep_hot_spot_settings();
 CREATE OR REPLACE TRIGGER hot_spot_setting_update AFTER UPDATE ON @partnership@.setting
     REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
-    FOR EACH STATEMENT EXECUTE FUNCTION csp.keep_hot_spot_settings();
+    FOR EACH STATEMENT EXECUTE FUNCTION csp_internal.keep_hot_spot_settings();
 CREATE OR REPLACE TRIGGER hot_spot_setting_delete AFTER DELETE ON @partnership@.setting
     REFERENCING OLD TABLE AS old_rows
-    FOR EACH STATEMENT EXECUTE FUNCTION csp.keep_hot_spot_settings();
+    FOR EACH STATEMENT EXECUTE FUNCTION csp_internal.keep_hot_spot_settings();

@@ -3,7 +3,7 @@ WITH (security_invoker = true) AS
 -- One row per tactical assessment and source with incidents in the twelve months to its last day. Behind a function: see profile_victim.
 SELECT a.assessment_id, f.source_id, f.names_victims, f.names_offenders
 FROM @partnership@.assessment a
-CROSS JOIN LATERAL csp.evidence_person_source(csp_internal.partnership_of('@partnership@.assessment'::regclass), a.assessment_id) f
+CROSS JOIN LATERAL csp_internal.evidence_person_source(csp_internal.partnership_of('@partnership@.assessment'::regclass), a.assessment_id) f
 WHERE a.kind = 'tactical';
 COMMENT ON VIEW @partnership@.evidence_person_source IS 'Which sources name victims and offenders at all in the twelve months to a tactical assessment''s last day: one row per assessment and source with incidents; shows nobody, and how many neither';
 COMMENT ON COLUMN @partnership@.evidence_person_source.assessment_id IS 'Assessment the row belongs to: filter by it';

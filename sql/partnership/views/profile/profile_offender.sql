@@ -3,7 +3,7 @@ WITH (security_invoker = true) AS
 -- One row per problem profile, section (prolific, co-offending, distance, age, sex) and position. Behind a function: see profile_victim.
 SELECT p.assessment_id, f.row_key, f.section, f.position, f.label, f.people, f.incidents, f.value, f.unit, f.note
 FROM @partnership@.assessment p
-CROSS JOIN LATERAL csp.profile_offender(csp_internal.partnership_of('@partnership@.assessment'::regclass), p.assessment_id) f
+CROSS JOIN LATERAL csp_internal.profile_offender(csp_internal.partnership_of('@partnership@.assessment'::regclass), p.assessment_id) f
 WHERE p.kind = 'problem profile';
 COMMENT ON VIEW @partnership@.profile_offender IS 'Problem profile: how few offenders do how much of it, how many together, and how far from home? Figures only. One row per profile, section (prolific, co-offending, distance, age, sex) and position; a section that the sources cannot support has one row that says why. Figures about people come with a noise of up to 5 to whoever may not read people, and none below ten: parts do not add up to totals';
 COMMENT ON COLUMN @partnership@.profile_offender.assessment_id IS 'Problem profile: filter by it';

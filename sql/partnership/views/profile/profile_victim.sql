@@ -4,7 +4,7 @@ WITH (security_invoker = true) AS
 SELECT p.assessment_id, f.row_key, f.section, f.position, f.label, f.people, f.people_percent, f.incidents, f.incidents_percent, f.cumulative_percent, f.note
 FROM @partnership@.assessment p
 -- behind a function, whose plan nobody reads: EXPLAIN ANALYZE counts the rows of every step
-CROSS JOIN LATERAL csp.profile_victim(csp_internal.partnership_of('@partnership@.assessment'::regclass), p.assessment_id) f
+CROSS JOIN LATERAL csp_internal.profile_victim(csp_internal.partnership_of('@partnership@.assessment'::regclass), p.assessment_id) f
 WHERE p.kind = 'problem profile';
 COMMENT ON VIEW @partnership@.profile_victim IS 'Problem profile: who is harmed, how often again and how soon? Figures only. One row per profile, section (repeats, times suffered, time to repeat, age, sex) and position; a section that the sources cannot support has one row that says why. Figures about people come with a noise of up to 5 to whoever may not read people, and none below ten: parts do not add up to totals';
 COMMENT ON COLUMN @partnership@.profile_victim.assessment_id IS 'Problem profile: filter by it';

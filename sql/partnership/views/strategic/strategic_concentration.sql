@@ -6,7 +6,7 @@ SELECT a.assessment_id, f.row_key, f.problem_type_id, f.problem_type, f.problem_
        f.units_with_incidents_percent, f.base, f.top_10_percent_share, f.top_20_percent_share, f.units_for_50_percent, f.units_for_80_percent,
        f.gini, f.generalised_gini, f.repeat_units, f.repeat_share_percent, f.summary, f.reason, f.data_flag
 FROM @partnership@.assessment a
-CROSS JOIN LATERAL csp.strategic_concentration(csp_internal.partnership_of('@partnership@.assessment'::regclass), a.assessment_id) f;
+CROSS JOIN LATERAL csp_internal.strategic_concentration(csp_internal.partnership_of('@partnership@.assessment'::regclass), a.assessment_id) f;
 COMMENT ON VIEW @partnership@.strategic_concentration IS 'Strategic assessment 1, concentration: how much of each problem is at how few areas, places, map points, victims and offenders? One row per assessment, problem type in use and dimension, for the whole partnership. No unit and no person can be told from it; where the sources cannot tell, figures are NULL and reason says why. Figures about people come with a noise of up to 5 to whoever may not read people, and none below ten: parts do not add up to totals';
 COMMENT ON COLUMN @partnership@.strategic_concentration.assessment_id IS 'Assessment the row belongs to: filter by it';
 COMMENT ON COLUMN @partnership@.strategic_concentration.row_key IS 'Key of the row, for GIS and BI tools';
