@@ -13,7 +13,7 @@ WITH united AS (
            NULL::float8 AS trend_percent_per_month, NULL::float8 AS trend_adjusted_p_value, NULL::text AS trend_verdict,
            l.data_flag AS level_flag, NULL::text AS change_flag,
            CASE WHEN l.peer_months < l.period_months THEN 'peers are compared over ' || l.peer_months || ' of ' || l.period_months || ' months' END AS peer_flag
-    FROM @partnership@.strategic_levels l
+    FROM @partnership@.evidence_level l
     WHERE l.area_kind = 'partnership'
   UNION ALL
     SELECT c.assessment_id, c.problem_type_id, c.problem_type, c.problem_type_label, c.domain, c.is_headline, c.sort_order,
@@ -21,7 +21,7 @@ WITH united AS (
            c.period_incidents, c.baseline_incidents, c.percent_change, c.percent_lower, c.percent_upper, c.adjusted_p_value,
            c.verdict, c.trend_percent_per_month, c.trend_adjusted_p_value, c.trend_verdict,
            NULL, c.data_flag, NULL
-    FROM @partnership@.strategic_change c
+    FROM @partnership@.evidence_change c
     WHERE c.area_kind = 'partnership'
 ),
 problem AS (

@@ -19,7 +19,7 @@ CROSS JOIN LATERAL (
         -- sources whose places are fine enough for hexagons, with days, and current
         SELECT e.source_id, e.weeks, e.years, e.as_of - 7 * e.weeks + 1 AS window_from
         FROM @partnership@.evidence_alert_source e
-        JOIN @partnership@.strategic_hotspot_source h ON h.source_id = e.source_id AND h.place_kind = 'hex'
+        JOIN @partnership@.evidence_hotspot_source h ON h.source_id = e.source_id AND h.place_kind = 'hex'
         WHERE e.scan_id = s.scan_id
           AND e.is_current
           AND NOT e.is_monthly

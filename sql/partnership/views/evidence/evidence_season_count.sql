@@ -17,7 +17,7 @@ CROSS JOIN (VALUES ('area'), ('hex')) AS k (place_kind)
 CROSS JOIN LATERAL (
     WITH judged AS MATERIALIZED (
         SELECT s.source_id, s.title, s.reason, s.is_used, s.years_covered, s.years_covered <> '{}' AS is_comparable
-        FROM @partnership@.tactical_hotspot_source s
+        FROM @partnership@.evidence_season_source s
         WHERE s.assessment_id = a.assessment_id
           AND s.place_kind = k.place_kind
     ),
