@@ -60,7 +60,7 @@ CROSS JOIN LATERAL (
     source_block AS MATERIALIZED (
         -- is the block of the source covered? once for all types
         SELECT b.source_id, b.unit, b.last_month, b.years_back, b.block,
-               bool_and(coalesce(sm.status IN ('complete', 'presumed') OR b.years_back = 0 AND sm.status = 'partial', false)) AS is_covered
+               bool_and(coalesce(CASE b.years_back WHEN 0 THEN sm.is_begun ELSE sm.is_whole END, false)) AS is_covered
         FROM (
             SELECT DISTINCT u.source_id, b.unit, b.last_month, b.years_back, b.block,
                    CASE b.unit WHEN 'week' THEN m.as_of - 7 * b.block - 6 ELSE (b.last_month - make_interval(months => b.block))::date END AS starts_on,
@@ -159,7 +159,7 @@ CROSS JOIN LATERAL (
             FROM @partnership@.evidence_source_month sm
             JOIN @partnership@.incident_month_entry c ON c.source_id = sm.source_id AND c.month = sm.month
             LEFT JOIN @partnership@.area_ancestor aa ON aa.area_id = c.area_id AND aa.ancestor_kind = nullif(m.area_kind, 'partnership')
-            WHERE sm.status IN ('complete', 'presumed')
+            WHERE sm.is_whole
               AND sm.month < date_trunc('month', m.as_of::timestamp - interval '26 weeks')
               AND sm.month >= date_trunc('month', m.as_of::timestamp - interval '26 weeks') - make_interval(years => (SELECT max(h.years) FROM history h))
             GROUP BY c.problem_type_id, c.source_id, coalesce(aa.ancestor_id, -1)

@@ -17,7 +17,7 @@ latest AS (
                 THEN (SELECT max(sm.month)
                       FROM @partnership@.evidence_source_month sm
                       WHERE sm.source_id = s.source_id
-                        AND sm.status IN ('complete', 'presumed')
+                        AND sm.is_whole
                         AND sm.month <= date_trunc('month', m.as_of + 1.0 * interval '1 day') - interval '1 month'
                         AND sm.month > m.as_of - interval '5 months')
            END AS last_month
@@ -35,7 +35,7 @@ covered AS (
                    SELECT
                    FROM generate_series(date_trunc('month', (l.as_of - 7 * l.weeks + 1)::timestamp), l.as_of::timestamp, '1 month') AS touched (month)
                    LEFT JOIN @partnership@.evidence_source_month sm ON sm.source_id = l.source_id AND sm.month = touched.month::date
-                   WHERE coalesce(sm.status NOT IN ('complete', 'presumed', 'partial'), true))
+                   WHERE sm.is_begun IS NOT TRUE)
            END AS is_current
     FROM latest l
 )

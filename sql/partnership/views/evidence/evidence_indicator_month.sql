@@ -16,7 +16,7 @@ supplied AS MATERIALIZED (
     WHERE used.is_used
 ),
 source_month AS MATERIALIZED (
-    SELECT sm.source_id, sm.month, sm.status
+    SELECT sm.source_id, sm.month, sm.is_whole
     FROM @partnership@.evidence_source_month sm
     CROSS JOIN performance p
     WHERE sm.month <= p.last_day
@@ -30,9 +30,9 @@ span AS (
 covered AS (
     -- a month counts when every source of the indicator has it whole; otherwise it is unknown, not 0
     SELECT span.indicator_id, month.month::date AS month,
-           bool_and(coalesce(sm.status IN ('complete', 'presumed'), false)) AS is_covered,
-           string_agg(s.title || CASE WHEN sm.status IS NULL THEN ' has no data' ELSE ' is not whole' END, '; ' ORDER BY s.title)
-               FILTER (WHERE coalesce(sm.status NOT IN ('complete', 'presumed'), true)) AS missing
+           bool_and(coalesce(sm.is_whole, false)) AS is_covered,
+           string_agg(s.title || CASE WHEN sm.is_whole IS NULL THEN ' has no data' ELSE ' is not whole' END, '; ' ORDER BY s.title)
+               FILTER (WHERE sm.is_whole IS NOT TRUE) AS missing
     FROM span
     CROSS JOIN LATERAL generate_series(span.first_month::timestamp, span.last_month, '1 month') AS month (month)
     JOIN supplied s USING (indicator_id)

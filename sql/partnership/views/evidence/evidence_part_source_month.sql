@@ -5,7 +5,7 @@ WITH listed AS (
     SELECT pm.assessment_id, pm.indicator_id, pm.part, pm.month, pm.position, pm.is_equal_length, pm.match_key, pm.is_paired,
            pm.period_note, pm.comparison_note,
            s.source_id, sm.source_id IS NOT NULL AS is_covered, sm.status,
-           coalesce(sm.status IN ('complete', 'presumed'), false) AS is_usable
+           coalesce(sm.is_whole, false) AS is_usable
     FROM @partnership@.evidence_part_month pm
     CROSS JOIN @partnership@.source s
     LEFT JOIN @partnership@.evidence_source_month sm ON sm.source_id = s.source_id AND sm.month = pm.month

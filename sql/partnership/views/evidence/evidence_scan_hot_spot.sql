@@ -49,7 +49,7 @@ CROSS JOIN LATERAL (
         CROSS JOIN LATERAL generate_series(p.season_from - make_interval(years => back.years_back), p.season_to - make_interval(years => back.years_back), '1 month') AS month (month)
     ),
     covered AS MATERIALIZED (
-        SELECT f.source_id, w.part, w.years_back, w.month, coalesce(sm.status IN ('complete', 'presumed'), false) AS is_covered
+        SELECT f.source_id, w.part, w.years_back, w.month, coalesce(sm.is_whole, false) AS is_covered
         FROM fine f
         CROSS JOIN wanted w
         LEFT JOIN @partnership@.evidence_source_month sm ON sm.source_id = f.source_id AND sm.month = w.month

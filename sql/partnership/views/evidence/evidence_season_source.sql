@@ -7,7 +7,7 @@ WITH (security_invoker = true) AS
 -- and why not.
 WITH covered AS (
     SELECT w.assessment_id, w.years_back, s.source_id,
-           bool_and(coalesce(sm.status IN ('complete', 'presumed') OR w.years_back = 0 AND sm.status = 'partial', false)) AS is_covered,
+           bool_and(coalesce(CASE w.years_back WHEN 0 THEN sm.is_begun ELSE sm.is_whole END, false)) AS is_covered,
            bool_or(coalesce(sm.status = 'partial', false)) AS is_partial
     FROM @partnership@.evidence_tactical_window w
     -- the months that the days touch

@@ -51,7 +51,7 @@ CROSS JOIN LATERAL (
     ),
     source_part AS MATERIALIZED (
         SELECT u.source_id, p.unit, p.last_month, p.part,
-               bool_and(coalesce(sm.status IN ('complete', 'presumed') OR p.part = 0 AND sm.status = 'partial', false)) AS is_covered
+               bool_and(coalesce(CASE p.part WHEN 0 THEN sm.is_begun ELSE sm.is_whole END, false)) AS is_covered
         FROM part p
         JOIN (SELECT DISTINCT e.source_id, e.unit, e.last_month FROM used e) u ON u.unit = p.unit AND u.last_month IS NOT DISTINCT FROM p.last_month
         CROSS JOIN LATERAL generate_series(date_trunc('month', p.part_from::timestamp), p.part_to::timestamp, '1 month') AS touched (month)

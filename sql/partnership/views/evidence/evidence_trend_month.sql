@@ -22,7 +22,7 @@ FROM (
 ) u
 JOIN @partnership@.assessment a USING (assessment_id)
 JOIN @partnership@.evidence_source_month sm USING (source_id)
-WHERE sm.status IN ('complete', 'presumed')
+WHERE sm.is_whole
   AND sm.month + interval '1 month - 1 day' <= a.period_to
 GROUP BY u.assessment_id, u.problem_type_id, sm.month
 HAVING count(*) = max(u.sources);

@@ -19,7 +19,7 @@ type_source AS MATERIALIZED (
 ),
 covered AS MATERIALIZED (
     SELECT ts.problem_type_id, sm.month, (sm.month + interval '1 month - 1 day')::date AS month_end,
-           bool_and(sm.status IN ('complete', 'presumed')) AS is_whole
+           bool_and(sm.is_whole) AS is_whole
     FROM type_source ts
     JOIN @partnership@.evidence_source_month sm USING (source_id)
     CROSS JOIN performance p

@@ -20,7 +20,7 @@ covered AS MATERIALIZED (
     FROM type_source ts
     JOIN @partnership@.evidence_source_month sm USING (source_id)
     CROSS JOIN performance p
-    WHERE sm.status IN ('complete', 'presumed')
+    WHERE sm.is_whole
       AND sm.month + interval '1 month - 1 day' <= p.last_day
     GROUP BY ts.problem_type_id, sm.month
     HAVING count(*) = max(ts.sources)

@@ -53,7 +53,7 @@ CROSS JOIN LATERAL (
         FROM @partnership@.evidence_source_month sm
         WHERE sm.month > p.period_to - interval '6 years'
           AND sm.month + interval '1 month' <= p.period_to + 1
-          AND sm.status IN ('complete', 'presumed')
+          AND sm.is_whole
     ),
     whole AS (
         SELECT u.source_id

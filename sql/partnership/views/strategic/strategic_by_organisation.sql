@@ -19,7 +19,7 @@ covered AS MATERIALIZED (
            max(asm.source_period_months_compared) AS period_months,
            max(asm.source_baseline_months_compared) AS baseline_months,
            csp.months_text(array_agg(asm.month) FILTER (WHERE NOT asm.is_covered)) AS missing,
-           csp.months_text(array_agg(asm.month) FILTER (WHERE asm.status IN ('partial', 'undeclared'))) AS partial,
+           csp.months_text(array_agg(asm.month) FILTER (WHERE asm.is_covered AND NOT asm.is_usable)) AS partial,
            concat_ws('; ', max(asm.period_note), max(asm.comparison_note)) AS note
     FROM @partnership@.evidence_assessment_source_month asm
     GROUP BY asm.assessment_id, asm.source_id
