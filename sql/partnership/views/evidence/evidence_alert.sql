@@ -16,39 +16,31 @@ SELECT m.assessment_id, m.scan_id, m.as_of, m.area_kind AS reporting_area_kind, 
        j.alert, j.exact_p_value, j.p_value, j.source_note
 FROM @partnership@.evidence_alert_moment m
 CROSS JOIN LATERAL (
-    WITH usable AS MATERIALIZED (
-        SELECT s.source_id, s.title, s.is_monthly, s.is_current, s.last_month, s.weeks, s.years, s.reason
-        FROM @partnership@.evidence_alert_source s
+    WITH supply AS MATERIALIZED (
+        SELECT s.problem_type_id, s.source_id, s.title, s.weeks, s.years, s.has_days, s.is_used, s.note,
+               s.last_month
+        FROM @partnership@.evidence_type_supply s
         WHERE s.assessment_id IS NOT DISTINCT FROM m.assessment_id
           AND s.scan_id IS NOT DISTINCT FROM m.scan_id
     ),
-    supply AS MATERIALIZED (
-        SELECT ts.problem_type_id, u.source_id, u.title, u.is_monthly, u.is_current, u.last_month, u.weeks, u.years, u.reason,
-               bool_or(u.is_current AND NOT u.is_monthly) OVER (PARTITION BY ts.problem_type_id) AS has_weeks
-        FROM usable u
-        JOIN @partnership@.evidence_type_source ts USING (source_id)
-    ),
     measured AS MATERIALIZED (
-        -- by weeks where any current source has days, by months where none has; parts: blocks summed, side: blocks on either side
-        SELECT s.problem_type_id, s.has_weeks,
-               CASE WHEN s.has_weeks THEN 'week' ELSE 'month' END AS unit,
-               CASE WHEN s.has_weeks THEN 52 ELSE 12 END AS per_year,
-               CASE WHEN s.has_weeks THEN max(s.weeks) ELSE 1 END AS parts,
-               CASE WHEN s.has_weeks THEN 3 ELSE 1 END AS side,
+        -- parts: blocks summed, side: blocks on either side
+        SELECT s.problem_type_id, s.last_month,
+               CASE WHEN s.has_days THEN 'week' ELSE 'month' END AS unit,
+               CASE WHEN s.has_days THEN 52 ELSE 12 END AS per_year,
+               CASE WHEN s.has_days THEN max(s.weeks) ELSE 1 END AS parts,
+               CASE WHEN s.has_days THEN 3 ELSE 1 END AS side,
                max(s.years) AS years,
-               min(s.last_month) FILTER (WHERE s.is_current AND s.is_monthly) AS last_month,
-               string_agg(s.title || ': ' || CASE WHEN s.is_current THEN 'its dates are months' ELSE s.reason END, '; ' ORDER BY s.title, s.source_id)
-                   FILTER (WHERE NOT s.is_current OR s.is_monthly = s.has_weeks) AS source_note
+               string_agg(s.note, '; ' ORDER BY s.title, s.source_id) AS source_note
         FROM supply s
-        GROUP BY s.problem_type_id, s.has_weeks
-        HAVING bool_or(s.is_current)
+        GROUP BY s.problem_type_id, s.last_month, s.has_days
+        HAVING bool_or(s.is_used)
     ),
     used AS MATERIALIZED (
-        SELECT s.problem_type_id, s.source_id, d.unit, d.last_month
+        SELECT s.problem_type_id, s.source_id, s.last_month,
+               CASE WHEN s.has_days THEN 'week' ELSE 'month' END AS unit
         FROM supply s
-        JOIN measured d USING (problem_type_id)
-        WHERE s.is_current
-          AND s.is_monthly <> s.has_weeks
+        WHERE s.is_used
     ),
     -- blocks back from the last one, which is 0: the window, and its season in earlier years
     block AS MATERIALIZED (
@@ -306,7 +298,8 @@ CROSS JOIN LATERAL (
            (t.exact).p_value AS exact_p_value,
            -- what falls short of the season is no alert
            CASE
-               WHEN t.incidents + t.earlier_incidents < 5 OR (t.alert).p_value IS NULL THEN NULL
+               WHEN t.incidents + t.earlier_incidents < (SELECT f.test_incidents FROM @partnership@.evidence_least_incidents f)
+                 OR (t.alert).p_value IS NULL THEN NULL
                WHEN (t.exact).ratio > 1 THEN greatest((t.alert).p_value, (t.exact).p_value)
                ELSE (t.alert).p_value
            END AS p_value,
@@ -332,5 +325,5 @@ COMMENT ON COLUMN @partnership@.evidence_alert.earlier_periods IS 'Weeks or mont
 COMMENT ON COLUMN @partnership@.evidence_alert.season_expected IS 'earlier_incidents brought to the length of the window; NULL where no earlier year is covered';
 COMMENT ON COLUMN @partnership@.evidence_alert.alert IS 'csp.farrington of the sum against the sums of the same season';
 COMMENT ON COLUMN @partnership@.evidence_alert.exact_p_value IS 'Exact two-sided p-value: of the whole partnership that of equal rates now and in the season; of an area that it has now its share (over whole years that ended half a year ago) of what the season brings the whole, as long as that is 100 incidents or more, else as of the whole';
-COMMENT ON COLUMN @partnership@.evidence_alert.p_value IS 'The larger of farrington''s and the exact p-value where there is more than the season brought, else farrington''s; NULL with fewer than 5 incidents now and then together';
+COMMENT ON COLUMN @partnership@.evidence_alert.p_value IS 'The larger of farrington''s and the exact p-value where there is more than the season brought, else farrington''s; NULL where they are fewer, now and then together, than setting test_incidents';
 COMMENT ON COLUMN @partnership@.evidence_alert.source_note IS 'Sources of the type that are left out, and why; NULL when none';

@@ -39,12 +39,7 @@ SELECT l.assessment_id,
        peer.peer_mean_rate, peer.peer_pooled_rate, peer.own_rate AS peer_own_rate,
        csp.rate_per_1000((peer.limits).lower, peer.own_denominator_count) AS funnel_lower,
        csp.rate_per_1000((peer.limits).upper, peer.own_denominator_count) AS funnel_upper,
-       CASE
-           WHEN peer.own_incidents IS NULL OR peer.limits IS NULL THEN NULL
-           WHEN peer.own_incidents > (peer.limits).upper THEN 'higher than peers'
-           WHEN peer.own_incidents < (peer.limits).lower THEN 'lower than peers'
-           ELSE 'in line with peers'
-       END AS peer_position,
+       csp_internal.peer_verdict(peer.own_incidents, peer.limits) AS peer_position,
        nullif(concat_ws('; ', l.period_flag,
                               CASE WHEN peer.peer_months < l.period_months
                                    THEN 'peers are compared over ' || peer.peer_months || ' of ' || l.period_months || ' months' END), '') AS data_flag

@@ -137,20 +137,21 @@ CROSS JOIN LATERAL (
         WINDOW map AS (PARTITION BY m.problem_type_id)
     ),
     compared AS (
-        SELECT a.*,
+        SELECT a.*, fewest.test_incidents,
                greatest(a.map_incidents::float8 * a.earlier_incidents / nullif(a.earlier_map_incidents, 0),
                         a.map_incidents::float8 * a.season_incidents / nullif(a.season_map_incidents, 0)) AS expected
         FROM around a
+        CROSS JOIN @partnership@.evidence_least_incidents fewest
         -- less on the map than a test could tell anything of
-        WHERE a.map_incidents >= 5
+        WHERE a.map_incidents >= fewest.scan_map_incidents
           AND a.earlier_map_incidents >= 50
-          AND a.season_map_incidents >= 5
+          AND a.season_map_incidents >= fewest.scan_map_incidents
     ),
     tested AS (
         SELECT c.*,
                CASE
-                   -- no five incidents could reach significance: such places cost no validity, and much of the adjustment
-                   WHEN c.incidents + c.earlier_incidents < 5 THEN NULL
+                   -- so few could not reach significance: such places cost no validity, and much of the adjustment
+                   WHEN c.incidents + c.earlier_incidents < c.test_incidents THEN NULL
                    WHEN c.incidents <= c.expected THEN 1
                    ELSE greatest((csp.rate_change(c.earlier_incidents, c.earlier_map_incidents, c.incidents, c.map_incidents)).p_value,
                                  (csp.rate_change(c.season_incidents, c.season_map_incidents, c.incidents, c.map_incidents)).p_value)
@@ -166,7 +167,7 @@ CROSS JOIN LATERAL (
     FROM tested t
     JOIN months m USING (problem_type_id)
 ) j;
-COMMENT ON VIEW @partnership@.evidence_scan_hot_spot IS 'Places that a scan judges: one row per scan, problem type in use (subtypes included) and hexagon of the grid with any incident in it or the six around it, now or before, of types with 5 incidents now, 50 before and 5 in the season on the map; filter by scan_id. Only sources with days and places fine enough for hexagons';
+COMMENT ON VIEW @partnership@.evidence_scan_hot_spot IS 'Places that a scan judges: one row per scan, problem type in use (subtypes included) and hexagon of the grid with any incident in it or the six around it, now or before, of types with as many incidents now and in the season on the map as setting scan_map_incidents, and 50 before; filter by scan_id. Only sources with days and places fine enough for hexagons';
 COMMENT ON COLUMN @partnership@.evidence_scan_hot_spot.scan_id IS 'Scan the row belongs to: filter by it';
 COMMENT ON COLUMN @partnership@.evidence_scan_hot_spot.as_of IS 'Last day that counts';
 COMMENT ON COLUMN @partnership@.evidence_scan_hot_spot.false_discovery_rate IS 'False-discovery rate of the scan';

@@ -7,9 +7,7 @@ SELECT a.assessment_id, k.place_kind, c.node, c.problem_type_id, c.place_id, c.k
        c.incidents, c.compared_incidents, c.earlier_incidents, c.years_compared
 FROM (
     SELECT t.assessment_id,
-           coalesce(t.area_kind,
-                    (SELECT value FROM @partnership@.setting WHERE name = 'reporting_area_kind'),
-                    (SELECT value FROM @partnership@.setting WHERE name = 'base_area_kind')) AS area_kind
+           coalesce(t.area_kind, (SELECT k.area_kind FROM @partnership@.evidence_reporting_kind k)) AS area_kind
     FROM @partnership@.assessment t
     WHERE t.kind = 'tactical'
 ) a

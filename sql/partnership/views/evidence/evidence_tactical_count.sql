@@ -15,28 +15,22 @@ CROSS JOIN LATERAL (
         FROM @partnership@.setting s
     ),
     supply AS MATERIALIZED (
-        SELECT ts.problem_type_id, u.source_id, u.title, u.is_monthly, u.is_current, u.last_month, u.reason,
-               bool_or(u.is_current AND NOT u.is_monthly) OVER (PARTITION BY ts.problem_type_id) AS has_days
-        FROM @partnership@.evidence_alert_source u
-        JOIN @partnership@.evidence_type_source ts USING (source_id)
-        WHERE u.assessment_id = m.assessment_id
+        SELECT s.problem_type_id, s.source_id, s.title, s.last_month, s.is_used, s.note,
+               CASE WHEN s.has_days THEN 'days' ELSE 'month' END AS unit
+        FROM @partnership@.evidence_type_supply s
+        WHERE s.assessment_id = m.assessment_id
     ),
     measured AS MATERIALIZED (
-        SELECT s.problem_type_id, s.has_days,
-               CASE WHEN s.has_days THEN 'days' ELSE 'month' END AS unit,
-               min(s.last_month) FILTER (WHERE s.is_current AND s.is_monthly AND NOT s.has_days) AS last_month,
-               string_agg(s.title || ': ' || CASE WHEN s.is_current THEN 'its dates are months' ELSE s.reason END, '; ' ORDER BY s.title, s.source_id)
-                   FILTER (WHERE NOT s.is_current OR s.is_monthly = s.has_days) AS source_note
+        SELECT s.problem_type_id, s.unit, s.last_month,
+               string_agg(s.note, '; ' ORDER BY s.title, s.source_id) AS source_note
         FROM supply s
-        GROUP BY s.problem_type_id, s.has_days
-        HAVING bool_or(s.is_current)
+        GROUP BY s.problem_type_id, s.unit, s.last_month
+        HAVING bool_or(s.is_used)
     ),
     used AS MATERIALIZED (
-        SELECT s.problem_type_id, s.source_id, d.unit, d.last_month
+        SELECT s.problem_type_id, s.source_id, s.unit, s.last_month
         FROM supply s
-        JOIN measured d USING (problem_type_id)
-        WHERE s.is_current
-          AND s.is_monthly <> s.has_days
+        WHERE s.is_used
     ),
     part AS MATERIALIZED (
         -- 0: now; -1: the period before; 1 and more: so many years back. 52 weeks, so that weekdays stand against weekdays

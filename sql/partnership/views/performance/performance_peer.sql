@@ -28,12 +28,7 @@ SELECT g.assessment_id,
        g.peer_mean_rate, g.peer_pooled_rate,
        csp.rate_per_1000((g.limits).lower, g.denominator_count) AS funnel_lower,
        csp.rate_per_1000((g.limits).upper, g.denominator_count) AS funnel_upper,
-       CASE
-           WHEN g.limits IS NULL THEN 'no rate'
-           WHEN g.incidents > (g.limits).upper THEN 'higher than the group'
-           WHEN g.incidents < (g.limits).lower THEN 'lower than the group'
-           ELSE 'in line with the group'
-       END AS verdict,
+       coalesce(csp_internal.peer_verdict(g.incidents, g.limits), 'no rate') AS verdict,
        CASE WHEN g.limits IS NULL THEN 'no ' || CASE g.denominator WHEN 'households' THEN 'households' ELSE 'residents' END || ' to divide by' END AS note
 FROM grouped g
 JOIN @partnership@.problem_type t USING (problem_type_id)
@@ -72,5 +67,5 @@ COMMENT ON COLUMN @partnership@.performance_peer.peer_mean_rate IS 'Unweighted m
 COMMENT ON COLUMN @partnership@.performance_peer.peer_pooled_rate IS 'Pooled rate per 1,000: all the group''s incidents over all its denominators';
 COMMENT ON COLUMN @partnership@.performance_peer.funnel_lower IS 'Lower funnel limit of the rate around the unweighted mean, for the member''s size, at the assessment''s funnel confidence (exact Poisson)';
 COMMENT ON COLUMN @partnership@.performance_peer.funnel_upper IS 'Upper funnel limit of the rate';
-COMMENT ON COLUMN @partnership@.performance_peer.verdict IS 'higher than the group, lower than the group or in line with the group: the count against the funnel limits; no rate without a denominator; not known where no member is compared';
+COMMENT ON COLUMN @partnership@.performance_peer.verdict IS 'higher than peers, lower than peers or in line with peers: the count against the funnel limits; no rate without a denominator; not known where no member is compared';
 COMMENT ON COLUMN @partnership@.performance_peer.note IS 'Why there is no rate, or no comparison at all; NULL when nothing';

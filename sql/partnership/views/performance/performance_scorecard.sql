@@ -251,7 +251,7 @@ COMMENT ON COLUMN @partnership@.performance_scorecard.peer_rank IS 'Rank among t
 COMMENT ON COLUMN @partnership@.performance_scorecard.peer_members IS 'Members of the group with a rate';
 COMMENT ON COLUMN @partnership@.performance_scorecard.peer_own_rate IS 'Own rate per 1,000 in the peers'' data, over the period of the latest strategic assessment';
 COMMENT ON COLUMN @partnership@.performance_scorecard.peer_mean_rate IS 'Unweighted mean rate of the group';
-COMMENT ON COLUMN @partnership@.performance_scorecard.peer_verdict IS 'higher than, lower than or in line with the group, by funnel limits';
+COMMENT ON COLUMN @partnership@.performance_scorecard.peer_verdict IS 'higher than peers, lower than peers or in line with peers, by funnel limits';
 COMMENT ON COLUMN @partnership@.performance_scorecard.rag IS 'red, amber, green or grey: the rules stand in the comment of the view';
 COMMENT ON COLUMN @partnership@.performance_scorecard.rag_reason IS 'Why, in words';
 COMMENT ON COLUMN @partnership@.performance_scorecard.note IS 'What the reader must know; NULL when nothing';

@@ -81,8 +81,7 @@ length AS (
 reported AS MATERIALIZED (
     SELECT a.area_id, a.area_kind, a.code AS area_code, a.name AS area_name
     FROM @partnership@.area a
-    WHERE a.area_kind IN ('partnership', coalesce((SELECT value FROM @partnership@.setting WHERE name = 'reporting_area_kind'),
-                                                  (SELECT value FROM @partnership@.setting WHERE name = 'base_area_kind')))
+    WHERE a.area_kind IN ('partnership', (SELECT k.area_kind FROM @partnership@.evidence_reporting_kind k))
 ),
 monthly AS MATERIALIZED (
     SELECT ym.problem_type_id, ym.years_back, m.area_id, sum(m.incidents) AS incidents

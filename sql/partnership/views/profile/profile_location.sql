@@ -18,13 +18,9 @@ CROSS JOIN LATERAL (
     ),
     kind AS (
         -- a profile of a few areas is broken down to the smallest, one of the whole partnership to those of its reports
-        SELECT CASE WHEN EXISTS (SELECT FROM @partnership@.assessment_area sa WHERE sa.assessment_id = p.assessment_id)
-                    THEN coalesce(p.area_kind, base.value)
-                    ELSE coalesce(p.area_kind, reporting.value, base.value)
-               END AS area_kind
-        FROM (SELECT 1) one
-        LEFT JOIN @partnership@.setting base ON base.name = 'base_area_kind'
-        LEFT JOIN @partnership@.setting reporting ON reporting.name = 'reporting_area_kind'
+        SELECT k.area_kind
+        FROM @partnership@.evidence_profile_kind k
+        WHERE k.assessment_id = p.assessment_id
     ),
     resident AS MATERIALIZED (
         SELECT aa.ancestor_id AS area_id, sum(latest.population)::bigint AS population

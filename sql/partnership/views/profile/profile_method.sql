@@ -91,7 +91,7 @@ CROSS JOIN LATERAL (
             ) g
         ) k
         WHERE k.member <> 'no'
-          AND k.incidents >= 5
+          AND k.incidents >= (SELECT f.combination_incidents FROM @partnership@.evidence_least_incidents f)
     ),
     adjusted AS (
         SELECT t.*, csp.adjusted_p_value((t.change).p_value) OVER (PARTITION BY t.section) AS adjusted_p_value

@@ -27,9 +27,7 @@ CROSS JOIN LATERAL (
     ),
     reporting AS (
         SELECT a.assessment_id,
-               coalesce(a.area_kind,
-                        (SELECT value FROM @partnership@.setting WHERE name = 'reporting_area_kind'),
-                        (SELECT value FROM @partnership@.setting WHERE name = 'base_area_kind')) AS area_kind
+               coalesce(a.area_kind, (SELECT k.area_kind FROM @partnership@.evidence_reporting_kind k)) AS area_kind
     ),
     member AS (
         SELECT c.assessment_id, c.problem_type_id, c.part, 'area' AS dimension,

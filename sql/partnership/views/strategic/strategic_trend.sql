@@ -10,7 +10,8 @@ WITH summed AS (
         WITH measured AS MATERIALIZED (
             SELECT s.area_id, s.area_kind, s.problem_type_id, s.month, s.incidents, s.value,
                    count(*) OVER series AS months,
-                   sum(s.value) OVER series AS all_incidents,
+                   sum(s.value) OVER series
+                       >= (SELECT f.level_incidents FROM @partnership@.evidence_least_incidents f) * count(*) OVER series AS has_level,
                    row_number() OVER (PARTITION BY s.area_id, s.area_kind, s.problem_type_id ORDER BY s.month DESC) AS months_back
             FROM @partnership@.evidence_trend_series s
             WHERE s.assessment_id = a.assessment_id
@@ -21,12 +22,12 @@ WITH summed AS (
             SELECT m.*, csp.stl(m.value, 12) OVER (PARTITION BY m.area_id, m.area_kind, m.problem_type_id ORDER BY m.month) AS part
             FROM measured m
             WHERE m.months > 24
-              AND m.all_incidents >= 5 * m.months
+              AND m.has_level
           UNION ALL
             SELECT m.*, NULL::csp.stl_component
             FROM measured m
             WHERE m.months <= 24
-               OR m.all_incidents < 5 * m.months
+               OR NOT m.has_level
         )
         SELECT s.area_id, s.area_kind, s.problem_type_id,
                max(s.months)::integer AS level_months,
@@ -145,7 +146,7 @@ COMMENT ON COLUMN @partnership@.strategic_trend.trend IS 'rising, falling or no 
 COMMENT ON COLUMN @partnership@.strategic_trend.level_months IS 'Months of the series without gaps from which season, level and change points are read';
 COMMENT ON COLUMN @partnership@.strategic_trend.level_months_estimated IS 'Of these, months that are not covered and were stood in for by their like a year before and after; they are in level and change points, not in trend and latest';
 COMMENT ON COLUMN @partnership@.strategic_trend.level_month IS 'The last of them: the month of level and seasonally_adjusted';
-COMMENT ON COLUMN @partnership@.strategic_trend.level IS 'Incidents an average month (30.4375 days) without season and chance, by STL; NULL for 24 months or fewer, or fewer than five incidents a month';
+COMMENT ON COLUMN @partnership@.strategic_trend.level IS 'Incidents an average month (30.4375 days) without season and chance, by STL; NULL for 24 months or fewer, or fewer incidents a month than setting level_incidents';
 COMMENT ON COLUMN @partnership@.strategic_trend.seasonally_adjusted IS 'The last month''s incidents without season, at average length; NULL as level';
 COMMENT ON COLUMN @partnership@.strategic_trend.level_change_percent IS 'Change of level over the last twelve months, in per cent';
 COMMENT ON COLUMN @partnership@.strategic_trend.changed_on IS 'First month of the present level: the last change point of the seasonally adjusted series (PELT, MBIC); NULL where none is found';

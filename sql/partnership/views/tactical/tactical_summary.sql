@@ -12,10 +12,13 @@ WITH compared AS (
 tested AS (
     SELECT c.*,
            -- a handful can show nothing, and would only weigh on the adjustment
-           CASE WHEN c.incidents + c.earlier_incidents >= 5 THEN (c.season).p_value END AS season_p_value,
-           CASE WHEN c.incidents + c.previous_incidents >= 5 THEN (c.previous).p_value END AS previous_p_value,
+           CASE WHEN c.incidents + c.earlier_incidents >= fewest.test_incidents
+                THEN (c.season).p_value END AS season_p_value,
+           CASE WHEN c.incidents + c.previous_incidents >= fewest.test_incidents
+                THEN (c.previous).p_value END AS previous_p_value,
            csp.funnel_limits(c.season_expected, c.confidence) AS season_limits
     FROM compared c
+    CROSS JOIN @partnership@.evidence_least_incidents fewest
 ),
 adjusted AS (
     SELECT t.*,
@@ -42,13 +45,6 @@ plan AS (
     ) covered USING (priority_id)
     WHERE m.assessment_id IS NOT NULL
     GROUP BY 1
-),
-broke AS (
-    -- what breaks each type's series, in lists: a row takes from them what lies between the years it is compared with and now
-    SELECT b.problem_type_id, array_agg(b.starts_on ORDER BY b.starts_on, b.description) AS starts_on,
-           array_agg(b.description ORDER BY b.starts_on, b.description) AS descriptions, array_agg(b.is_of_areas ORDER BY b.starts_on, b.description) AS are_of_areas
-    FROM (SELECT DISTINCT e.problem_type_id, e.starts_on, e.description, e.is_of_areas FROM @partnership@.evidence_type_break e) b
-    GROUP BY b.problem_type_id
 )
 SELECT w.assessment_id,
        w.assessment_id::bigint * 1099511627776 + w.area_id::bigint * 16384 + w.problem_type_id AS row_key,
@@ -94,7 +90,7 @@ SELECT w.assessment_id,
           AND (w.area_kind <> 'partnership' OR NOT u.is_of_areas)) AS season_flag
 FROM worded w
 JOIN @partnership@.problem_type type USING (problem_type_id)
-LEFT JOIN broke ON broke.problem_type_id = w.problem_type_id
+LEFT JOIN @partnership@.evidence_type_break_list broke ON broke.problem_type_id = w.problem_type_id
 LEFT JOIN plan ON plan.key = w.assessment_id::bigint * 4294967296 + w.problem_type_id;
 COMMENT ON VIEW @partnership@.tactical_summary IS 'Tactical assessment, summary: what happened in the last days (setting tactical_days), against the same season of earlier years and against the days before, and which priority is it part of? One row per tactical assessment, area (of its kind, and the whole partnership) and problem type with an incident in any of them; filter by assessment_id';
 COMMENT ON COLUMN @partnership@.tactical_summary.assessment_id IS 'Assessment the row belongs to: filter by it';
@@ -119,12 +115,12 @@ COMMENT ON COLUMN @partnership@.tactical_summary.season_upper IS 'Most incidents
 COMMENT ON COLUMN @partnership@.tactical_summary.season_change_percent IS 'Change against season_expected in per cent; NULL where none was expected';
 COMMENT ON COLUMN @partnership@.tactical_summary.season_change_lower IS 'Lower limit of that change, at the assessment''s confidence';
 COMMENT ON COLUMN @partnership@.tactical_summary.season_change_upper IS 'Upper limit of that change; NULL where there is none';
-COMMENT ON COLUMN @partnership@.tactical_summary.season_p_value IS 'Exact two-sided p-value of equal rates now and in the season; NULL with fewer than 5 incidents now and then together';
+COMMENT ON COLUMN @partnership@.tactical_summary.season_p_value IS 'Exact two-sided p-value of equal rates now and in the season; NULL where they are fewer together than setting test_incidents';
 COMMENT ON COLUMN @partnership@.tactical_summary.season_adjusted_p_value IS 'season_p_value after Benjamini-Hochberg over the assessment''s rows of the same area level';
 COMMENT ON COLUMN @partnership@.tactical_summary.years_compared IS 'Earlier years that every source used covers, at most the setting alert_years';
 COMMENT ON COLUMN @partnership@.tactical_summary.previous_incidents IS 'Incidents of as many days, or the month, before the window; NULL where they are not covered';
 COMMENT ON COLUMN @partnership@.tactical_summary.previous_change_percent IS 'Change against the period before in per cent, a day for a day';
-COMMENT ON COLUMN @partnership@.tactical_summary.previous_p_value IS 'Exact two-sided p-value of equal rates now and in the period before; NULL with fewer than 5 incidents in both together';
+COMMENT ON COLUMN @partnership@.tactical_summary.previous_p_value IS 'Exact two-sided p-value of equal rates now and in the period before; NULL where they are fewer together than setting test_incidents';
 COMMENT ON COLUMN @partnership@.tactical_summary.previous_adjusted_p_value IS 'previous_p_value after Benjamini-Hochberg over the assessment''s rows of the same area level';
 COMMENT ON COLUMN @partnership@.tactical_summary.rank IS 'Order on the area level: what stands out most above the season first, what lies most below it last';
 COMMENT ON COLUMN @partnership@.tactical_summary.verdict IS 'In words: against the season, and against the period before, each at the assessment''s false discovery rate';
