@@ -271,14 +271,19 @@ CROSS JOIN LATERAL (
         HAVING max(u.incidents) IS NOT NULL
     ),
     compared AS (
-        SELECT g.*, area.area_kind = 'partnership' AS is_whole,
+        SELECT g.problem_type_id, g.area_id, g.incidents, g.recent_incidents, g.earlier_incidents,
+               g.earlier_periods, g.alert, g.own_incidents, g.of_incidents,
+               area.area_kind = 'partnership' AS is_whole,
                max(g.earlier_incidents) FILTER (WHERE area.area_kind = 'partnership') OVER (PARTITION BY g.problem_type_id) AS whole_earlier_incidents,
                max(g.earlier_periods) FILTER (WHERE area.area_kind = 'partnership') OVER (PARTITION BY g.problem_type_id) AS whole_earlier_periods
         FROM gathered g
         JOIN @partnership@.area USING (area_id)
     ),
     tested AS (
-        SELECT p.*, h.unit, h.parts, h.years, h.source_note,
+        SELECT p.problem_type_id, p.area_id, p.incidents, p.recent_incidents, p.earlier_incidents,
+               p.earlier_periods, p.alert, p.own_incidents, p.of_incidents, p.is_whole,
+               p.whole_earlier_incidents, p.whole_earlier_periods,
+               h.unit, h.parts, h.years, h.source_note,
                CASE h.unit WHEN 'week' THEN m.as_of - 7 * h.parts + 1 ELSE h.last_month END AS window_from,
                CASE h.unit WHEN 'week' THEN m.as_of ELSE (h.last_month + interval '1 month - 1 day')::date END AS window_to,
                -- in a thousandth of a week or month; an area of a problem with a season to speak of has its share of it

@@ -27,7 +27,8 @@ latest AS (
     JOIN supplied USING (source_id)
 ),
 covered AS (
-    SELECT l.*,
+    SELECT l.assessment_id, l.scan_id, l.as_of, l.source_id, l.code, l.title, l.is_monthly,
+           l.weeks, l.years, l.last_month,
            CASE
                WHEN l.is_monthly THEN l.last_month IS NOT NULL
                ELSE NOT EXISTS (

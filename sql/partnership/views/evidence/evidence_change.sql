@@ -36,7 +36,14 @@ evidence AS (
     HAVING max(u.problem_type) IS NOT NULL
 ),
 compared AS (
-    SELECT e.*, a.false_discovery_rate, exposure.has_denominator, exposure.period_exposure, exposure.baseline_exposure,
+    SELECT e.assessment_id, e.area_id, e.area_kind, e.problem_type_id, e.area_code, e.area_name,
+           e.problem_type, e.problem_type_label, e.domain, e.is_headline, e.sort_order,
+           e.period_compared, e.baseline_compared, e.denominator_count,
+           e.baseline_denominator_count, e.period_months, e.period_months_compared,
+           e.baseline_months_compared, e.mean_months_compared, e.comparison_flag, e.trend_months,
+           e.trend_percent_per_month, e.trend_lower, e.trend_upper, e.trend_p_value,
+           e.trend_incidents,
+           a.false_discovery_rate, exposure.has_denominator, exposure.period_exposure, exposure.baseline_exposure,
            exposure.period_exposure > 0 AND exposure.baseline_exposure > 0 AS is_comparable,
            -- no incidents in either part leave nothing to test, and do not weigh on the other tests
            CASE WHEN e.period_compared + e.baseline_compared > 0
@@ -54,7 +61,13 @@ compared AS (
     ) exposure
 ),
 tested AS (
-    SELECT c.*,
+    SELECT c.assessment_id, c.area_id, c.area_kind, c.problem_type_id, c.area_code, c.area_name,
+           c.problem_type, c.problem_type_label, c.domain, c.is_headline, c.sort_order,
+           c.period_compared, c.baseline_compared, c.denominator_count,
+           c.baseline_denominator_count, c.period_months, c.period_months_compared,
+           c.baseline_months_compared, c.mean_months_compared, c.comparison_flag, c.trend_months,
+           c.trend_percent_per_month, c.trend_lower, c.trend_upper, c.trend_p_value,
+           c.trend_incidents, c.false_discovery_rate, c.has_denominator, c.is_comparable, c.change,
            -- the whole and its areas, headlines and detail: each a question of its own, and each its own family of tests
            csp.adjusted_p_value((c.change).p_value) OVER family AS adjusted_p_value,
            -- a handful of incidents can lie so evenly that the estimated dispersion is far too small: no test below ten

@@ -45,7 +45,14 @@ problem AS (
     HAVING max(u.incidents) IS NOT NULL
 ),
 valued AS (
-    SELECT p.*,
+    SELECT p.assessment_id, p.problem_type_id, p.problem_type, p.problem_type_label, p.domain,
+           p.is_headline, p.sort_order, p.incidents, p.share_percent, p.denominator,
+           p.rate_per_1000, p.rate_lower, p.rate_upper, p.harm_score, p.unweighted_incidents,
+           p.peer_mean_rate, p.peer_own_rate, p.peer_position, p.funnel_lower, p.funnel_upper,
+           p.period_incidents, p.baseline_incidents, p.percent_change, p.percent_lower,
+           p.percent_upper, p.adjusted_p_value, p.verdict, p.trend_percent_per_month,
+           p.trend_adjusted_p_value, p.trend_verdict, p.data_flag, p.risk_scheme,
+           p.false_discovery_rate, p.level,
            f.scheme, f.factor, f.side, f.label AS factor_label, f.weight, f.origin, f.sort_order AS factor_order, f.scale_low, f.scale_high,
            CASE f.factor
                WHEN 'volume' THEN p.share_percent

@@ -87,7 +87,10 @@ valued AS (
     LEFT JOIN per ON per.indicator_id = c.indicator_id AND per.year = extract(year FROM c.month)::integer
 ),
 figure AS (
-    SELECT v.*,
+    SELECT v.indicator_id, v.indicator, v.title, v.priority_id, v.denominator, v.flag, v.polarity,
+           v.area_id, v.baseline_from, v.baseline_to, v.target_change_percent, v.target_value,
+           v.target_on, v.month, v.missing, v.last_day, v.status, v.days, v.incidents, v.numerator,
+           v.denominator_count, v.unweighted,
            v.month >= v.baseline_from AND v.month + interval '1 month - 1 day' <= v.baseline_to AS is_baseline,
            CASE WHEN v.status = 'covered' THEN
                CASE WHEN v.denominator IN ('population', 'households') THEN csp.rate_per_1000(v.numerator, v.denominator_count::float8) ELSE v.numerator END
@@ -95,7 +98,10 @@ figure AS (
     FROM valued v
 ),
 lined AS (
-    SELECT f.*,
+    SELECT f.indicator_id, f.indicator, f.title, f.priority_id, f.denominator, f.flag, f.polarity,
+           f.area_id, f.target_change_percent, f.target_value, f.target_on, f.month, f.missing,
+           f.last_day, f.status, f.days, f.incidents, f.numerator, f.denominator_count,
+           f.unweighted, f.is_baseline, f.value,
            avg(f.value) FILTER (WHERE f.is_baseline) OVER (PARTITION BY f.indicator_id) AS baseline_mean,
            count(f.value) FILTER (WHERE f.is_baseline) OVER (PARTITION BY f.indicator_id) AS baseline_months,
            CASE WHEN count(f.value) OVER twelve = 12 THEN sum(f.value) OVER twelve END AS value_12_months

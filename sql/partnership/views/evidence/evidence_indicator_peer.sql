@@ -34,7 +34,9 @@ member AS (
        AND min(m.months) = max(m.months)
 ),
 rated AS (
-    SELECT m.*, csp.rate_per_1000(m.incidents, m.denominator_count) AS rate,
+    SELECT m.indicator_id, m.is_self, m.incidents, m.months, m.funnel_confidence,
+           m.denominator_count,
+           csp.rate_per_1000(m.incidents, m.denominator_count) AS rate,
            rank() OVER (PARTITION BY m.indicator_id ORDER BY csp.rate_per_1000(m.incidents, m.denominator_count) DESC NULLS LAST) AS rank
     FROM member m
 ),

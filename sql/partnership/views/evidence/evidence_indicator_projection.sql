@@ -7,7 +7,8 @@ WITH series AS MATERIALIZED (
     FROM @partnership@.evidence_indicator_series s
 ),
 span AS (
-    SELECT w.*,
+    SELECT w.indicator_id, w.first_month, w.last_month, w.polarity, w.target_on, w.target_a_year,
+           w.year_starts, w.confidence,
            -- the running year is that of the month after the last known one
            (date_trunc('year', w.last_month + interval '1 month' - make_interval(months => w.year_starts - 1)) + make_interval(months => w.year_starts - 1))::date AS year_from
     FROM (

@@ -12,7 +12,11 @@ WITH peer AS MATERIALIZED (
     JOIN @partnership@.assessment a USING (assessment_id)
 ),
 level AS (
-    SELECT c.*,
+    SELECT c.assessment_id, c.area_id, c.area_kind, c.area_code, c.area_name, c.problem_type_id,
+           c.problem_type, c.problem_type_label, c.parent_id, c.domain, c.is_headline,
+           c.sort_order, c.incidents, c.harm, c.unweighted, c.denominator, c.denominator_count,
+           c.denominator_year, c.period_months, c.period_months_covered, c.period_flag,
+           c.period_months_covered_by_any,
            sum(c.incidents) FILTER (WHERE c.parent_id IS NULL) OVER (PARTITION BY c.assessment_id, c.area_kind, c.area_id) AS all_incidents,
            bool_or(c.incidents > c.unweighted) OVER (PARTITION BY c.assessment_id, c.area_kind, c.problem_type_id) AS has_weight,
            csp.rate_interval(c.incidents, c.denominator_count, 1000, a.confidence) AS rate

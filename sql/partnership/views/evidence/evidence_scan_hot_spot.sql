@@ -137,7 +137,9 @@ CROSS JOIN LATERAL (
         WINDOW map AS (PARTITION BY m.problem_type_id)
     ),
     compared AS (
-        SELECT a.*, fewest.test_incidents,
+        SELECT a.problem_type_id, a.hex, a.incidents, a.map_incidents, a.earlier_incidents,
+               a.earlier_map_incidents, a.season_incidents, a.season_map_incidents,
+               fewest.test_incidents,
                greatest(a.map_incidents::float8 * a.earlier_incidents / nullif(a.earlier_map_incidents, 0),
                         a.map_incidents::float8 * a.season_incidents / nullif(a.season_map_incidents, 0)) AS expected
         FROM around a
@@ -148,7 +150,8 @@ CROSS JOIN LATERAL (
           AND a.season_map_incidents >= fewest.scan_map_incidents
     ),
     tested AS (
-        SELECT c.*,
+        SELECT c.problem_type_id, c.hex, c.incidents, c.map_incidents, c.earlier_incidents,
+               c.earlier_map_incidents, c.season_incidents, c.season_map_incidents, c.expected,
                CASE
                    -- so few could not reach significance: such places cost no validity, and much of the adjustment
                    WHEN c.incidents + c.earlier_incidents < c.test_incidents THEN NULL

@@ -42,7 +42,9 @@ wanted AS MATERIALIZED (
       AND w.edition = (SELECT s.value FROM @partnership@.setting s WHERE s.name = 'harm_edition')
 ),
 weighted AS (
-    SELECT o.*, coalesce(w.of_offence ->> o.offence_code, w.of_type ->> o.problem_type_id::text)::numeric AS harm
+    SELECT o.assessment_id, o.as_of, o.period_from, o.person_id, o.side, o.incident_id,
+           o.problem_type_id, o.domestic, o.offence_code, o.occurred_on, o.is_offender,
+           coalesce(w.of_offence ->> o.offence_code, w.of_type ->> o.problem_type_id::text)::numeric AS harm
     FROM once o
     CROSS JOIN wanted w
 )

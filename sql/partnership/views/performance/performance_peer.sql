@@ -4,12 +4,16 @@ CREATE OR REPLACE VIEW @partnership@.performance_peer
 WITH (security_invoker = true) AS
 -- One row per assessment, problem type and member of the similar group that reports it; an assessment without any has one row that says why.
 WITH rated AS (
-    SELECT m.*,
+    SELECT m.assessment_id, m.problem_type_id, m.peer_id, m.peer_code, m.peer_name, m.is_self,
+           m.incidents, m.denominator, m.denominator_count, m.months, m.first_month, m.last_month,
            csp.rate_per_1000(m.incidents, m.denominator_count) AS rate_per_1000
     FROM @partnership@.evidence_peer_member m
 ),
 grouped AS (
-    SELECT r.*, p.peer_members, p.peer_mean_rate, p.peer_pooled_rate,
+    SELECT r.assessment_id, r.problem_type_id, r.peer_id, r.peer_code, r.peer_name, r.is_self,
+           r.incidents, r.denominator, r.denominator_count, r.months, r.first_month, r.last_month,
+           r.rate_per_1000,
+           p.peer_members, p.peer_mean_rate, p.peer_pooled_rate,
            CASE WHEN r.rate_per_1000 IS NOT NULL THEN rank() OVER (PARTITION BY r.assessment_id, r.problem_type_id ORDER BY r.rate_per_1000 DESC NULLS LAST) END AS rank,
            csp.funnel_limits(p.peer_mean_rate * nullif(r.denominator_count, 0) / 1000, a.funnel_confidence) AS limits,
            csp.rate_interval(r.incidents, r.denominator_count, 1000, a.confidence) AS interval

@@ -12,7 +12,9 @@ figure AS MATERIALIZED (
     FROM @partnership@.performance_indicator_month m
 ),
 latest AS (
-    SELECT f.*
+    SELECT f.indicator_id, f.unit, f.month, f.month_number, f.value, f.numerator,
+           f.value_12_months, f.target_line, f.target_a_year, f.baseline_mean, f.baseline_months,
+           f.area_name, f.status, f.note, f.exposure, f.last_number
     FROM figure f
     WHERE f.month_number = f.last_number
 ),
@@ -31,7 +33,8 @@ paired AS (
     GROUP BY f.indicator_id
 ),
 changed AS (
-    SELECT p.*,
+    SELECT p.indicator_id, p.months, p.value, p.value_before, p.numerator, p.numerator_before,
+           p.exposure, p.exposure_before, p.month_before,
            CASE i.denominator
                -- weights differ between offences: sums of them have no Poisson test
                WHEN 'harm' THEN ROW(100 * (p.value / nullif(p.value_before, 0) - 1), p.value / nullif(p.value_before, 0), NULL, NULL, NULL)::csp.rate_change_estimate
@@ -122,7 +125,15 @@ joined AS (
     LEFT JOIN known k ON k.indicator_id = i.indicator_id
 ),
 worded AS (
-    SELECT j.*,
+    SELECT j.indicator_id, j.indicator, j.title, j.priority_id, j.denominator, j.polarity,
+           j.target_on, j.area_name, j.unit, j.month, j.value, j.value_12_months, j.target_a_year,
+           j.baseline_mean, j.months_compared, j.value_compared, j.value_before, j.month_before,
+           j.change, j.change_adjusted_p_value, j.trend_months, j.trend, j.trend_adjusted_p_value,
+           j.projection, j.projected_to, j.stand_ins, j.signal, j.is_favourable, j.own_rank,
+           j.peer_members, j.own_rate, j.peer_mean_rate, j.peer_verdict, j.alpha,
+           j.green_probability, j.red_probability, j.peer_lack, j.breaks, j.baseline_months,
+           j.target_value, j.flag, j.sources, j.sources_used, j.left_out, j.months_covered,
+           j.month_reason,
            CASE
                WHEN j.change_adjusted_p_value IS NULL THEN 'not tested'
                WHEN j.change_adjusted_p_value > j.alpha THEN 'no clear change'
@@ -146,7 +157,15 @@ worded AS (
     FROM joined j
 ),
 ruled AS (
-    SELECT w.*,
+    SELECT w.indicator_id, w.indicator, w.title, w.priority_id, w.denominator, w.polarity,
+           w.target_on, w.area_name, w.unit, w.month, w.value, w.value_12_months, w.target_a_year,
+           w.baseline_mean, w.months_compared, w.value_compared, w.value_before, w.month_before,
+           w.change, w.change_adjusted_p_value, w.trend_months, w.trend, w.projection,
+           w.projected_to, w.stand_ins, w.signal, w.is_favourable, w.own_rank, w.peer_members,
+           w.own_rate, w.peer_mean_rate, w.peer_verdict, w.green_probability, w.red_probability,
+           w.peer_lack, w.breaks, w.baseline_months, w.target_value, w.flag, w.sources,
+           w.sources_used, w.left_out, w.months_covered, w.month_reason, w.against_last_year,
+           w.direction, w.probability, w.is_met_so_far, w.is_undecided,
            CASE
                WHEN w.sources IS NULL THEN 'no figure: ' || CASE WHEN EXISTS (SELECT FROM @partnership@.indicator_type it WHERE it.indicator_id = w.indicator_id)
                                                                   THEN 'no source supplies its problem types' ELSE 'it counts no problem type (indicator_type)' END

@@ -113,7 +113,10 @@ summed AS (
     GROUP BY p.area_id, p.problem_type_id
 ),
 figure AS (
-    SELECT r.area_id, r.area_kind, r.area_code, r.area_name, l.*, length.months, length.months_compared, length.days, length.last_year_days, length.earlier_years, length.earlier_days,
+    SELECT r.area_id, r.area_kind, r.area_code, r.area_name, l.problem_type_id, l.last_month,
+                                                             l.year_from, l.last_day, l.confidence,
+                                                             l.alpha,
+                                                             length.months, length.months_compared, length.days, length.last_year_days, length.earlier_years, length.earlier_days,
            coalesce(s.incidents, 0) AS incidents,
            CASE WHEN length.last_year_days IS NOT NULL THEN coalesce(s.last_year_incidents, 0) END AS last_year_incidents,
            CASE WHEN length.earlier_days IS NOT NULL THEN coalesce(s.earlier_incidents, 0) END AS earlier_incidents
@@ -123,7 +126,10 @@ figure AS (
     LEFT JOIN summed s ON s.area_id = r.area_id AND s.problem_type_id = l.problem_type_id
 ),
 tested AS (
-    SELECT f.*,
+    SELECT f.area_id, f.area_kind, f.area_code, f.area_name, f.problem_type_id, f.last_month,
+           f.year_from, f.last_day, f.confidence, f.alpha, f.months, f.months_compared, f.days,
+           f.last_year_days, f.earlier_years, f.earlier_days, f.incidents, f.last_year_incidents,
+           f.earlier_incidents,
            f.earlier_incidents * f.days / f.earlier_days::float8 AS earlier_mean,
            -- the exposure is days: 29 February is no rise
            csp.rate_change(f.last_year_incidents, f.last_year_days, f.incidents, f.days, f.confidence) AS change,
@@ -131,7 +137,10 @@ tested AS (
     FROM figure f
 ),
 adjusted AS (
-    SELECT t.*,
+    SELECT t.area_id, t.area_kind, t.area_code, t.area_name, t.problem_type_id, t.last_month,
+           t.year_from, t.last_day, t.confidence, t.alpha, t.months, t.months_compared,
+           t.last_year_days, t.earlier_years, t.incidents, t.last_year_incidents, t.earlier_mean,
+           t.change, t.earlier_change,
            csp.adjusted_p_value((t.change).p_value) OVER (PARTITION BY t.area_kind) AS adjusted_p_value,
            csp.adjusted_p_value((t.earlier_change).p_value) OVER (PARTITION BY t.area_kind) AS earlier_adjusted_p_value,
            csp.funnel_limits(t.earlier_mean, t.confidence) AS band

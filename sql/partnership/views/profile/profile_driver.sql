@@ -77,7 +77,8 @@ CROSS JOIN LATERAL (
           AND b.starts_on <= greatest(p.baseline_to, p.period_to)
     ),
     tested AS (
-        SELECT s.*,
+        SELECT s.dimension_order, s.dimension, s.member_code, s.member_label, s.period_incidents,
+               s.baseline_incidents, s.contribution,
                csp.rate_change(s.baseline_incidents, (SELECT max(n.baseline_months) FROM months n), s.period_incidents, (SELECT max(n.period_months) FROM months n), p.confidence) AS change
         FROM summed s
     )

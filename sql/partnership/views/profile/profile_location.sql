@@ -98,7 +98,9 @@ CROSS JOIN LATERAL (
         GROUP BY h.premises_type
     ),
     ranked AS (
-        SELECT u.*,
+        SELECT u.dimension_order, u.dimension, u.area_id, u.code, u.name, u.incidents, u.units,
+               u.population, u.rate_per_1000, u.rate_ratio, u.adjusted_p_value, u.gi_star_z,
+               u.verdict,
                -- of the rest only the whole is known: it stands last
                row_number() OVER (PARTITION BY u.dimension ORDER BY u.units, u.incidents DESC, u.name COLLATE "C")::integer AS rank,
                100.0::float8 * u.incidents / nullif(sum(u.incidents) OVER (PARTITION BY u.dimension), 0) AS percent,

@@ -58,7 +58,8 @@ CROSS JOIN LATERAL (
         GROUP BY i.assessment_id, i.problem_type_id, i.side, i.incidents
     ),
     ordered AS (
-        SELECT f.*,
+        SELECT f.assessment_id, f.problem_type_id, f.side, f.incidents, f.members, f.member_key,
+               f.incident_key,
                sum(f.members) OVER (PARTITION BY f.assessment_id, f.problem_type_id, f.side ORDER BY f.incidents DESC) - f.members AS members_above,
                ceil(sum(f.members) OVER (PARTITION BY f.assessment_id, f.problem_type_id, f.side) * 0.1) AS tenth
         FROM frequency f

@@ -57,7 +57,9 @@ compared AS (
     LEFT JOIN broken b USING (assessment_id, source_id, problem_type_id)
 ),
 tested AS (
-    SELECT c.*, csp.adjusted_p_value((c.change).p_value) OVER (PARTITION BY c.assessment_id) AS adjusted_p_value
+    SELECT c.assessment_id, c.source_id, c.problem_type_id, c.incidents, c.harm, c.unweighted,
+           c.period_compared, c.baseline_compared, c.change, c.flag, c.false_discovery_rate,
+           csp.adjusted_p_value((c.change).p_value) OVER (PARTITION BY c.assessment_id) AS adjusted_p_value
     FROM compared c
 )
 SELECT t.assessment_id, coalesce(g.name, 'No agency given') AS section, coalesce(g.agency_id, 2147483647) AS section_order,

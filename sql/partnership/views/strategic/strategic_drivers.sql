@@ -82,7 +82,8 @@ CROSS JOIN LATERAL (
         GROUP BY m.assessment_id, tree.problem_type_id, m.dimension, m.member_code, m.member_label
     ),
     summed AS (
-        SELECT c.*,
+        SELECT c.assessment_id, c.problem_type_id, c.dimension, c.member_code, c.member_label,
+               c.period_incidents, c.baseline_incidents,
                -- a baseline of another length is scaled to the months compared in the period
                c.period_incidents - c.baseline_incidents::float8 * v.period_months_compared / nullif(v.baseline_months_compared, 0) AS contribution,
                v.period_months_compared, v.baseline_months_compared,

@@ -71,7 +71,11 @@ item AS (
     WHERE NOT EXISTS (SELECT FROM @partnership@.indicator i WHERE i.priority_id = r.priority_id)
 ),
 tested AS (
-    SELECT item.*,
+    SELECT item.assessment_id, item.priority, item.priority_title, item.sort_order, item.item,
+           item.code, item.title, item.owner, item.status, item.progress_percent, item.due_on,
+           item.completed_on, item.finding, item.note, item.period_incidents,
+           item.baseline_incidents, item.change, item.period_value, item.baseline_value, item.unit,
+           item.target_change_percent, item.target_value, item.polarity, item.false_discovery_rate,
            csp.adjusted_p_value((item.change).p_value) OVER (PARTITION BY item.assessment_id) AS adjusted_p_value
     FROM item
 )

@@ -19,12 +19,16 @@ WITH summed AS (
         ),
         seasoned AS (
             -- more than two years are needed to tell the season, and some incidents
-            SELECT m.*, csp.stl(m.value, 12) OVER (PARTITION BY m.area_id, m.area_kind, m.problem_type_id ORDER BY m.month) AS part
+            SELECT m.area_id, m.area_kind, m.problem_type_id, m.month, m.incidents, m.value,
+                   m.months, m.has_level, m.months_back,
+                   csp.stl(m.value, 12) OVER (PARTITION BY m.area_id, m.area_kind, m.problem_type_id ORDER BY m.month) AS part
             FROM measured m
             WHERE m.months > 24
               AND m.has_level
           UNION ALL
-            SELECT m.*, NULL::csp.stl_component
+            SELECT m.area_id, m.area_kind, m.problem_type_id, m.month, m.incidents, m.value,
+                   m.months, m.has_level, m.months_back,
+                   NULL::csp.stl_component
             FROM measured m
             WHERE m.months <= 24
                OR NOT m.has_level
@@ -73,7 +77,12 @@ evidence AS (
     GROUP BY u.assessment_id, u.area_id, u.area_kind, u.problem_type_id
 ),
 tested AS (
-    SELECT e.*, t.code AS problem_type, t.label AS problem_type_label, t.domain, t.is_headline, t.sort_order, a.false_discovery_rate,
+    SELECT e.assessment_id, e.area_id, e.area_kind, e.problem_type_id, e.level_months,
+           e.first_month, e.last_month, e.level, e.seasonally_adjusted, e.level_year_before,
+           e.segments, e.latest_incidents, e.latest_days, e.year_before_incidents,
+           e.year_before_days, e.stand_ins, e.trend_months, e.trend_percent_per_month,
+           e.trend_lower, e.trend_upper, e.trend_p_value, e.trend_incidents,
+           t.code AS problem_type, t.label AS problem_type_label, t.domain, t.is_headline, t.sort_order, a.false_discovery_rate,
            CASE WHEN e.latest_incidents + e.year_before_incidents > 0
                 THEN csp.rate_change(e.year_before_incidents, e.year_before_days, e.latest_incidents, e.latest_days, a.confidence) END AS latest_change
     FROM evidence e
@@ -81,7 +90,12 @@ tested AS (
     JOIN @partnership@.assessment a USING (assessment_id)
 ),
 adjusted AS (
-    SELECT t.*,
+    SELECT t.assessment_id, t.area_id, t.area_kind, t.problem_type_id, t.level_months,
+           t.first_month, t.last_month, t.level, t.seasonally_adjusted, t.level_year_before,
+           t.segments, t.latest_incidents, t.year_before_incidents, t.stand_ins, t.trend_months,
+           t.trend_percent_per_month, t.trend_lower, t.trend_upper, t.trend_p_value,
+           t.trend_incidents, t.problem_type, t.problem_type_label, t.domain, t.is_headline,
+           t.sort_order, t.false_discovery_rate, t.latest_change,
            csp.adjusted_p_value((t.latest_change).p_value) OVER family AS latest_adjusted_p_value,
            -- a handful of incidents can lie so evenly that the estimated dispersion is far too small: no test below ten
            csp.adjusted_p_value(CASE WHEN t.trend_incidents >= 10 THEN t.trend_p_value END) OVER family AS trend_adjusted_p_value

@@ -3,20 +3,32 @@ WITH (security_invoker = true) AS
 -- One row per tactical assessment, area (of its kind, and the whole partnership) and problem type with an incident in the last weeks or
 -- in the same season of earlier years.
 WITH placed AS (
-    SELECT e.*, area.area_kind, area.code AS area_code, area.name AS area_name
+    SELECT e.assessment_id, e.as_of, e.false_discovery_rate, e.area_id, e.problem_type_id, e.unit,
+           e.window_from, e.window_to, e.recent_incidents, e.incidents, e.years_compared,
+           e.earlier_incidents, e.earlier_periods, e.season_expected, e.alert, e.p_value,
+           e.source_note,
+           area.area_kind, area.code AS area_code, area.name AS area_name
     FROM @partnership@.evidence_alert e
     JOIN @partnership@.area USING (area_id)
     WHERE e.assessment_id IS NOT NULL
 ),
 tested AS (
-    SELECT p.*,
+    SELECT p.assessment_id, p.as_of, p.false_discovery_rate, p.area_id, p.problem_type_id, p.unit,
+           p.window_from, p.window_to, p.recent_incidents, p.incidents, p.years_compared,
+           p.earlier_incidents, p.earlier_periods, p.season_expected, p.alert, p.p_value,
+           p.source_note, p.area_kind, p.area_code, p.area_name,
            csp.adjusted_p_value(p.p_value) OVER level AS adjusted_p_value,
            count(p.p_value) OVER level AS series_tested
     FROM placed p
     WINDOW level AS (PARTITION BY p.assessment_id, p.area_kind)
 ),
 judged AS (
-    SELECT t.*, fewest.test_incidents, fewest.alarm_incidents,
+    SELECT t.assessment_id, t.as_of, t.false_discovery_rate, t.area_id, t.problem_type_id, t.unit,
+           t.window_from, t.window_to, t.recent_incidents, t.incidents, t.years_compared,
+           t.earlier_incidents, t.earlier_periods, t.season_expected, t.alert, t.p_value,
+           t.source_note, t.area_kind, t.area_code, t.area_name, t.adjusted_p_value,
+           t.series_tested,
+           fewest.test_incidents, fewest.alarm_incidents,
            CASE WHEN t.p_value IS NOT NULL
                 THEN t.adjusted_p_value <= t.false_discovery_rate
                      AND t.incidents >= fewest.alarm_incidents

@@ -26,14 +26,18 @@ event AS (
     WHERE i.location IS NOT NULL
 ),
 classified AS (
-    SELECT e.*,
+    SELECT e.assessment_id, e.as_of, e.distance, e.days, e.followed_type_id, e.incident_id,
+           e.source_id, e.source_reference, e.problem_type_id, e.location, e.place_reference,
+           e.area_id, e.method, e.occurred_on,
            csp.near_repeat_class(e.location, e.occurred_on, e.distance, e.days::float8) OVER followed AS near_repeat_class,
            csp.near_repeat_chain(e.location, e.occurred_on, e.distance, e.days::float8) OVER followed AS chain
     FROM event e
     WINDOW followed AS (PARTITION BY e.assessment_id, e.followed_type_id ORDER BY e.incident_id)
 ),
 counted AS (
-    SELECT c.*,
+    SELECT c.assessment_id, c.as_of, c.distance, c.days, c.followed_type_id, c.incident_id,
+           c.source_id, c.source_reference, c.problem_type_id, c.location, c.place_reference,
+           c.area_id, c.method, c.occurred_on, c.near_repeat_class, c.chain,
            count(*) OVER (PARTITION BY c.assessment_id, c.followed_type_id, c.chain) AS chain_events,
            c.days - (c.as_of - c.occurred_on) AS days_left
     FROM classified c

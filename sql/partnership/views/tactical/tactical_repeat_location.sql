@@ -57,7 +57,9 @@ CROSS JOIN LATERAL (
         GROUP BY e.problem_type_id, e.location
         HAVING count(*) >= 2
     )
-    SELECT l.*, typed.incidents AS type_incidents
+    SELECT l.problem_type_id, l.location, l.place_reference, l.area_id, l.incidents,
+           l.period_incidents, l.first_on, l.last_on, l.days_of_incidents,
+           typed.incidents AS type_incidents
     FROM located l
     JOIN typed USING (problem_type_id)
 ) s

@@ -2,7 +2,11 @@ CREATE OR REPLACE VIEW @partnership@.tactical_summary
 WITH (security_invoker = true) AS
 -- One row per tactical assessment, area (of its kind, and the whole partnership) and problem type with an incident now, before or in the season.
 WITH compared AS (
-    SELECT e.*, area.area_kind, area.code AS area_code, area.name AS area_name,
+    SELECT e.assessment_id, e.as_of, e.confidence, e.false_discovery_rate, e.area_id,
+           e.problem_type_id, e.unit, e.window_from, e.window_to, e.days, e.incidents,
+           e.earlier_incidents, e.earlier_days, e.years_compared, e.previous_incidents,
+           e.previous_days, e.source_note,
+           area.area_kind, area.code AS area_code, area.name AS area_name,
            e.earlier_incidents * e.days / e.earlier_days::float8 AS season_expected,
            CASE WHEN e.earlier_days > 0 THEN csp.rate_change(e.earlier_incidents, e.earlier_days, e.incidents, e.days, e.confidence) END AS season,
            CASE WHEN e.previous_days > 0 THEN csp.rate_change(e.previous_incidents, e.previous_days, e.incidents, e.days, e.confidence) END AS previous
@@ -10,7 +14,10 @@ WITH compared AS (
     JOIN @partnership@.area USING (area_id)
 ),
 tested AS (
-    SELECT c.*,
+    SELECT c.assessment_id, c.as_of, c.confidence, c.false_discovery_rate, c.area_id,
+           c.problem_type_id, c.unit, c.window_from, c.window_to, c.incidents, c.earlier_incidents,
+           c.years_compared, c.previous_incidents, c.previous_days, c.source_note, c.area_kind,
+           c.area_code, c.area_name, c.season_expected, c.season, c.previous,
            -- a handful can show nothing, and would only weigh on the adjustment
            CASE WHEN c.incidents + c.earlier_incidents >= fewest.test_incidents
                 THEN (c.season).p_value END AS season_p_value,
@@ -21,14 +28,22 @@ tested AS (
     CROSS JOIN @partnership@.evidence_least_incidents fewest
 ),
 adjusted AS (
-    SELECT t.*,
+    SELECT t.assessment_id, t.as_of, t.false_discovery_rate, t.area_id, t.problem_type_id, t.unit,
+           t.window_from, t.window_to, t.incidents, t.years_compared, t.previous_incidents,
+           t.previous_days, t.source_note, t.area_kind, t.area_code, t.area_name,
+           t.season_expected, t.season, t.previous, t.season_p_value, t.previous_p_value,
+           t.season_limits,
            csp.adjusted_p_value(t.season_p_value) OVER level AS season_adjusted_p_value,
            csp.adjusted_p_value(t.previous_p_value) OVER level AS previous_adjusted_p_value
     FROM tested t
     WINDOW level AS (PARTITION BY t.assessment_id, t.area_kind)
 ),
 worded AS (
-    SELECT a.*,
+    SELECT a.assessment_id, a.as_of, a.false_discovery_rate, a.area_id, a.problem_type_id, a.unit,
+           a.window_from, a.window_to, a.incidents, a.years_compared, a.previous_incidents,
+           a.previous_days, a.source_note, a.area_kind, a.area_code, a.area_name,
+           a.season_expected, a.season, a.previous, a.season_p_value, a.previous_p_value,
+           a.season_limits, a.season_adjusted_p_value, a.previous_adjusted_p_value,
            csp.change_verdict((a.season).ratio, a.season_adjusted_p_value, a.false_discovery_rate) AS season_verdict,
            csp.change_verdict((a.previous).ratio, a.previous_adjusted_p_value, a.false_discovery_rate) AS previous_verdict
     FROM adjusted a
