@@ -1,4 +1,4 @@
--- Tactical assessment: sources. Which product can rest on which source, and why not? What an empty product means.
+-- Evidence of sources. Which sources name victims, suspects or offenders?
 
 CREATE OR REPLACE VIEW @partnership@.counted_person_source
 WITH (security_invoker = true) AS

@@ -1,3 +1,6 @@
+-- Evidence of alerts and scans. Which problem has more incidents than its season leads one to
+-- expect, and where?
+
 CREATE OR REPLACE VIEW @partnership@.evidence_alert
 WITH (security_invoker = true) AS
 -- One row per day judged, problem type in use, and area (of its kind, and the whole) with any incident now or in the same season of

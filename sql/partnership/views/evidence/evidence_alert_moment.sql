@@ -1,4 +1,5 @@
--- Tactical assessment and scanning: alerts. Which problem is above what its season leads one to expect, and where?
+-- Evidence of alerts and scans. Which days are judged, for which kind of area and at which
+-- confidence?
 
 CREATE OR REPLACE VIEW @partnership@.evidence_alert_moment
 WITH (security_invoker = true) AS

@@ -1,3 +1,6 @@
+-- Evidence of alerts and scans. Which sources are up to date, and how far back can they be
+-- compared?
+
 CREATE OR REPLACE VIEW @partnership@.evidence_alert_source
 WITH (security_invoker = true) AS
 -- One row per day judged and source: the latest of its blocks (weeks that end on the day, or months), and how far back it covers them.

@@ -1,3 +1,6 @@
+-- Evidence of areas. On which areas does an assessment report, and how many residents and
+-- households do they have?
+
 CREATE OR REPLACE VIEW @partnership@.evidence_area
 WITH (security_invoker = true) AS
 -- One row per assessment and area it reports on (the whole partnership and the areas of its kind), with what its rates are per:

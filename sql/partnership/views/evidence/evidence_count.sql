@@ -1,3 +1,6 @@
+-- Evidence of strategic assessments. How many incidents, and how much harm, are there in period and
+-- baseline?
+
 CREATE OR REPLACE VIEW @partnership@.evidence_count
 WITH (security_invoker = true) AS
 -- One row per assessment, reported area and problem type in use: counts of the period and of the comparable months, what

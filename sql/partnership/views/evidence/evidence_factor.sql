@@ -1,4 +1,5 @@
--- Strategic assessment, section 5: which problems should be priorities? The risk matrix over data and analysts' scores.
+-- Evidence of the risk matrix. What do data and analysts' scores say of each problem, factor by
+-- factor?
 
 CREATE OR REPLACE VIEW @partnership@.evidence_factor
 WITH (security_invoker = true) AS

@@ -1,5 +1,5 @@
--- Evidence behind maps of hot spots: incidents by place, and which places are hot. One map is a product (strategic or tactical), an
--- assessment, a kind of place (area or hex) and a problem type.
+-- Evidence of maps of hot spots. How many incidents of each problem lie in each hexagon of the
+-- grid?
 
 CREATE OR REPLACE VIEW @partnership@.evidence_hex_count
 WITH (security_invoker = true) AS

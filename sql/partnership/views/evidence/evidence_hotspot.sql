@@ -1,3 +1,7 @@
+-- Evidence of maps of hot spots. Which places are hot or cold, beyond what chance and residents or
+-- ground explain? A map is a product (strategic or tactical), an assessment, a kind of place (area
+-- or hex) and a problem type.
+
 CREATE OR REPLACE VIEW @partnership@.evidence_hotspot
 WITH (security_invoker = true) AS
 -- One row per map and place: is there more in and around it than chance puts there? Every window is one map, so that filters on what

@@ -1,4 +1,4 @@
--- Performance: the scorecard. How does each indicator stand, where is it going, and will it meet its target?
+-- Evidence of indicators. How does each indicator compare with peers?
 
 CREATE OR REPLACE VIEW @partnership@.evidence_indicator_peer
 WITH (security_invoker = true) AS

@@ -1,3 +1,6 @@
+-- Evidence of indicators. Where will each indicator be at the end of the year and at its target
+-- date?
+
 CREATE OR REPLACE VIEW @partnership@.evidence_indicator_projection
 WITH (security_invoker = true) AS
 -- One row per indicator with a series: the twelve months to its target date and the running year, each with its rest forecast.

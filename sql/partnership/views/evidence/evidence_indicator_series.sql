@@ -1,4 +1,4 @@
--- Performance: where will each indicator end, and will it meet its target?
+-- Evidence of indicators. Which unbroken series of months can each indicator be forecast from?
 
 CREATE OR REPLACE VIEW @partnership@.evidence_indicator_series
 WITH (security_invoker = true) AS

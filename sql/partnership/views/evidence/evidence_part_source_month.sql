@@ -1,3 +1,6 @@
+-- Evidence of coverage. Which months of period and baseline does each source cover, and which can
+-- be compared?
+
 CREATE OR REPLACE VIEW @partnership@.evidence_part_source_month
 WITH (security_invoker = true) AS
 -- One row per assessment, indicator (0: the assessment itself), part, month and source with any data in them: is the month covered, and can it be compared?

@@ -1,4 +1,5 @@
--- Strategic assessment, section 1: levels. How much of each problem is there, per 1,000, with what harm, and how does it stand against peers?
+-- Evidence of peers. How many incidents does each member of the similar group report, over the
+-- months that all report?
 
 CREATE OR REPLACE VIEW @partnership@.evidence_peer_member
 WITH (security_invoker = true) AS

@@ -1,3 +1,6 @@
+-- Evidence of the priority matrix. How much is there of each problem, how does it change, and how
+-- great a risk is it?
+
 CREATE OR REPLACE VIEW @partnership@.evidence_problem
 WITH (security_invoker = true) AS
 -- One row per assessment and problem type in use, for the whole partnership: levels, change and, for headline types, risk.

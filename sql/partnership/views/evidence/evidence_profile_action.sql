@@ -1,4 +1,5 @@
--- Problem profile, part 8: what was done about it, and what followed?
+-- Evidence of problem profiles. Which actions of the plan are about the problem, and which weeks
+-- and sources tell what followed?
 
 CREATE OR REPLACE VIEW @partnership@.evidence_profile_action
 WITH (security_invoker = true) AS

@@ -1,5 +1,4 @@
--- Scanning: what csp.scan looks for beside the alerts of 62-tactical_alert. Which places have more of a problem than their share, and
--- where do near repeats run on?
+-- Evidence of scans. Which places have more of a problem than their share?
 
 CREATE OR REPLACE VIEW @partnership@.evidence_scan_hot_spot
 WITH (security_invoker = true) AS

@@ -1,3 +1,5 @@
+-- Evidence of scans. Where do incidents of a followed type go on close in space and time?
+
 CREATE OR REPLACE VIEW @partnership@.evidence_scan_near_repeat
 WITH (security_invoker = true) AS
 -- One row per scan, problem type whose near repeats are followed, and cluster that is still growing: incidents close in space and time

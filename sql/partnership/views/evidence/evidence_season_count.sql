@@ -1,3 +1,6 @@
+-- Evidence of maps of hot spots. How many incidents were there in the last days, and in the same
+-- weeks of earlier years, at each place?
+
 CREATE OR REPLACE VIEW @partnership@.evidence_season_count
 WITH (security_invoker = true) AS
 -- One row per tactical assessment, kind of place, place and problem type in use: incidents of the last days, 0 included, and those of

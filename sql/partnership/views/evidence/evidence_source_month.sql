@@ -1,3 +1,5 @@
+-- Evidence of coverage. For which months does a source have data, and has it the whole month?
+
 CREATE OR REPLACE VIEW @partnership@.evidence_source_month
 WITH (security_invoker = true) AS
 -- One row per source and month for which there is data; a month without a row is missing, which is not zero.

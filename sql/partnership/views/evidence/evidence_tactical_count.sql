@@ -1,4 +1,5 @@
--- Tactical assessment: summary. What happened in the last days, against the season and against the days before?
+-- Evidence of tactical summaries. How many incidents were there in the last days, in the days
+-- before and in the same season of earlier years?
 
 CREATE OR REPLACE VIEW @partnership@.evidence_tactical_count
 WITH (security_invoker = true) AS

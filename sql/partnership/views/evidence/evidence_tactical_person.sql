@@ -1,4 +1,5 @@
--- Tactical assessment: people. Who is hurt again and again, and who is active? Pseudonymous; for those who may see persons.
+-- Evidence of tactical assessments. Who is hurt again and again, and who is active? Pseudonymous;
+-- for those who may read people.
 
 CREATE OR REPLACE VIEW @partnership@.evidence_tactical_person
 WITH (security_invoker = true) AS

@@ -1,3 +1,6 @@
+-- Evidence of maps of hot spots. Which days does a tactical map look at, and which of earlier years
+-- does it compare them with?
+
 CREATE OR REPLACE VIEW @partnership@.evidence_tactical_window
 WITH (security_invoker = true) AS
 -- One row per tactical assessment and window of days: the last days (0 years back), and the same weeks of earlier years.

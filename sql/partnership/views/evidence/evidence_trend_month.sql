@@ -1,4 +1,4 @@
--- Evidence: the trend of every series, over all months its sources cover.
+-- Evidence of trends. Which months count in the trends of each problem type?
 
 CREATE OR REPLACE VIEW @partnership@.evidence_trend_month
 WITH (security_invoker = true) AS

@@ -1,3 +1,6 @@
+-- Evidence of trends. From which sources and by which kind of area are the trends of an assessment
+-- read?
+
 CREATE OR REPLACE VIEW @partnership@.evidence_trend_scope
 WITH (security_invoker = true) AS
 -- One row per assessment: what its trends are read from.

@@ -1,3 +1,6 @@
+-- Evidence of coverage. How much of period and baseline do the sources of a problem type cover, and
+-- what breaks its series?
+
 CREATE OR REPLACE VIEW @partnership@.evidence_type_coverage
 WITH (security_invoker = true) AS
 -- One row per assessment and problem type: how much of period and baseline its sources cover, and what breaks its series.

@@ -1,3 +1,6 @@
+-- Performance: forecasts. Where will each indicator be at the end of the year and at its target
+-- date, and will it meet its target?
+
 CREATE OR REPLACE VIEW @partnership@.performance_forecast
 WITH (security_invoker = true) AS
 -- One row per indicator and month ahead, to its target date or the end of the running year, whichever is later.

@@ -1,3 +1,6 @@
+-- Performance: the scorecard. Where is each indicator, where is it going, and will it meet its
+-- target?
+
 CREATE OR REPLACE VIEW @partnership@.performance_scorecard
 WITH (security_invoker = true) AS
 -- One row per indicator.

@@ -1,3 +1,5 @@
+-- Performance: week by week. Which sources are counted by week, and why not the others?
+
 CREATE OR REPLACE VIEW @partnership@.performance_week_source
 WITH (security_invoker = true) AS
 -- One row per source: whether its incidents stand in performance_week, and why not.

@@ -1,3 +1,5 @@
+-- Problem profile, part 8: what was done about it, and what followed?
+
 CREATE OR REPLACE VIEW @partnership@.profile_response
 WITH (security_invoker = true) AS
 -- One row per problem profile and action of the plan that is about its types and areas.

@@ -1,3 +1,6 @@
+-- Quality of sources: matching. Which can be compared event by event with others, and why not the
+-- rest?
+
 CREATE OR REPLACE VIEW @partnership@.quality_match_source
 WITH (security_invoker = true) AS
 -- One row per source: whether its events can be known again in another source, and why not.

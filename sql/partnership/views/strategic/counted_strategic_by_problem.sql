@@ -1,3 +1,6 @@
+-- Strategic assessment, structure by problem: offender, victim, location. Who does it, to whom, and
+-- where?
+
 CREATE OR REPLACE VIEW @partnership@.counted_strategic_by_problem
 WITH (security_invoker = true) AS
 -- What strategic_by_problem shows, counted: read by its owner alone, on behalf of a reader. One row per assessment, headline problem type, side of the problem (offender, victim, location) and measure.

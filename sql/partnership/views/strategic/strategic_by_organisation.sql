@@ -1,3 +1,5 @@
+-- Strategic assessment, structure by organisation. What does each agency's data show?
+
 CREATE OR REPLACE VIEW @partnership@.strategic_by_organisation
 WITH (security_invoker = true) AS
 -- One row per assessment, agency, source and problem type as recorded: what each agency's data say.

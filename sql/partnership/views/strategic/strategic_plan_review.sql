@@ -1,3 +1,6 @@
+-- Strategic assessment, section 4: how far was last year's plan carried out, and did its indicators
+-- move?
+
 CREATE OR REPLACE VIEW @partnership@.strategic_plan_review
 WITH (security_invoker = true) AS
 -- One row per assessment, priority under review and action or indicator of it; a priority without an indicator says so in a row.

@@ -1,3 +1,6 @@
+-- Strategic assessment, section 2: trends. Where is each problem heading, when did its level
+-- change, and is the latest quarter unlike last year's?
+
 CREATE OR REPLACE VIEW @partnership@.strategic_trend
 WITH (security_invoker = true) AS
 -- One row per assessment, area (the whole partnership and each area of the assessment's kind) and problem type in use.

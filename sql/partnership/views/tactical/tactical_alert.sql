@@ -1,3 +1,6 @@
+-- Tactical assessment: alerts. Which problem is above what its season leads one to expect, and
+-- where?
+
 CREATE OR REPLACE VIEW @partnership@.tactical_alert
 WITH (security_invoker = true) AS
 -- One row per tactical assessment, area (of its kind, and the whole partnership) and problem type with an incident in the last weeks or

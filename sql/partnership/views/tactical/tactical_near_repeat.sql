@@ -1,3 +1,6 @@
+-- Tactical assessment: near repeats. Where is the risk that recent events leave, how far around
+-- them and for how long?
+
 CREATE OR REPLACE VIEW @partnership@.tactical_near_repeat
 WITH (security_invoker = true) AS
 -- One row per tactical assessment and incident whose window is open on the assessment's last day (or today, if earlier).

@@ -1,3 +1,5 @@
+-- Tactical assessment: near repeats. Which sources are used, and why not the others?
+
 CREATE OR REPLACE VIEW @partnership@.tactical_near_repeat_source
 WITH (security_invoker = true) AS
 -- One row per source: whether its incidents are fit for near repeats, and why not.

@@ -1,4 +1,5 @@
--- Tactical assessment: recommendations, and what became of the last meeting's.
+-- Tactical assessment: recommendations. What is recommended, and what became of the last meeting's
+-- recommendations?
 
 CREATE OR REPLACE VIEW @partnership@.tactical_recommendation
 WITH (security_invoker = true) AS

@@ -1,3 +1,5 @@
+-- Tactical assessment: sources. Which product can rest on which source, and why not?
+
 CREATE OR REPLACE VIEW @partnership@.tactical_source
 WITH (security_invoker = true) AS
 -- One row per tactical assessment, product and source. Assessment by assessment, so that a filter is not computed for all.

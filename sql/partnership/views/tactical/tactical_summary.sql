@@ -1,3 +1,6 @@
+-- Tactical assessment: summary. What happened in the last days, against the season and against the
+-- days before?
+
 CREATE OR REPLACE VIEW @partnership@.tactical_summary
 WITH (security_invoker = true) AS
 -- One row per tactical assessment, area (of its kind, and the whole partnership) and problem type with an incident now, before or in the season.
