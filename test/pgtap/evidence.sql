@@ -57,6 +57,10 @@ INSERT INTO home VALUES
     ('the fewest incidents', 'incidents +(>=|<) *5\M', '{counted_profile_victim}'),
     -- an area against the rest of the partnership is another verdict
     ('a verdict against peers', '(THEN|ELSE) ''(higher|lower|in line) (than|with) ', '{strategic_pattern_area}'),
+    ('the last day of a month', '1 month - 1 day''(?!\),)', '{}'),
+    ('a limit of a ratio in per cent', '100 [*] [(][(][a-z_.]+[)][.](lower|upper) - 1[)]', '{}'),
+    ('a verdict on a trend', '(THEN|ELSE) ''(rising|no clear trend)''', '{}'),
+    ('the last day of a tactical assessment', 'least[(][a-z]+[.]period_to, [(]now', '{evidence_tactical_day}'),
     ('what is left out of alerts', 'OVER \(PARTITION BY ts[.]problem_type_id\) AS has_', '{evidence_type_supply}');
 SELECT is_empty($$
     SELECT h.rule, o.name
@@ -87,6 +91,14 @@ SELECT results_eq($$
     FROM (VALUES (1, 9, '(3,8)'::csp.limits), (2, 8, '(3,8)'), (3, 3, '(3,8)'), (4, 2, '(3,8)'), (5, NULL, '(3,8)'), (6, 5, NULL)) AS v (position, n, limits)
     ORDER BY position
     $$, $$ VALUES ('higher than peers'), ('in line with peers'), ('in line with peers'), ('lower than peers'), (NULL), (NULL) $$, 'verdicts against peers');
+
+SELECT results_eq($$ SELECT csp_internal.month_end('2024-02-01'), csp_internal.days_of_month('2024-02-01'), csp_internal.days_of_month('2023-12-01') $$,
+                  $$ VALUES ('2024-02-29'::date, 29, 31) $$, 'the last day of a month, and its days');
+SELECT results_eq($$ SELECT csp_internal.percent_limit(n) FROM (VALUES (1, 1.25), (2, 'Infinity'::float8), (3, NULL)) AS v (position, n) ORDER BY position $$,
+                  'VALUES (25::float8), (NULL), (NULL)', 'a limit of a ratio in per cent, none where it is unbounded');
+SELECT results_eq($$ SELECT csp_internal.trend_verdict(slope, p, 0.05)
+                     FROM (VALUES (1, 1, 0.05), (2, -1, 0.04), (3, 1, 0.06), (4, 1, NULL)) AS v (position, slope, p) ORDER BY position $$,
+                  $$ VALUES ('rising'), ('falling'), ('no clear trend'), ('not known') $$, 'verdicts on trends');
 
 SELECT * FROM finish();
 ROLLBACK;

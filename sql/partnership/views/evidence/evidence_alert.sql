@@ -288,7 +288,7 @@ CROSS JOIN LATERAL (
                p.whole_earlier_incidents, p.whole_earlier_periods,
                h.unit, h.parts, h.years, h.source_note,
                CASE h.unit WHEN 'week' THEN m.as_of - 7 * h.parts + 1 ELSE h.last_month END AS window_from,
-               CASE h.unit WHEN 'week' THEN m.as_of ELSE (h.last_month + interval '1 month - 1 day')::date END AS window_to,
+               CASE h.unit WHEN 'week' THEN m.as_of ELSE csp_internal.month_end(h.last_month) END AS window_to,
                -- in a thousandth of a week or month; an area of a problem with a season to speak of has its share of it
                CASE
                    WHEN p.earlier_periods = 0 THEN NULL

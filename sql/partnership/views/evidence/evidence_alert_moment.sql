@@ -4,11 +4,9 @@
 CREATE OR REPLACE VIEW @partnership@.evidence_alert_moment
 WITH (security_invoker = true) AS
 -- One row per day that counts are judged for: the last day of each tactical assessment (or today, if earlier), and each scan.
-SELECT a.assessment_id, NULL::integer AS scan_id, least(a.period_to, (now() AT TIME ZONE @time_zone@)::date) AS as_of,
-       coalesce(a.area_kind, r.area_kind) AS area_kind, a.confidence, a.false_discovery_rate
-FROM @partnership@.assessment a
-CROSS JOIN @partnership@.evidence_reporting_kind r
-WHERE a.kind = 'tactical'
+SELECT a.assessment_id, NULL::integer AS scan_id, a.as_of, a.area_kind, a.confidence,
+       a.false_discovery_rate
+FROM @partnership@.evidence_tactical_day a
 UNION ALL
 SELECT NULL, s.scan_id, s.as_of, coalesce(s.area_kind, r.area_kind), 0.95, s.false_discovery_rate
 FROM @partnership@.scan s

@@ -89,19 +89,15 @@ SELECT t.assessment_id, t.area_id, t.area_kind, t.area_code, t.area_name,
        CASE WHEN t.has_denominator AND t.is_comparable
             THEN csp.rate_per(t.baseline_compared::float8, t.baseline_denominator_count * t.mean_months_compared * t.baseline_months_compared / t.period_months_compared, 12000) END AS baseline_rate_per_1000_year,
        (t.change).percent_change,
-       100 * ((t.change).lower - 1) AS percent_lower,
-       CASE WHEN (t.change).upper < 'Infinity'::float8 THEN 100 * ((t.change).upper - 1) END AS percent_upper,
+       csp_internal.percent_limit((t.change).lower) AS percent_lower,
+       csp_internal.percent_limit((t.change).upper) AS percent_upper,
        (t.change).p_value,
        t.adjusted_p_value,
        CASE WHEN t.is_comparable AND t.period_compared + t.baseline_compared = 0 THEN 'none in either period'
             ELSE csp.change_verdict((t.change).ratio, t.adjusted_p_value, t.false_discovery_rate) END AS verdict,
        t.trend_months, t.trend_percent_per_month, t.trend_lower, t.trend_upper, t.trend_p_value, t.trend_adjusted_p_value,
-       CASE
-           WHEN t.trend_adjusted_p_value IS NULL THEN 'not known'
-           WHEN t.trend_adjusted_p_value > t.false_discovery_rate THEN 'no clear trend'
-           WHEN t.trend_percent_per_month > 0 THEN 'rising'
-           ELSE 'falling'
-       END AS trend_verdict,
+       csp_internal.trend_verdict(t.trend_percent_per_month, t.trend_adjusted_p_value,
+                                  t.false_discovery_rate) AS trend_verdict,
        t.comparison_flag AS data_flag,
        CASE t.area_kind WHEN 'partnership' THEN flag.trend_flag ELSE flag.trend_area_flag END AS trend_flag
 FROM tested t

@@ -70,11 +70,11 @@ valued AS (
            i.target_change_percent, i.target_value, i.target_on,
            c.month, c.missing, p.last_day,
            CASE
-               WHEN c.month + interval '1 month - 1 day' > p.last_day THEN 'part-finished'
+               WHEN csp_internal.month_end(c.month) > p.last_day THEN 'part-finished'
                WHEN c.is_covered THEN 'covered'
                ELSE 'not covered'
            END AS status,
-           extract(day FROM c.month + interval '1 month - 1 day')::integer AS days,
+           csp_internal.days_of_month(c.month) AS days,
            coalesce(n.incidents, 0) AS incidents,
            CASE i.denominator WHEN 'harm' THEN CASE WHEN w.has_weight THEN coalesce(n.harm, 0)::float8 END ELSE coalesce(n.incidents, 0)::float8 END AS numerator,
            per.denominator_count,
@@ -91,7 +91,7 @@ figure AS (
            v.area_id, v.baseline_from, v.baseline_to, v.target_change_percent, v.target_value,
            v.target_on, v.month, v.missing, v.last_day, v.status, v.days, v.incidents, v.numerator,
            v.denominator_count, v.unweighted,
-           v.month >= v.baseline_from AND v.month + interval '1 month - 1 day' <= v.baseline_to AS is_baseline,
+           v.month >= v.baseline_from AND csp_internal.month_end(v.month) <= v.baseline_to AS is_baseline,
            CASE WHEN v.status = 'covered' THEN
                CASE WHEN v.denominator IN ('population', 'households') THEN csp.rate_per_1000(v.numerator, v.denominator_count::float8) ELSE v.numerator END
            END AS value

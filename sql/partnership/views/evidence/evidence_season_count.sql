@@ -8,12 +8,7 @@ WITH (security_invoker = true) AS
 -- since the branches share what would else be computed for all.
 SELECT a.assessment_id, k.place_kind, c.node, c.problem_type_id, c.place_id, c.known_unit, c.known_exposure, c.place_flag,
        c.incidents, c.compared_incidents, c.earlier_incidents, c.years_compared
-FROM (
-    SELECT t.assessment_id,
-           coalesce(t.area_kind, (SELECT k.area_kind FROM @partnership@.evidence_reporting_kind k)) AS area_kind
-    FROM @partnership@.assessment t
-    WHERE t.kind = 'tactical'
-) a
+FROM @partnership@.evidence_tactical_day a
 CROSS JOIN (VALUES ('area'), ('hex')) AS k (place_kind)
 CROSS JOIN LATERAL (
     WITH judged AS MATERIALIZED (

@@ -39,7 +39,7 @@ CROSS JOIN LATERAL (
                CASE WHEN d.unit = 'days' THEN m.as_of - CASE WHEN k.part < 0 THEN w.days ELSE 364 * k.part END - w.days + 1
                     ELSE (d.last_month - CASE WHEN k.part < 0 THEN interval '1 month' ELSE make_interval(years => k.part) END)::date END AS part_from,
                CASE WHEN d.unit = 'days' THEN m.as_of - CASE WHEN k.part < 0 THEN w.days ELSE 364 * k.part END
-                    ELSE (d.last_month - CASE WHEN k.part < 0 THEN interval '1 month' ELSE make_interval(years => k.part) END + interval '1 month - 1 day')::date END AS part_to
+                    ELSE csp_internal.month_end((d.last_month - CASE WHEN k.part < 0 THEN interval '1 month' ELSE make_interval(years => k.part) END)::date) END AS part_to
         FROM (SELECT DISTINCT e.unit, e.last_month FROM measured e) d
         CROSS JOIN wanted w
         CROSS JOIN LATERAL generate_series(-1, w.years) AS k (part)

@@ -5,9 +5,8 @@ CREATE OR REPLACE VIEW @partnership@.evidence_tactical_person
 WITH (security_invoker = true) AS
 -- One row per tactical assessment, person and role, with what is recorded of them in the twelve months to the last day.
 WITH moment AS (
-    SELECT a.assessment_id, a.period_from, least(a.period_to, (now() AT TIME ZONE @time_zone@)::date) AS as_of
-    FROM @partnership@.assessment a
-    WHERE a.kind = 'tactical'
+    SELECT a.assessment_id, a.period_from, a.as_of
+    FROM @partnership@.evidence_tactical_day a
 ),
 event AS (
     SELECT m.assessment_id, m.as_of, m.period_from, ip.person_id,

@@ -18,7 +18,7 @@ type_source AS MATERIALIZED (
       AND s.time_precision <> 'month'
 ),
 covered AS MATERIALIZED (
-    SELECT ts.problem_type_id, sm.month, (sm.month + interval '1 month - 1 day')::date AS month_end,
+    SELECT ts.problem_type_id, sm.month, csp_internal.month_end(sm.month) AS month_end,
            bool_and(sm.is_whole) AS is_whole
     FROM type_source ts
     JOIN @partnership@.evidence_source_month sm USING (source_id)

@@ -21,7 +21,7 @@ covered AS MATERIALIZED (
     JOIN @partnership@.evidence_source_month sm USING (source_id)
     CROSS JOIN performance p
     WHERE sm.is_whole
-      AND sm.month + interval '1 month - 1 day' <= p.last_day
+      AND csp_internal.month_end(sm.month) <= p.last_day
     GROUP BY ts.problem_type_id, sm.month
     HAVING count(*) = max(ts.sources)
 ),
@@ -50,7 +50,7 @@ year_month AS MATERIALIZED (
     SELECT y.problem_type_id, y.years_back, y.month, y.days
     FROM (
         SELECT c.problem_type_id, back.years_back, earlier.month,
-               extract(day FROM earlier.month + interval '1 month - 1 day')::integer AS days,
+               csp_internal.days_of_month(earlier.month) AS days,
                bool_and(known.month IS NOT NULL) OVER (PARTITION BY c.problem_type_id, back.years_back) AS is_whole
         FROM compared c
         JOIN latest l USING (problem_type_id)
@@ -149,13 +149,13 @@ adjusted AS (
 SELECT a.area_id::bigint * 1000000 + a.problem_type_id AS row_key,
        a.area_id, a.area_kind, a.area_code, a.area_name,
        a.problem_type_id, t.code AS problem_type, t.label AS problem_type_label, t.sort_order,
-       a.year_from, (a.last_month + interval '1 month - 1 day')::date AS year_to,
+       a.year_from, csp_internal.month_end(a.last_month) AS year_to,
        a.months::integer AS months, a.months_compared,
        a.incidents,
        a.last_year_incidents,
        (a.change).percent_change,
-       100 * ((a.change).lower - 1) AS percent_lower,
-       CASE WHEN (a.change).upper < 'Infinity'::float8 THEN 100 * ((a.change).upper - 1) END AS percent_upper,
+       csp_internal.percent_limit((a.change).lower) AS percent_lower,
+       csp_internal.percent_limit((a.change).upper) AS percent_upper,
        (a.change).p_value, a.adjusted_p_value,
        csp.change_verdict((a.change).ratio, a.adjusted_p_value, a.alpha) AS verdict,
        a.earlier_years::integer AS earlier_years,

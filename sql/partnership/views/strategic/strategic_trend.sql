@@ -45,9 +45,9 @@ WITH summed AS (
                csp.changepoints(s.value - (s.part).seasonal ORDER BY s.month) FILTER (WHERE s.part IS NOT NULL) AS segments,
                -- a quarter counts when its months are covered
                CASE WHEN count(s.incidents) FILTER (WHERE s.months_back <= 3) = 3 THEN sum(s.incidents) FILTER (WHERE s.months_back <= 3) END::bigint AS latest_incidents,
-               sum(extract(day FROM s.month + interval '1 month - 1 day')) FILTER (WHERE s.months_back <= 3)::bigint AS latest_days,
+               sum(csp_internal.days_of_month(s.month)) FILTER (WHERE s.months_back <= 3)::bigint AS latest_days,
                CASE WHEN count(s.incidents) FILTER (WHERE s.months_back BETWEEN 13 AND 15) = 3 THEN sum(s.incidents) FILTER (WHERE s.months_back BETWEEN 13 AND 15) END::bigint AS year_before_incidents,
-               sum(extract(day FROM s.month + interval '1 month - 1 day')) FILTER (WHERE s.months_back BETWEEN 13 AND 15)::bigint AS year_before_days,
+               sum(csp_internal.days_of_month(s.month)) FILTER (WHERE s.months_back BETWEEN 13 AND 15)::bigint AS year_before_days,
                count(*) FILTER (WHERE s.incidents IS NULL)::integer AS stand_ins
         FROM seasoned s
         GROUP BY s.area_id, s.area_kind, s.problem_type_id
@@ -110,12 +110,8 @@ SELECT a.assessment_id,
        a.area_id, a.area_kind, area.code AS area_code, area.name AS area_name,
        a.problem_type_id, a.problem_type, a.problem_type_label, a.domain, a.is_headline, a.sort_order,
        a.trend_months, a.trend_percent_per_month, a.trend_lower, a.trend_upper, a.trend_p_value, a.trend_adjusted_p_value,
-       CASE
-           WHEN a.trend_adjusted_p_value IS NULL THEN 'not known'
-           WHEN a.trend_adjusted_p_value > a.false_discovery_rate THEN 'no clear trend'
-           WHEN a.trend_percent_per_month > 0 THEN 'rising'
-           ELSE 'falling'
-       END AS trend,
+       csp_internal.trend_verdict(a.trend_percent_per_month, a.trend_adjusted_p_value,
+                                  a.false_discovery_rate) AS trend,
        a.level_months, a.stand_ins AS level_months_estimated, a.last_month AS level_month,
        a.level, a.seasonally_adjusted,
        100 * (a.level / nullif(a.level_year_before, 0) - 1) AS level_change_percent,
@@ -123,8 +119,8 @@ SELECT a.assessment_id,
        change.level_before, change.level_after,
        a.latest_incidents, a.year_before_incidents,
        (a.latest_change).percent_change AS latest_change_percent,
-       100 * ((a.latest_change).lower - 1) AS latest_change_lower,
-       CASE WHEN (a.latest_change).upper < 'Infinity'::float8 THEN 100 * ((a.latest_change).upper - 1) END AS latest_change_upper,
+       csp_internal.percent_limit((a.latest_change).lower) AS latest_change_lower,
+       csp_internal.percent_limit((a.latest_change).upper) AS latest_change_upper,
        (a.latest_change).p_value AS latest_p_value, a.latest_adjusted_p_value,
        csp.change_verdict((a.latest_change).ratio, a.latest_adjusted_p_value, a.false_discovery_rate) AS latest_verdict,
        CASE a.area_kind WHEN 'partnership' THEN flag.trend_flag ELSE flag.trend_area_flag END AS trend_flag

@@ -10,10 +10,9 @@ WITH limits AS (
     FROM @partnership@.setting s
 ),
 moment AS (
-    SELECT a.assessment_id, least(a.period_to, (now() AT TIME ZONE @time_zone@)::date) AS as_of, l.distance, l.days
-    FROM @partnership@.assessment a
+    SELECT a.assessment_id, a.as_of, l.distance, l.days
+    FROM @partnership@.evidence_tactical_day a
     CROSS JOIN limits l
-    WHERE a.kind = 'tactical'
 ),
 event AS (
     -- one window further back: an event may follow one whose own window has closed

@@ -21,16 +21,15 @@ SELECT a.assessment_id,
        s.centre::@postgis@.geometry(Point, @srid@) AS centre,
        s.places::@postgis@.geometry(MultiPoint, @srid@) AS places
 FROM (
-    SELECT m.assessment_id, m.period_from, least(m.period_to, (now() AT TIME ZONE @time_zone@)::date) AS as_of, m.false_discovery_rate,
+    SELECT m.assessment_id, m.period_from, m.as_of, m.false_discovery_rate,
            wanted.distance, wanted.days, wanted.lookback
-    FROM @partnership@.assessment m
+    FROM @partnership@.evidence_tactical_day m
     CROSS JOIN (
         SELECT coalesce(max(s.value) FILTER (WHERE s.name = 'series_distance'), '1000')::float8 AS distance,
                coalesce(max(s.value) FILTER (WHERE s.name = 'series_days'), '28')::integer AS days,
                coalesce(max(s.value) FILTER (WHERE s.name = 'series_lookback'), '182')::integer AS lookback
         FROM @partnership@.setting s
     ) wanted
-    WHERE m.kind = 'tactical'
 ) a
 CROSS JOIN LATERAL (
     WITH event AS MATERIALIZED (

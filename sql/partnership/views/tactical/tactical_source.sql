@@ -9,10 +9,9 @@ SELECT a.assessment_id,
        f.is_used,
        CASE WHEN f.is_used THEN 'used' || coalesce(': ' || f.reason, '') ELSE 'left out: ' || f.reason END AS reason
 FROM (
-    SELECT m.assessment_id, least(m.period_to, (now() AT TIME ZONE @time_zone@)::date) AS as_of,
+    SELECT m.assessment_id, m.as_of,
            (SELECT coalesce(max(st.value), '182')::integer FROM @partnership@.setting st WHERE st.name = 'series_lookback') AS lookback
-    FROM @partnership@.assessment m
-    WHERE m.kind = 'tactical'
+    FROM @partnership@.evidence_tactical_day m
 ) a
 CROSS JOIN LATERAL (
     WITH known AS MATERIALIZED (
