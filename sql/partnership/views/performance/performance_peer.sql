@@ -9,6 +9,11 @@ WITH rated AS (
            csp.rate_per_1000(m.incidents, m.denominator_count) AS rate_per_1000
     FROM @partnership@.evidence_peer_member m
 ),
+peer AS MATERIALIZED (
+    -- once: on the inner side of a join the group's figures would be worked out anew for every member
+    SELECT p.assessment_id, p.problem_type_id, p.peer_members, p.peer_mean_rate, p.peer_pooled_rate
+    FROM @partnership@.evidence_peer p
+),
 grouped AS (
     SELECT r.assessment_id, r.problem_type_id, r.peer_id, r.peer_code, r.peer_name, r.is_self,
            r.incidents, r.denominator, r.denominator_count, r.months, r.first_month, r.last_month,
@@ -18,7 +23,7 @@ grouped AS (
            csp.funnel_limits(p.peer_mean_rate * nullif(r.denominator_count, 0) / 1000, a.funnel_confidence) AS limits,
            csp.rate_interval(r.incidents, r.denominator_count, 1000, a.confidence) AS interval
     FROM rated r
-    JOIN @partnership@.evidence_peer p USING (assessment_id, problem_type_id)
+    JOIN peer p USING (assessment_id, problem_type_id)
     JOIN @partnership@.assessment a USING (assessment_id)
 )
 SELECT g.assessment_id,
