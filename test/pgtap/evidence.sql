@@ -61,6 +61,7 @@ INSERT INTO home VALUES
     ('a limit of a ratio in per cent', '100 [*] [(][(][a-z_.]+[)][.](lower|upper) - 1[)]', '{}'),
     ('a verdict on a trend', '(THEN|ELSE) ''(rising|no clear trend)''', '{}'),
     ('the last day of a tactical assessment', 'least[(][a-z]+[.]period_to, [(]now', '{evidence_tactical_day}'),
+    ('whether a source supplies anything', 'DISTINCT ts[.]source_id\s+FROM @partnership@[.]evidence_type_source ts\s*[)]', '{}'),
     ('what is left out of alerts', 'OVER \(PARTITION BY ts[.]problem_type_id\) AS has_', '{evidence_type_supply}');
 SELECT is_empty($$
     SELECT h.rule, o.name

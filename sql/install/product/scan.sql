@@ -64,7 +64,8 @@ BEGIN
             SELECT t.*, t.incidents / nullif(t.expected, 0) AS ratio
             FROM tested t
             WHERE t.adjusted_p_value <= $3
-              AND t.incidents >= (SELECT f.alarm_incidents FROM @partnership@.evidence_least_incidents f)
+              AND t.incidents >= (SELECT f.alarm_incidents
+                                  FROM @partnership@.evidence_least_incidents f)
               AND t.incidents > t.expected
         ),
         cell AS MATERIALIZED (
@@ -77,7 +78,8 @@ BEGIN
             FROM cell c
             JOIN @partnership@.hex_cell g USING (hex)
             WHERE c.adjusted_p_value <= $3
-              AND c.incidents >= (SELECT f.alarm_incidents FROM @partnership@.evidence_least_incidents f)
+              AND c.incidents >= (SELECT f.alarm_incidents
+                                  FROM @partnership@.evidence_least_incidents f)
         ),
         own AS MATERIALIZED (
             -- an area that has no more than its share of a rise of the whole, and a type no more than its share of a rise of the type

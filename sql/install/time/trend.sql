@@ -223,7 +223,11 @@ RETURN csp_internal.month_end(month) - month + 1;
 COMMENT ON FUNCTION csp_internal.days_of_month(date) IS
     'Days of a month, given its first day. NULL gives NULL. Internal to the product views.';
 
-CREATE FUNCTION csp_internal.trend_verdict(percent_per_month float8, adjusted_p_value float8, false_discovery_rate float8)
+CREATE FUNCTION csp_internal.trend_verdict(
+    percent_per_month       float8,
+    adjusted_p_value        float8,
+    false_discovery_rate    float8
+)
 RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 1
 RETURN CASE

@@ -20,8 +20,8 @@ SELECT m.assessment_id, m.scan_id, m.as_of, m.area_kind AS reporting_area_kind, 
 FROM @partnership@.evidence_alert_moment m
 CROSS JOIN LATERAL (
     WITH supply AS MATERIALIZED (
-        SELECT s.problem_type_id, s.source_id, s.title, s.weeks, s.years, s.has_days, s.is_used, s.note,
-               s.last_month
+        SELECT s.problem_type_id, s.source_id, s.title, s.weeks, s.years, s.has_days, s.is_used,
+               s.note, s.last_month
         FROM @partnership@.evidence_type_supply s
         WHERE s.assessment_id IS NOT DISTINCT FROM m.assessment_id
           AND s.scan_id IS NOT DISTINCT FROM m.scan_id
@@ -55,7 +55,8 @@ CROSS JOIN LATERAL (
     source_block AS MATERIALIZED (
         -- is the block of the source covered? once for all types
         SELECT b.source_id, b.unit, b.last_month, b.years_back, b.block,
-               bool_and(coalesce(CASE b.years_back WHEN 0 THEN sm.is_begun ELSE sm.is_whole END, false)) AS is_covered
+               bool_and(coalesce(CASE b.years_back WHEN 0 THEN sm.is_begun ELSE sm.is_whole END,
+                                 false)) AS is_covered
         FROM (
             SELECT DISTINCT u.source_id, b.unit, b.last_month, b.years_back, b.block,
                    CASE b.unit WHEN 'week' THEN m.as_of - 7 * b.block - 6 ELSE (b.last_month - make_interval(months => b.block))::date END AS starts_on,
@@ -306,7 +307,8 @@ CROSS JOIN LATERAL (
            (t.exact).p_value AS exact_p_value,
            -- what falls short of the season is no alert
            CASE
-               WHEN t.incidents + t.earlier_incidents < (SELECT f.test_incidents FROM @partnership@.evidence_least_incidents f)
+               WHEN t.incidents + t.earlier_incidents < (SELECT f.test_incidents
+                                                         FROM @partnership@.evidence_least_incidents f)
                  OR (t.alert).p_value IS NULL THEN NULL
                WHEN (t.exact).ratio > 1 THEN greatest((t.alert).p_value, (t.exact).p_value)
                ELSE (t.alert).p_value

@@ -24,7 +24,9 @@ SELECT a.assessment_id, s.area_id, s.area_kind, s.area_code, s.area_name,
 FROM @partnership@.assessment a
 CROSS JOIN LATERAL (
     WITH kind AS MATERIALIZED (
-        SELECT nullif(coalesce(a.area_kind, (SELECT k.area_kind FROM @partnership@.evidence_reporting_kind k)), 'partnership') AS area_kind
+        SELECT nullif(coalesce(a.area_kind,
+                               (SELECT k.area_kind FROM @partnership@.evidence_reporting_kind k)),
+                      'partnership') AS area_kind
     ),
     asm AS MATERIALIZED (
         SELECT asm.part, asm.month, asm.source_id, asm.is_comparable,

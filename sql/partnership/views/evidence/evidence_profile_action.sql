@@ -31,7 +31,11 @@ CROSS JOIN LATERAL (
                    SELECT
                    FROM (VALUES (act.starts_on - 364, act.starts_on - 364 + 7 * w.weeks - 1), (act.starts_on, act.starts_on + 7 * w.weeks - 1)) AS stretch (first_day, last_day)
                    CROSS JOIN LATERAL generate_series(date_trunc('month', stretch.first_day::timestamp), stretch.last_day::timestamp, '1 month') AS month (month)
-                   WHERE NOT EXISTS (SELECT FROM @partnership@.evidence_source_month sm WHERE sm.source_id = src.source_id AND sm.month = month.month::date AND sm.is_whole)
+                   WHERE NOT EXISTS (SELECT
+                                     FROM @partnership@.evidence_source_month sm
+                                     WHERE sm.source_id = src.source_id
+                                       AND sm.month = month.month::date
+                                       AND sm.is_whole)
                ) AS is_fit
         FROM @partnership@.source src
         WHERE EXISTS (SELECT FROM @partnership@.evidence_recorded_type r WHERE r.source_id = src.source_id AND r.problem_type_id = ANY (scope.type_ids))

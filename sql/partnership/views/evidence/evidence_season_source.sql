@@ -7,7 +7,8 @@ WITH (security_invoker = true) AS
 -- and why not.
 WITH covered AS (
     SELECT w.assessment_id, w.years_back, s.source_id,
-           bool_and(coalesce(CASE w.years_back WHEN 0 THEN sm.is_begun ELSE sm.is_whole END, false)) AS is_covered,
+           bool_and(coalesce(CASE w.years_back WHEN 0 THEN sm.is_begun ELSE sm.is_whole END,
+                             false)) AS is_covered,
            bool_or(coalesce(sm.status = 'partial', false)) AS is_partial
     FROM @partnership@.evidence_tactical_window w
     -- the months that the days touch
@@ -19,26 +20,30 @@ WITH covered AS (
     GROUP BY w.assessment_id, w.years_back, s.source_id
 ),
 judged AS (
-    SELECT c.assessment_id, h.place_kind, h.source_id, h.source, h.title, h.place_precision, s.time_precision, h.is_used AS is_fine_in_place, h.reason AS place_reason,
+    SELECT c.assessment_id, h.place_kind, h.source_id, h.source, h.title, h.place_precision,
+           s.time_precision, s.has_days, s.day_lack,
+           h.is_used AS is_fine_in_place, h.reason AS place_reason,
            bool_or(c.is_covered) FILTER (WHERE c.years_back = 0) AS is_current,
            bool_or(c.is_partial) FILTER (WHERE c.years_back = 0) AS is_partial,
            coalesce(array_agg(c.years_back ORDER BY c.years_back) FILTER (WHERE c.years_back > 0 AND c.is_covered), '{}') AS years_covered
     FROM covered c
     JOIN @partnership@.evidence_hotspot_source h USING (source_id)
-    JOIN @partnership@.source s USING (source_id)
-    GROUP BY c.assessment_id, h.place_kind, h.source_id, h.source, h.title, h.place_precision, s.time_precision, h.is_used, h.reason
+    JOIN @partnership@.evidence_source_fitness s USING (source_id)
+    GROUP BY c.assessment_id, h.place_kind, h.source_id, h.source, h.title, h.place_precision,
+             s.time_precision, s.has_days, s.day_lack, h.is_used, h.reason
 )
 SELECT j.assessment_id,
        j.place_kind, j.source_id, j.source, j.title, j.place_precision, j.time_precision,
-       j.is_fine_in_place AND j.time_precision <> 'month' AND j.is_current AS is_used,
-       CASE WHEN j.is_fine_in_place AND j.time_precision <> 'month' AND j.is_current THEN j.years_covered ELSE '{}' END AS years_covered,
+       j.is_fine_in_place AND j.has_days AND j.is_current AS is_used,
+       CASE WHEN j.is_fine_in_place AND j.has_days AND j.is_current
+            THEN j.years_covered ELSE '{}' END AS years_covered,
        CASE
-           WHEN j.is_fine_in_place AND j.time_precision <> 'month' AND j.is_current
+           WHEN j.is_fine_in_place AND j.has_days AND j.is_current
            THEN concat_ws('; ', j.place_reason,
                                 CASE WHEN j.is_partial THEN 'only part of the last days has been supplied' END,
                                 CASE WHEN j.years_covered = '{}' THEN 'it covers no earlier year, so that it is not compared' END)
            ELSE 'left out: ' || concat_ws('; ', CASE WHEN NOT j.is_fine_in_place THEN substr(j.place_reason, length('left out: ') + 1) END,
-                                                CASE WHEN j.time_precision = 'month' THEN 'dates are months' END,
+                                                j.day_lack,
                                                 CASE WHEN NOT j.is_current THEN 'it has not supplied the last days' END)
        END AS reason
 FROM judged j;

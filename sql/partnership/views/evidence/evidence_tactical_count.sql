@@ -39,14 +39,17 @@ CROSS JOIN LATERAL (
                CASE WHEN d.unit = 'days' THEN m.as_of - CASE WHEN k.part < 0 THEN w.days ELSE 364 * k.part END - w.days + 1
                     ELSE (d.last_month - CASE WHEN k.part < 0 THEN interval '1 month' ELSE make_interval(years => k.part) END)::date END AS part_from,
                CASE WHEN d.unit = 'days' THEN m.as_of - CASE WHEN k.part < 0 THEN w.days ELSE 364 * k.part END
-                    ELSE csp_internal.month_end((d.last_month - CASE WHEN k.part < 0 THEN interval '1 month' ELSE make_interval(years => k.part) END)::date) END AS part_to
+                    ELSE csp_internal.month_end((d.last_month - CASE WHEN k.part < 0 THEN interval '1 month'
+                                                                     ELSE make_interval(years => k.part) END)::date)
+               END AS part_to
         FROM (SELECT DISTINCT e.unit, e.last_month FROM measured e) d
         CROSS JOIN wanted w
         CROSS JOIN LATERAL generate_series(-1, w.years) AS k (part)
     ),
     source_part AS MATERIALIZED (
         SELECT u.source_id, p.unit, p.last_month, p.part,
-               bool_and(coalesce(CASE p.part WHEN 0 THEN sm.is_begun ELSE sm.is_whole END, false)) AS is_covered
+               bool_and(coalesce(CASE p.part WHEN 0 THEN sm.is_begun ELSE sm.is_whole END,
+                                 false)) AS is_covered
         FROM part p
         JOIN (SELECT DISTINCT e.source_id, e.unit, e.last_month FROM used e) u ON u.unit = p.unit AND u.last_month IS NOT DISTINCT FROM p.last_month
         CROSS JOIN LATERAL generate_series(date_trunc('month', p.part_from::timestamp), p.part_to::timestamp, '1 month') AS touched (month)

@@ -3,7 +3,8 @@
 
 CREATE OR REPLACE VIEW @partnership@.performance_indicator_month
 WITH (security_invoker = true) AS
--- One row per indicator and month, from the first to the last month that any of its sources delivered.
+-- One row per indicator and month, from the first to the last month that any of its sources
+-- delivered.
 SELECT m.indicator_id::bigint * 1000000 + (extract(year FROM m.month) * 100 + extract(month FROM m.month))::bigint AS row_key,
        m.indicator_id, m.indicator, m.title, m.priority, m.priority_title, m.area_name, m.flag,
        m.denominator, m.polarity, m.unit, m.month, m.days, m.status, m.value, m.numerator,

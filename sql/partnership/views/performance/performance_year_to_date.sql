@@ -116,7 +116,9 @@ figure AS (
     SELECT r.area_id, r.area_kind, r.area_code, r.area_name, l.problem_type_id, l.last_month,
                                                              l.year_from, l.last_day, l.confidence,
                                                              l.alpha,
-                                                             length.months, length.months_compared, length.days, length.last_year_days, length.earlier_years, length.earlier_days,
+                                                             length.months, length.months_compared,
+                                                             length.days, length.last_year_days,
+                                                             length.earlier_years, length.earlier_days,
            coalesce(s.incidents, 0) AS incidents,
            CASE WHEN length.last_year_days IS NOT NULL THEN coalesce(s.last_year_incidents, 0) END AS last_year_incidents,
            CASE WHEN length.earlier_days IS NOT NULL THEN coalesce(s.earlier_incidents, 0) END AS earlier_incidents

@@ -91,7 +91,8 @@ CROSS JOIN LATERAL (
             ) g
         ) k
         WHERE k.member <> 'no'
-          AND k.incidents >= (SELECT f.combination_incidents FROM @partnership@.evidence_least_incidents f)
+          AND k.incidents >= (SELECT f.combination_incidents
+                              FROM @partnership@.evidence_least_incidents f)
     ),
     adjusted AS (
         SELECT t.section_order, t.section, t.method, t.factor, t.member, t.incidents, t.total,

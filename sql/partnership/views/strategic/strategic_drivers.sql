@@ -27,7 +27,8 @@ CROSS JOIN LATERAL (
     ),
     reporting AS (
         SELECT a.assessment_id,
-               coalesce(a.area_kind, (SELECT k.area_kind FROM @partnership@.evidence_reporting_kind k)) AS area_kind
+               coalesce(a.area_kind,
+                        (SELECT k.area_kind FROM @partnership@.evidence_reporting_kind k)) AS area_kind
     ),
     member AS (
         SELECT c.assessment_id, c.problem_type_id, c.part, 'area' AS dimension,

@@ -14,7 +14,9 @@ WITH summed AS (
             SELECT s.area_id, s.area_kind, s.problem_type_id, s.month, s.incidents, s.value,
                    count(*) OVER series AS months,
                    sum(s.value) OVER series
-                       >= (SELECT f.level_incidents FROM @partnership@.evidence_least_incidents f) * count(*) OVER series AS has_level,
+                       >= count(*) OVER series * (SELECT f.level_incidents
+                                                  FROM @partnership@.evidence_least_incidents f)
+                       AS has_level,
                    row_number() OVER (PARTITION BY s.area_id, s.area_kind, s.problem_type_id ORDER BY s.month DESC) AS months_back
             FROM @partnership@.evidence_trend_series s
             WHERE s.assessment_id = a.assessment_id

@@ -54,9 +54,12 @@ SELECT j.assessment_id,
            WHEN (j.alert).expected IS NULL THEN 'not judged: ' || (j.alert).reason
            WHEN j.p_value IS NULL
            THEN 'not judged: fewer than ' || j.test_incidents
-                || ' incidents now and in the same season of ' || CASE j.years_compared WHEN 1 THEN 'the year before' ELSE j.years_compared || ' earlier years' END
+                || ' incidents now and in the same season of '
+                || CASE j.years_compared WHEN 1 THEN 'the year before'
+                                         ELSE j.years_compared || ' earlier years' END
            WHEN j.alarm THEN 'alarm: ' || j.incidents || ' where ' || round((j.alert).expected::numeric, 1) || ' were expected'
-           WHEN j.incidents < j.alarm_incidents THEN 'no alarm: fewer than ' || j.alarm_incidents || ' incidents'
+           WHEN j.incidents < j.alarm_incidents
+           THEN 'no alarm: fewer than ' || j.alarm_incidents || ' incidents'
            WHEN j.incidents > (j.alert).upper_bound THEN 'above its own bound, but not beyond what chance does among ' || j.series_tested || ' series'
            ELSE 'as expected for the season'
        END AS reason,

@@ -15,11 +15,11 @@ FROM (
 ) a
 CROSS JOIN LATERAL (
     WITH known AS MATERIALIZED (
-        SELECT src.source_id, src.place_precision, src.time_precision,
-               EXISTS (SELECT FROM @partnership@.evidence_recorded_type r WHERE r.source_id = src.source_id) AS supplies,
+        SELECT src.source_id, src.supplies,
                -- what each lacks, in words; NULL: nothing
-               CASE src.place_precision WHEN 'snapped' THEN 'places are snapped to map points: equal places are not repeats' WHEN 'area' THEN 'places are areas' END AS place_lack,
-               CASE src.time_precision WHEN 'month' THEN 'dates are months: no days' END AS day_lack,
+               src.place_lack || CASE src.place_precision WHEN 'snapped' THEN ': equal places are not repeats'
+                                                          ELSE '' END AS place_lack,
+               src.day_lack || ': no days' AS day_lack,
                CASE WHEN p.source_id IS NULL THEN 'it has no incidents in the twelve months' END AS year_lack,
                CASE WHEN NOT p.names_victims THEN 'it names no victims' END AS victim_lack,
                CASE WHEN NOT p.names_offenders THEN 'it names no suspects or offenders' END AS offender_lack,
@@ -29,7 +29,7 @@ CROSS JOIN LATERAL (
                                        AND i.occurred_from >= (a.as_of - a.lookback + 1)::timestamp AT TIME ZONE @time_zone@
                                        AND i.occurred_from < (a.as_of + 1)::timestamp AT TIME ZONE @time_zone@
                                        AND btrim(i.method) <> '') THEN 'it gives no methods of the last ' || a.lookback || ' days' END AS method_lack
-        FROM @partnership@.source src
+        FROM @partnership@.evidence_source_fitness src
         LEFT JOIN (SELECT e.source_id, e.names_victims, e.names_offenders FROM @partnership@.evidence_person_source e WHERE e.assessment_id = a.assessment_id OFFSET 0) p USING (source_id)
     ),
     counted AS (
