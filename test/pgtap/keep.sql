@@ -2,7 +2,7 @@
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
 BEGIN;
-SELECT plan(63);
+SELECT plan(68);
 SELECT csp.create_partnership('kept') \g /dev/null
 SET search_path = kept, public;
 
@@ -18,7 +18,7 @@ EXCEPTION WHEN OTHERS THEN
 END $$;
 SELECT throws_ok(format('UPDATE setting SET value = %L WHERE name = %L', v.value, v.name), '22023', format('setting %s is "%s"', v.name, v.value), v.name || ': ' || v.value)
 FROM (VALUES ('tactical_days', 'abc'), ('tactical_days', ''), ('tactical_days', '0'), ('tactical_days', '365'), ('tactical_days', '14.5'), ('tactical_days', ' 14'), ('tactical_days', '99999999999999999999'),
-             ('alert_weeks', '0'), ('alert_years', '-1'), ('match_distance', '0'), ('match_distance', '1e400'), ('match_hours', 'NaN'), ('near_repeat_distance', '0'), ('near_repeat_days', '0'),
+             ('alert_weeks', '0'), ('test_incidents', '0'), ('alarm_incidents', '1.5'), ('scan_map_incidents', '-5'), ('level_incidents', 'five'), ('combination_incidents', '1001'), ('alert_years', '-1'), ('match_distance', '0'), ('match_distance', '1e400'), ('match_hours', 'NaN'), ('near_repeat_distance', '0'), ('near_repeat_days', '0'),
              ('series_distance', '-5'), ('series_days', '0'), ('series_lookback', 'all'), ('scan_close_weeks', '0'), ('scan_false_discovery_rate', '0'), ('scan_false_discovery_rate', '1'),
              ('performance_alpha', '0.0'), ('performance_alpha', '5%'), ('performance_confidence', '95'), ('performance_green_probability', '80'), ('performance_red_probability', '-0.1'),
              ('performance_year_starts', '13'), ('performance_years', '0'), ('performance_weeks', 'two'), ('performance_trend_months', '2'),

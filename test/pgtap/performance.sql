@@ -165,9 +165,9 @@ UPDATE indicator SET target_on = '2026-03-31' WHERE code = 'I1';
 -- peers: E has no population and no rate
 SELECT results_eq($$ SELECT peer_code, rate_per_1000, rank, peer_members, pg_temp.r(peer_mean_rate), pg_temp.r(peer_pooled_rate), verdict FROM performance_peer WHERE assessment_id = 1 AND problem_type = 'shoplifting' ORDER BY rank NULLS LAST $$, $$ VALUES
     -- mean of 1.7, 3 and 2; pooled 87 in 35,000. 60 in 20,000 against a mean of 2.233: 44.7 expected, limits 26 and 67
-    ('b', 3::float8, 1, 3, 2.233333, 2.485714, 'in line with the group'),
-    ('d', 2, 2, 3, 2.233333, 2.485714, 'in line with the group'),
-    ('self', 1.7, 3, 3, 2.233333, 2.485714, 'in line with the group'),
+    ('b', 3::float8, 1, 3, 2.233333, 2.485714, 'in line with peers'),
+    ('d', 2, 2, 3, 2.233333, 2.485714, 'in line with peers'),
+    ('self', 1.7, 3, 3, 2.233333, 2.485714, 'in line with peers'),
     ('e', NULL, NULL, 3, 2.233333, 2.485714, 'no rate') $$, 'members ranked, mean and pooled rate');
 SELECT results_eq($$ SELECT pg_temp.r(funnel_lower), pg_temp.r(funnel_upper) FROM performance_peer WHERE is_self AND problem_type = 'shoplifting' $$, $$ VALUES (0.900000, 3.800000) $$, 'funnel limits for our size');
 
@@ -188,7 +188,7 @@ SELECT results_eq($$ SELECT item, coalesce(code, title), state, is_overdue, days
 -- scorecard
 SELECT results_eq($$ SELECT latest_month, latest_value, same_month_last_year, value_12_months, target_a_year, months_compared, value_compared, last_year_compared, pg_temp.r(change_percent), pg_temp.r(change_p_value, 9),
            pg_temp.r(trend_percent_per_month), pg_temp.r(trend_p_value, 9), trend_months, peer_rank, peer_verdict FROM performance_scorecard WHERE indicator = 'I1' $$, $$ VALUES
-    ('2025-07-01'::date, 18::float8, 10::float8, NULL::float8, 108::float8, 11, 142::float8, 110::float8, 29.477409, 0.043768625, 2.026650, 0.000118314, 27, 3, 'in line with the group') $$, 'a row of the scorecard');
+    ('2025-07-01'::date, 18::float8, 10::float8, NULL::float8, 108::float8, 11, 142::float8, 110::float8, 29.477409, 0.043768625, 2.026650, 0.000118314, 27, 3, 'in line with peers') $$, 'a row of the scorecard');
 SELECT results_eq($$ SELECT indicator, rag, rag_reason FROM performance_scorecard ORDER BY 1 $$, $$ VALUES
     -- 72 of 108 in a third of the year
     ('I1', 'red', 'unlikely to meet its target'),
@@ -245,9 +245,9 @@ JOIN indicator i ON i.code = v.code JOIN problem_type t ON t.code = v.type;
 CREATE TEMP TABLE scorecard AS SELECT * FROM performance_scorecard;
 SELECT results_eq($$ SELECT indicator, direction, rag FROM scorecard WHERE indicator LIKE 'T-%' AND indicator NOT LIKE 'T-b%' ORDER BY 1 $$, $$ VALUES
     ('T-drugs', 'no clear direction', 'amber'), ('T-falling', 'improving', 'green'), ('T-none', 'no clear direction', 'amber'), ('T-rising', 'worsening', 'red') $$, 'rising, falling and control');
-SELECT results_eq($$ SELECT indicator, peer_rank, peer_verdict FROM scorecard WHERE indicator IN ('T-drugs') $$, $$ VALUES ('T-drugs', 1, 'higher than the group') $$, 'peers: drugs stand out');
-SELECT is((SELECT peer_verdict FROM scorecard WHERE indicator = 'T-burglary'), 'in line with the group', 'and burglary does not');
-SELECT results_eq($$ SELECT problem_type, verdict FROM performance_peer WHERE is_self AND verdict <> 'in line with the group' $$, $$ VALUES ('drugs', 'higher than the group') $$, 'of all types drugs alone');
+SELECT results_eq($$ SELECT indicator, peer_rank, peer_verdict FROM scorecard WHERE indicator IN ('T-drugs') $$, $$ VALUES ('T-drugs', 1, 'higher than peers') $$, 'peers: drugs stand out');
+SELECT is((SELECT peer_verdict FROM scorecard WHERE indicator = 'T-burglary'), 'in line with peers', 'and burglary does not');
+SELECT results_eq($$ SELECT problem_type, verdict FROM performance_peer WHERE is_self AND verdict <> 'in line with peers' $$, $$ VALUES ('drugs', 'higher than peers') $$, 'of all types drugs alone');
 SELECT results_eq($$ SELECT code FROM performance_plan WHERE is_overdue AND item = 'action' ORDER BY 1 $$, $$ SELECT jsonb_array_elements_text(parameters -> 'codes') FROM synthetic_truth WHERE truth = 'overdue_actions' ORDER BY 1 $$, 'overdue actions');
 SELECT results_eq($$ SELECT code FROM performance_plan WHERE state = 'completed late' $$, $$ VALUES ('SYN-A03') $$, 'one was late');
 SELECT results_eq($$ SELECT problem_type, verdict FROM performance_year_to_date WHERE area_kind = 'partnership' AND verdict NOT IN ('no clear change') ORDER BY 1 $$, $$ VALUES ('shoplifting', 'higher') $$, 'this year against last: shoplifting alone');

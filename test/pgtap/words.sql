@@ -12,7 +12,7 @@ INSERT INTO free_text VALUES
     ('partnership'), ('name'), ('role_name'), ('path'), ('folder'), ('file_name'), ('source'), ('citation'), ('title'),
     ('purpose'), ('subject'), ('problem_type'), ('template'), ('geojson'), ('area_kind'), ('code_property'),
     ('name_property'), ('self'), ('line'), ('field'), ('stream'), ('token'), ('scheme'), ('time_zone'), ('issue'),
-    ('event'), ('unit'), ('conjunction'), ('plain'), ('noun');
+    ('event'), ('unit'), ('conjunction'), ('plain');
 
 CREATE TEMP TABLE option AS
 SELECT p.oid, p.oid::regprocedure::text AS signature, p.prokind, p.proretset, p.proargnames, p.proargtypes::oid[] AS types,
@@ -129,7 +129,7 @@ SELECT is_empty($$
 
 -- options of functions of a partnership, which need one
 SELECT set_eq($$SELECT DISTINCT split_part(o.signature, '(', 1), o.argument FROM option o WHERE 'partnership' = ANY (o.proargnames)$$,
-    $$VALUES ('grant_partnership', 'level'), ('set_access', 'level'), ('load_peers', 'level'), ('load_peers_staged', 'level')$$,
+    $$VALUES ('grant_partnership', 'level'), ('load_peers', 'level'), ('load_peers_staged', 'level')$$,
     'options of a partnership''s functions: each has its test here or in load and access');
 SELECT csp.create_partnership('words');
 CREATE ROLE words_reader;

@@ -39,11 +39,14 @@ BEGIN
     SELECT rule.form, rule.lowest, rule.highest, rule.wanted
     INTO form, lowest, highest, wanted
     FROM (VALUES
+        ('alarm_incidents', 'whole', 1, 1000, 'a whole number from 1 to 1000'),
         ('alert_weeks', 'whole', 1, 52, 'whole weeks from 1 to 52'),
         ('alert_years', 'whole', 1, 20, 'whole years from 1 to 20'),
+        ('combination_incidents', 'whole', 1, 1000, 'a whole number from 1 to 1000'),
         ('disclosure_base', 'whole', 1, 1000, 'a whole number from 1 to 1000'),
         ('disclosure_threshold', 'whole', 0, 1000, 'a whole number from 0 to 1000'),
         ('is_synthetic', 'boolean', NULL, NULL, 'true or false'),
+        ('level_incidents', 'whole', 1, 1000, 'a whole number from 1 to 1000'),
         ('match_distance', 'number', 1, 10000, 'metres from 1 to 10000'),
         ('match_hours', 'number', 0, 744, 'hours from 0 to 744'),
         ('near_repeat_days', 'whole', 1, 365, 'whole days from 1 to 365'),
@@ -60,6 +63,7 @@ BEGIN
         ('priority_weight_spread', 'number', 0, 10, 'a number from 0 to 10: 0 takes the weights as they are'),
         ('scan_close_weeks', 'whole', 1, 520, 'whole weeks from 1 to 520'),
         ('scan_false_discovery_rate', 'share', NULL, NULL, 'a number between 0 and 1, such as 0.05'),
+        ('scan_map_incidents', 'whole', 1, 1000, 'a whole number from 1 to 1000'),
         ('scan_near_repeat_incidents', 'whole', 2, 1000, 'a whole number from 2 to 1000'),
         ('score_error_high', 'number', 0, 10, 'a number from 0 to 10'),
         ('score_error_low', 'number', 0, 10, 'a number from 0 to 10'),
@@ -70,6 +74,7 @@ BEGIN
         ('strategic_cadence', 'interval', NULL, NULL, 'an interval of a day or more, such as 12 months'),
         ('tactical_cadence', 'interval', NULL, NULL, 'an interval of a day or more, such as 28 days'),
         ('tactical_days', 'whole', 1, 364, 'whole days from 1 to 364, such as 14 or 28'),
+        ('test_incidents', 'whole', 1, 1000, 'a whole number from 1 to 1000'),
         ('time_zone', 'time zone', NULL, NULL, 'the full name of a time zone, such as Europe/London'),
         ('base_area_kind', 'area kind', NULL, NULL, format('a kind of area: SELECT area_kind FROM %I.area_kind lists them', TG_TABLE_SCHEMA)),
         ('reporting_area_kind', 'area kind', NULL, NULL, format('a kind of area: SELECT area_kind FROM %I.area_kind lists them; or NULL for the base kind', TG_TABLE_SCHEMA))

@@ -70,7 +70,8 @@ BEGIN
                    t.incidents / nullif(t.expected, 0) AS ratio, t.years_compared, t.p_value, t.adjusted_p_value, t.series_tested
             FROM tested t
             WHERE t.adjusted_p_value <= $2
-              AND t.incidents >= 5
+              AND t.incidents >= (SELECT f.alarm_incidents
+                                  FROM @partnership@.evidence_least_incidents f)
               AND t.incidents > t.expected
             RETURNING true
         )
@@ -107,7 +108,8 @@ BEGIN
             FROM cell c
             JOIN @partnership@.hex_cell g USING (hex)
             WHERE c.adjusted_p_value <= $2
-              AND c.incidents >= 5
+              AND c.incidents >= (SELECT f.alarm_incidents
+                                  FROM @partnership@.evidence_least_incidents f)
             RETURNING true
         )
         SELECT (SELECT count(c.p_value) FROM cell c), (SELECT count(*) FROM hot)

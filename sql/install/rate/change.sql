@@ -54,3 +54,10 @@ LANGUAGE c IMMUTABLE PARALLEL SAFE COST 1
 AS 'MODULE_PATHNAME', 'change_verdict';
 COMMENT ON FUNCTION csp.change_verdict(float8, float8, float8) IS
     'A change in plain words. ratio: later rate over earlier one; adjusted_p: its p-value, adjusted for the number of comparisons; alpha: the largest p-value that counts as evidence. Result: ''higher'', ''lower'', ''new'' (events where there were none: ratio Infinity) or ''gone'' (ratio 0) where adjusted_p <= alpha; ''no clear change'' where it is not; ''none in either period'' where ratio is NULL but the p-value is not; ''not comparable'' where adjusted_p (or alpha) is NULL, as without a population. Never NULL. A negative or NaN ratio, a p-value outside 0 to 1 or an alpha not between 0 and 1 is an error (22023).';
+
+CREATE FUNCTION csp_internal.percent_limit(ratio_limit float8)
+RETURNS float8
+LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 1
+RETURN CASE WHEN ratio_limit < 'Infinity'::float8 THEN 100 * (ratio_limit - 1) END;
+COMMENT ON FUNCTION csp_internal.percent_limit(float8) IS
+    'A limit of a ratio of rates as a change in per cent; NULL where it is unbounded. Internal to the product views.';

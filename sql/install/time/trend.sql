@@ -90,3 +90,33 @@ CREATE AGGREGATE csp.trend(y float8, x {float8|date|timestamptz} [, confidence f
 );
 COMMENT ON AGGREGATE csp.trend(...) IS
     'Straight line through a series by ordinary least squares, with the[confidence?| 95%] confidence interval and test of its slope (trend_estimate). y: the value; x: its {position, in any unit|day; the unit of x is a day, counted from 2000-01-01|instant; the unit of x is a day (24 hours), counted from 2000-01-01 00:00 UTC}[confidence?; confidence: 0.95 for 95%, the same in all rows]. NULL for no rows; fewer than two different values of x give n alone; a perfect fit has std_error 0 and neither t nor p_value. NULL rows are skipped; NaN[confidence?,| and] infinity[confidence?, a confidence outside (0, 1) or one that varies within the group] are errors (22023). As R''s lm and confint.';
+
+CREATE FUNCTION csp_internal.month_end(month date)
+RETURNS date
+LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 1
+RETURN (month + interval '1 month - 1 day')::date;
+COMMENT ON FUNCTION csp_internal.month_end(date) IS
+    'Last day of a month, given its first. A month lies wholly in what ends on a day when this is no later. NULL gives NULL. Internal to the product views.';
+
+CREATE FUNCTION csp_internal.days_of_month(month date)
+RETURNS integer
+LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 1
+RETURN csp_internal.month_end(month) - month + 1;
+COMMENT ON FUNCTION csp_internal.days_of_month(date) IS
+    'Days of a month, given its first day. NULL gives NULL. Internal to the product views.';
+
+CREATE FUNCTION csp_internal.trend_verdict(
+    percent_per_month       float8,
+    adjusted_p_value        float8,
+    false_discovery_rate    float8
+)
+RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 1
+RETURN CASE
+    WHEN adjusted_p_value IS NULL THEN 'not known'
+    WHEN adjusted_p_value > false_discovery_rate THEN 'no clear trend'
+    WHEN percent_per_month > 0 THEN 'rising'
+    ELSE 'falling'
+END;
+COMMENT ON FUNCTION csp_internal.trend_verdict(float8, float8, float8) IS
+    'Where a series is heading, in words: rising or falling where the adjusted p-value is at most the false discovery rate, else no clear trend; not known without a test. Internal to the product views.';

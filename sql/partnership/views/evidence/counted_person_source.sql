@@ -1,4 +1,4 @@
--- Tactical assessment: sources. Which product can rest on which source, and why not? What an empty product means.
+-- Evidence of sources. Which sources name victims, suspects or offenders?
 
 CREATE OR REPLACE VIEW @partnership@.counted_person_source
 WITH (security_invoker = true) AS
@@ -15,11 +15,7 @@ FROM (
            count(*) FILTER (WHERE ip.role IN ('suspect', 'offender')) AS offenders,
            coalesce(sum(csp.record_key((SELECT k.secret FROM @partnership@.cell_secret k), ip.person_id, ip.incident_id)) FILTER (WHERE ip.role = 'victim'), 0) AS victim_key,
            coalesce(sum(csp.record_key((SELECT k.secret FROM @partnership@.cell_secret k), ip.person_id, ip.incident_id)) FILTER (WHERE ip.role IN ('suspect', 'offender')), 0) AS offender_key
-    FROM (
-        SELECT m.assessment_id, least(m.period_to, (now() AT TIME ZONE @time_zone@)::date) AS as_of
-        FROM @partnership@.assessment m
-        WHERE m.kind = 'tactical'
-    ) a
+    FROM @partnership@.evidence_tactical_day a
     JOIN @partnership@.incident i
       ON i.occurred_from >= (a.as_of - interval '1 year' + interval '1 day')::timestamp AT TIME ZONE @time_zone@
      AND i.occurred_from < (a.as_of + 1)::timestamp AT TIME ZONE @time_zone@

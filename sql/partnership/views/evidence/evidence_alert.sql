@@ -1,3 +1,6 @@
+-- Evidence of alerts and scans. Which problem has more incidents than its season leads one to
+-- expect, and where?
+
 CREATE OR REPLACE VIEW @partnership@.evidence_alert
 WITH (security_invoker = true) AS
 -- One row per day judged, problem type in use, and area (of its kind, and the whole) with any incident now or in the same season of
@@ -16,39 +19,31 @@ SELECT m.assessment_id, m.scan_id, m.as_of, m.area_kind AS reporting_area_kind, 
        j.alert, j.exact_p_value, j.p_value, j.source_note
 FROM @partnership@.evidence_alert_moment m
 CROSS JOIN LATERAL (
-    WITH usable AS MATERIALIZED (
-        SELECT s.source_id, s.title, s.is_monthly, s.is_current, s.last_month, s.weeks, s.years, s.reason
-        FROM @partnership@.evidence_alert_source s
+    WITH supply AS MATERIALIZED (
+        SELECT s.problem_type_id, s.source_id, s.title, s.weeks, s.years, s.has_days, s.is_used,
+               s.note, s.last_month
+        FROM @partnership@.evidence_type_supply s
         WHERE s.assessment_id IS NOT DISTINCT FROM m.assessment_id
           AND s.scan_id IS NOT DISTINCT FROM m.scan_id
     ),
-    supply AS MATERIALIZED (
-        SELECT ts.problem_type_id, u.source_id, u.title, u.is_monthly, u.is_current, u.last_month, u.weeks, u.years, u.reason,
-               bool_or(u.is_current AND NOT u.is_monthly) OVER (PARTITION BY ts.problem_type_id) AS has_weeks
-        FROM usable u
-        JOIN @partnership@.evidence_type_source ts USING (source_id)
-    ),
     measured AS MATERIALIZED (
-        -- by weeks where any current source has days, by months where none has; parts: blocks summed, side: blocks on either side
-        SELECT s.problem_type_id, s.has_weeks,
-               CASE WHEN s.has_weeks THEN 'week' ELSE 'month' END AS unit,
-               CASE WHEN s.has_weeks THEN 52 ELSE 12 END AS per_year,
-               CASE WHEN s.has_weeks THEN max(s.weeks) ELSE 1 END AS parts,
-               CASE WHEN s.has_weeks THEN 3 ELSE 1 END AS side,
+        -- parts: blocks summed, side: blocks on either side
+        SELECT s.problem_type_id, s.last_month,
+               CASE WHEN s.has_days THEN 'week' ELSE 'month' END AS unit,
+               CASE WHEN s.has_days THEN 52 ELSE 12 END AS per_year,
+               CASE WHEN s.has_days THEN max(s.weeks) ELSE 1 END AS parts,
+               CASE WHEN s.has_days THEN 3 ELSE 1 END AS side,
                max(s.years) AS years,
-               min(s.last_month) FILTER (WHERE s.is_current AND s.is_monthly) AS last_month,
-               string_agg(s.title || ': ' || CASE WHEN s.is_current THEN 'its dates are months' ELSE s.reason END, '; ' ORDER BY s.title, s.source_id)
-                   FILTER (WHERE NOT s.is_current OR s.is_monthly = s.has_weeks) AS source_note
+               string_agg(s.note, '; ' ORDER BY s.title, s.source_id) AS source_note
         FROM supply s
-        GROUP BY s.problem_type_id, s.has_weeks
-        HAVING bool_or(s.is_current)
+        GROUP BY s.problem_type_id, s.last_month, s.has_days
+        HAVING bool_or(s.is_used)
     ),
     used AS MATERIALIZED (
-        SELECT s.problem_type_id, s.source_id, d.unit, d.last_month
+        SELECT s.problem_type_id, s.source_id, s.last_month,
+               CASE WHEN s.has_days THEN 'week' ELSE 'month' END AS unit
         FROM supply s
-        JOIN measured d USING (problem_type_id)
-        WHERE s.is_current
-          AND s.is_monthly <> s.has_weeks
+        WHERE s.is_used
     ),
     -- blocks back from the last one, which is 0: the window, and its season in earlier years
     block AS MATERIALIZED (
@@ -60,7 +55,8 @@ CROSS JOIN LATERAL (
     source_block AS MATERIALIZED (
         -- is the block of the source covered? once for all types
         SELECT b.source_id, b.unit, b.last_month, b.years_back, b.block,
-               bool_and(coalesce(sm.status IN ('complete', 'presumed') OR b.years_back = 0 AND sm.status = 'partial', false)) AS is_covered
+               bool_and(coalesce(CASE b.years_back WHEN 0 THEN sm.is_begun ELSE sm.is_whole END,
+                                 false)) AS is_covered
         FROM (
             SELECT DISTINCT u.source_id, b.unit, b.last_month, b.years_back, b.block,
                    CASE b.unit WHEN 'week' THEN m.as_of - 7 * b.block - 6 ELSE (b.last_month - make_interval(months => b.block))::date END AS starts_on,
@@ -159,7 +155,7 @@ CROSS JOIN LATERAL (
             FROM @partnership@.evidence_source_month sm
             JOIN @partnership@.incident_month_entry c ON c.source_id = sm.source_id AND c.month = sm.month
             LEFT JOIN @partnership@.area_ancestor aa ON aa.area_id = c.area_id AND aa.ancestor_kind = nullif(m.area_kind, 'partnership')
-            WHERE sm.status IN ('complete', 'presumed')
+            WHERE sm.is_whole
               AND sm.month < date_trunc('month', m.as_of::timestamp - interval '26 weeks')
               AND sm.month >= date_trunc('month', m.as_of::timestamp - interval '26 weeks') - make_interval(years => (SELECT max(h.years) FROM history h))
             GROUP BY c.problem_type_id, c.source_id, coalesce(aa.ancestor_id, -1)
@@ -279,16 +275,21 @@ CROSS JOIN LATERAL (
         HAVING max(u.incidents) IS NOT NULL
     ),
     compared AS (
-        SELECT g.*, area.area_kind = 'partnership' AS is_whole,
+        SELECT g.problem_type_id, g.area_id, g.incidents, g.recent_incidents, g.earlier_incidents,
+               g.earlier_periods, g.alert, g.own_incidents, g.of_incidents,
+               area.area_kind = 'partnership' AS is_whole,
                max(g.earlier_incidents) FILTER (WHERE area.area_kind = 'partnership') OVER (PARTITION BY g.problem_type_id) AS whole_earlier_incidents,
                max(g.earlier_periods) FILTER (WHERE area.area_kind = 'partnership') OVER (PARTITION BY g.problem_type_id) AS whole_earlier_periods
         FROM gathered g
         JOIN @partnership@.area USING (area_id)
     ),
     tested AS (
-        SELECT p.*, h.unit, h.parts, h.years, h.source_note,
+        SELECT p.problem_type_id, p.area_id, p.incidents, p.recent_incidents, p.earlier_incidents,
+               p.earlier_periods, p.alert, p.own_incidents, p.of_incidents, p.is_whole,
+               p.whole_earlier_incidents, p.whole_earlier_periods,
+               h.unit, h.parts, h.years, h.source_note,
                CASE h.unit WHEN 'week' THEN m.as_of - 7 * h.parts + 1 ELSE h.last_month END AS window_from,
-               CASE h.unit WHEN 'week' THEN m.as_of ELSE (h.last_month + interval '1 month - 1 day')::date END AS window_to,
+               CASE h.unit WHEN 'week' THEN m.as_of ELSE csp_internal.month_end(h.last_month) END AS window_to,
                -- in a thousandth of a week or month; an area of a problem with a season to speak of has its share of it
                CASE
                    WHEN p.earlier_periods = 0 THEN NULL
@@ -306,7 +307,9 @@ CROSS JOIN LATERAL (
            (t.exact).p_value AS exact_p_value,
            -- what falls short of the season is no alert
            CASE
-               WHEN t.incidents + t.earlier_incidents < 5 OR (t.alert).p_value IS NULL THEN NULL
+               WHEN t.incidents + t.earlier_incidents < (SELECT f.test_incidents
+                                                         FROM @partnership@.evidence_least_incidents f)
+                 OR (t.alert).p_value IS NULL THEN NULL
                WHEN (t.exact).ratio > 1 THEN greatest((t.alert).p_value, (t.exact).p_value)
                ELSE (t.alert).p_value
            END AS p_value,
@@ -332,5 +335,5 @@ COMMENT ON COLUMN @partnership@.evidence_alert.earlier_periods IS 'Weeks or mont
 COMMENT ON COLUMN @partnership@.evidence_alert.season_expected IS 'earlier_incidents brought to the length of the window; NULL where no earlier year is covered';
 COMMENT ON COLUMN @partnership@.evidence_alert.alert IS 'csp.farrington of the sum against the sums of the same season';
 COMMENT ON COLUMN @partnership@.evidence_alert.exact_p_value IS 'Exact two-sided p-value: of the whole partnership that of equal rates now and in the season; of an area that it has now its share (over whole years that ended half a year ago) of what the season brings the whole, as long as that is 100 incidents or more, else as of the whole';
-COMMENT ON COLUMN @partnership@.evidence_alert.p_value IS 'The larger of farrington''s and the exact p-value where there is more than the season brought, else farrington''s; NULL with fewer than 5 incidents now and then together';
+COMMENT ON COLUMN @partnership@.evidence_alert.p_value IS 'The larger of farrington''s and the exact p-value where there is more than the season brought, else farrington''s; NULL where they are fewer, now and then together, than setting test_incidents';
 COMMENT ON COLUMN @partnership@.evidence_alert.source_note IS 'Sources of the type that are left out, and why; NULL when none';

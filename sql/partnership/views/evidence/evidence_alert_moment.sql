@@ -1,21 +1,16 @@
--- Tactical assessment and scanning: alerts. Which problem is above what its season leads one to expect, and where?
+-- Evidence of alerts and scans. Which days are judged, for which kind of area and at which
+-- confidence?
 
 CREATE OR REPLACE VIEW @partnership@.evidence_alert_moment
 WITH (security_invoker = true) AS
 -- One row per day that counts are judged for: the last day of each tactical assessment (or today, if earlier), and each scan.
-WITH reporting AS (
-    SELECT coalesce(max(s.value) FILTER (WHERE s.name = 'reporting_area_kind'), max(s.value) FILTER (WHERE s.name = 'base_area_kind')) AS area_kind
-    FROM @partnership@.setting s
-)
-SELECT a.assessment_id, NULL::integer AS scan_id, least(a.period_to, (now() AT TIME ZONE @time_zone@)::date) AS as_of,
-       coalesce(a.area_kind, r.area_kind) AS area_kind, a.confidence, a.false_discovery_rate
-FROM @partnership@.assessment a
-CROSS JOIN reporting r
-WHERE a.kind = 'tactical'
+SELECT a.assessment_id, NULL::integer AS scan_id, a.as_of, a.area_kind, a.confidence,
+       a.false_discovery_rate
+FROM @partnership@.evidence_tactical_day a
 UNION ALL
 SELECT NULL, s.scan_id, s.as_of, coalesce(s.area_kind, r.area_kind), 0.95, s.false_discovery_rate
 FROM @partnership@.scan s
-CROSS JOIN reporting r;
+CROSS JOIN @partnership@.evidence_reporting_kind r;
 COMMENT ON VIEW @partnership@.evidence_alert_moment IS 'Days that counts are judged for: one row per tactical assessment and per scan';
 COMMENT ON COLUMN @partnership@.evidence_alert_moment.assessment_id IS 'Tactical assessment; NULL for a scan';
 COMMENT ON COLUMN @partnership@.evidence_alert_moment.scan_id IS 'Scan; NULL for an assessment';

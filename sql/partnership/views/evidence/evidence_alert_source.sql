@@ -1,3 +1,6 @@
+-- Evidence of alerts and scans. Which sources are up to date, and how far back can they be
+-- compared?
+
 CREATE OR REPLACE VIEW @partnership@.evidence_alert_source
 WITH (security_invoker = true) AS
 -- One row per day judged and source: the latest of its blocks (weeks that end on the day, or months), and how far back it covers them.
@@ -6,28 +9,25 @@ WITH wanted AS (
            coalesce(max(s.value) FILTER (WHERE s.name = 'alert_years'), '5')::integer AS years
     FROM @partnership@.setting s
 ),
-supplied AS (
-    SELECT DISTINCT ts.source_id
-    FROM @partnership@.evidence_type_source ts
-),
 latest AS (
-    SELECT m.assessment_id, m.scan_id, m.as_of, s.source_id, s.code, s.title, s.time_precision = 'month' AS is_monthly, w.weeks, w.years,
+    SELECT m.assessment_id, m.scan_id, m.as_of, s.source_id, s.source, s.title,
+           NOT s.has_days AS is_monthly, w.weeks, w.years,
            -- months come late: the last one that is whole and supplied, if it is one of the last four
-           CASE WHEN s.time_precision = 'month'
+           CASE WHEN NOT s.has_days
                 THEN (SELECT max(sm.month)
                       FROM @partnership@.evidence_source_month sm
                       WHERE sm.source_id = s.source_id
-                        AND sm.status IN ('complete', 'presumed')
+                        AND sm.is_whole
                         AND sm.month <= date_trunc('month', m.as_of + 1.0 * interval '1 day') - interval '1 month'
                         AND sm.month > m.as_of - interval '5 months')
            END AS last_month
     FROM @partnership@.evidence_alert_moment m
     CROSS JOIN wanted w
-    CROSS JOIN @partnership@.source s
-    JOIN supplied USING (source_id)
+    JOIN @partnership@.evidence_source_fitness s ON s.supplies
 ),
 covered AS (
-    SELECT l.*,
+    SELECT l.assessment_id, l.scan_id, l.as_of, l.source_id, l.source, l.title, l.is_monthly,
+           l.weeks, l.years, l.last_month,
            CASE
                WHEN l.is_monthly THEN l.last_month IS NOT NULL
                ELSE NOT EXISTS (
@@ -35,11 +35,12 @@ covered AS (
                    SELECT
                    FROM generate_series(date_trunc('month', (l.as_of - 7 * l.weeks + 1)::timestamp), l.as_of::timestamp, '1 month') AS touched (month)
                    LEFT JOIN @partnership@.evidence_source_month sm ON sm.source_id = l.source_id AND sm.month = touched.month::date
-                   WHERE coalesce(sm.status NOT IN ('complete', 'presumed', 'partial'), true))
+                   WHERE sm.is_begun IS NOT TRUE)
            END AS is_current
     FROM latest l
 )
-SELECT c.assessment_id, c.scan_id, c.as_of, c.source_id, c.code AS source, c.title, c.is_monthly, c.is_current, c.last_month, c.weeks, c.years,
+SELECT c.assessment_id, c.scan_id, c.as_of, c.source_id, c.source, c.title, c.is_monthly,
+       c.is_current, c.last_month, c.weeks, c.years,
        CASE
            WHEN c.is_current THEN 'used'
            WHEN c.is_monthly THEN 'it has supplied none of the last four whole months'

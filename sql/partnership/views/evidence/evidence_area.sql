@@ -1,3 +1,6 @@
+-- Evidence of areas. On which areas does an assessment report, and how many residents and
+-- households do they have?
+
 CREATE OR REPLACE VIEW @partnership@.evidence_area
 WITH (security_invoker = true) AS
 -- One row per assessment and area it reports on (the whole partnership and the areas of its kind), with what its rates are per:
@@ -22,9 +25,8 @@ SELECT a.assessment_id, r.area_id, r.area_kind, r.code AS area_code, r.name AS a
 FROM @partnership@.assessment a
 JOIN @partnership@.area r
   ON r.area_kind = 'partnership'
-  OR r.area_kind = coalesce(a.area_kind,
-                            (SELECT value FROM @partnership@.setting WHERE name = 'reporting_area_kind'),
-                            (SELECT value FROM @partnership@.setting WHERE name = 'base_area_kind'))
+  OR r.area_kind = coalesce(a.area_kind, (SELECT k.area_kind
+                                          FROM @partnership@.evidence_reporting_kind k))
 LEFT JOIN figure f ON f.assessment_id = a.assessment_id AND f.area_id = r.area_id;
 COMMENT ON VIEW @partnership@.evidence_area IS 'Areas an assessment reports on, with their residents and households: one row per assessment and area, the whole partnership included';
 COMMENT ON COLUMN @partnership@.evidence_area.assessment_id IS 'Assessment the row belongs to: filter by it';

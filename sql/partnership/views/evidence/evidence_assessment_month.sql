@@ -1,3 +1,5 @@
+-- Evidence of coverage. Which whole months make up the period and the baseline of an assessment?
+
 CREATE OR REPLACE VIEW @partnership@.evidence_assessment_month
 WITH (security_invoker = true) AS
 -- One row per assessment, part (period or baseline) and whole month in it.

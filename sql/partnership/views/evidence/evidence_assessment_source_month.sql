@@ -1,3 +1,6 @@
+-- Evidence of coverage. Which months of its period and baseline does each source of an assessment
+-- cover?
+
 CREATE OR REPLACE VIEW @partnership@.evidence_assessment_source_month
 WITH (security_invoker = true) AS
 -- One row per assessment, part, month and source with any data in period or baseline.

@@ -1,3 +1,5 @@
+-- Evidence of matches between sources. Which sources could know each other's events?
+
 CREATE OR REPLACE VIEW @partnership@.evidence_comparable_source
 WITH (security_invoker = true) AS
 -- One row per source, problem type it supplies and other source that supplies a type that may be the same event, both with exact places and days.

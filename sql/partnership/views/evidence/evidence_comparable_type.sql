@@ -1,4 +1,5 @@
--- Quality of sources: what does each source show that the others do not, and which events stand in two of them?
+-- Evidence of matches between sources. Which problem types of two sources may record the same
+-- event?
 
 CREATE OR REPLACE VIEW @partnership@.evidence_comparable_type
 WITH (security_invoker = true) AS

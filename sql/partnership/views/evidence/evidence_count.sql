@@ -1,3 +1,6 @@
+-- Evidence of strategic assessments. How many incidents, and how much harm, are there in period and
+-- baseline?
+
 CREATE OR REPLACE VIEW @partnership@.evidence_count
 WITH (security_invoker = true) AS
 -- One row per assessment, reported area and problem type in use: counts of the period and of the comparable months, what
@@ -22,8 +25,8 @@ FROM @partnership@.assessment a
 CROSS JOIN LATERAL (
     WITH kind AS MATERIALIZED (
         SELECT nullif(coalesce(a.area_kind,
-                      (SELECT value FROM @partnership@.setting WHERE name = 'reporting_area_kind'),
-                      (SELECT value FROM @partnership@.setting WHERE name = 'base_area_kind')), 'partnership') AS area_kind
+                               (SELECT k.area_kind FROM @partnership@.evidence_reporting_kind k)),
+                      'partnership') AS area_kind
     ),
     asm AS MATERIALIZED (
         SELECT asm.part, asm.month, asm.source_id, asm.is_comparable,

@@ -1,3 +1,5 @@
+-- Evidence of areas. How many residents and households does each area have in each year?
+
 CREATE OR REPLACE VIEW @partnership@.evidence_denominator
 WITH (security_invoker = true) AS
 -- One row per area and year: residents and households, its own figures or the sum over the base areas in it.

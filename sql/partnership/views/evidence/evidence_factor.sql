@@ -1,4 +1,5 @@
--- Strategic assessment, section 5: which problems should be priorities? The risk matrix over data and analysts' scores.
+-- Evidence of the risk matrix. What do data and analysts' scores say of each problem, factor by
+-- factor?
 
 CREATE OR REPLACE VIEW @partnership@.evidence_factor
 WITH (security_invoker = true) AS
@@ -13,7 +14,7 @@ WITH united AS (
            NULL::float8 AS trend_percent_per_month, NULL::float8 AS trend_adjusted_p_value, NULL::text AS trend_verdict,
            l.data_flag AS level_flag, NULL::text AS change_flag,
            CASE WHEN l.peer_months < l.period_months THEN 'peers are compared over ' || l.peer_months || ' of ' || l.period_months || ' months' END AS peer_flag
-    FROM @partnership@.strategic_levels l
+    FROM @partnership@.evidence_level l
     WHERE l.area_kind = 'partnership'
   UNION ALL
     SELECT c.assessment_id, c.problem_type_id, c.problem_type, c.problem_type_label, c.domain, c.is_headline, c.sort_order,
@@ -21,7 +22,7 @@ WITH united AS (
            c.period_incidents, c.baseline_incidents, c.percent_change, c.percent_lower, c.percent_upper, c.adjusted_p_value,
            c.verdict, c.trend_percent_per_month, c.trend_adjusted_p_value, c.trend_verdict,
            NULL, c.data_flag, NULL
-    FROM @partnership@.strategic_change c
+    FROM @partnership@.evidence_change c
     WHERE c.area_kind = 'partnership'
 ),
 problem AS (
@@ -45,7 +46,14 @@ problem AS (
     HAVING max(u.incidents) IS NOT NULL
 ),
 valued AS (
-    SELECT p.*,
+    SELECT p.assessment_id, p.problem_type_id, p.problem_type, p.problem_type_label, p.domain,
+           p.is_headline, p.sort_order, p.incidents, p.share_percent, p.denominator,
+           p.rate_per_1000, p.rate_lower, p.rate_upper, p.harm_score, p.unweighted_incidents,
+           p.peer_mean_rate, p.peer_own_rate, p.peer_position, p.funnel_lower, p.funnel_upper,
+           p.period_incidents, p.baseline_incidents, p.percent_change, p.percent_lower,
+           p.percent_upper, p.adjusted_p_value, p.verdict, p.trend_percent_per_month,
+           p.trend_adjusted_p_value, p.trend_verdict, p.data_flag, p.risk_scheme,
+           p.false_discovery_rate, p.level,
            f.scheme, f.factor, f.side, f.label AS factor_label, f.weight, f.origin, f.sort_order AS factor_order, f.scale_low, f.scale_high,
            CASE f.factor
                WHEN 'volume' THEN p.share_percent

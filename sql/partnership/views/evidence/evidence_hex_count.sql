@@ -1,5 +1,5 @@
--- Evidence behind maps of hot spots: incidents by place, and which places are hot. One map is a product (strategic or tactical), an
--- assessment, a kind of place (area or hex) and a problem type.
+-- Evidence of maps of hot spots. How many incidents of each problem lie in each hexagon of the
+-- grid?
 
 CREATE OR REPLACE VIEW @partnership@.evidence_hex_count
 WITH (security_invoker = true) AS
@@ -26,7 +26,7 @@ mapped AS (
            string_agg(s.title || ': ' || s.reason, '; ' ORDER BY s.title, s.source_id) FILTER (WHERE NOT s.is_used OR s.place_precision <> 'exact') AS place_flag
     FROM @partnership@.evidence_type_coverage v
     JOIN @partnership@.evidence_type_source ts USING (problem_type_id)
-    JOIN @partnership@.strategic_hotspot_source s ON s.source_id = ts.source_id AND s.place_kind = 'hex'
+    JOIN @partnership@.evidence_hotspot_source s ON s.source_id = ts.source_id AND s.place_kind = 'hex'
     WHERE v.period_months_covered_by_any > 0
     GROUP BY v.assessment_id, v.problem_type_id, v.period_area_flag
     HAVING bool_or(s.is_used)
@@ -51,7 +51,7 @@ united AS (
               AND x.occurred_from < m.ends_at
             OFFSET 0
         ) i
-        LEFT JOIN @partnership@.strategic_hotspot_source fine ON fine.source_id = s.source_id AND fine.place_kind = 'hex' AND fine.is_used
+        LEFT JOIN @partnership@.evidence_hotspot_source fine ON fine.source_id = s.source_id AND fine.place_kind = 'hex' AND fine.is_used
         GROUP BY 1, 2, 3
     ) p
     LEFT JOIN @partnership@.hex_cell h ON h.hex = p.hex

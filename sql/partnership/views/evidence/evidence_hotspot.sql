@@ -1,3 +1,7 @@
+-- Evidence of maps of hot spots. Which places are hot or cold, beyond what chance and residents or
+-- ground explain? A map is a product (strategic or tactical), an assessment, a kind of place (area
+-- or hex) and a problem type.
+
 CREATE OR REPLACE VIEW @partnership@.evidence_hotspot
 WITH (security_invoker = true) AS
 -- One row per map and place: is there more in and around it than chance puts there? Every window is one map, so that filters on what
@@ -25,7 +29,9 @@ WITH place AS (
 ),
 mapped AS (
     -- sums with and without denominators in one window: every further one copies a hundred thousand wide rows
-    SELECT p.*,
+    SELECT p.product, p.assessment_id, p.place_kind, p.node, p.place_id, p.problem_type_id,
+           p.incidents, p.known_exposure, p.known_unit, p.neighbours, p.place_flag, p.data_flag,
+           p.compared_incidents, p.earlier_incidents, p.years_compared,
            coalesce(max(p.known_exposure) OVER map, 0) > 0 AS is_exposure_known,
            sum(p.incidents) FILTER (WHERE p.node IS NOT NULL) OVER map AS map_incidents,
            sum(p.incidents) FILTER (WHERE p.node IS NULL) OVER map AS other_incidents,
@@ -37,7 +43,10 @@ mapped AS (
 ),
 totalled AS (
     -- where no area has a denominator, areas are taken as alike
-    SELECT m.*,
+    SELECT m.product, m.assessment_id, m.place_kind, m.node, m.place_id, m.problem_type_id,
+           m.incidents, m.known_exposure, m.known_unit, m.neighbours, m.place_flag, m.data_flag,
+           m.compared_incidents, m.earlier_incidents, m.years_compared, m.is_exposure_known,
+           m.map_incidents, m.other_incidents, m.known_incidents, m.known_map_exposure, m.places,
            CASE WHEN m.is_exposure_known THEN m.known_unit ELSE 'areas' END AS exposure_unit,
            CASE WHEN m.node IS NULL THEN NULL WHEN m.is_exposure_known THEN m.known_exposure ELSE 1 END AS exposure,
            CASE WHEN m.is_exposure_known THEN m.known_incidents ELSE m.map_incidents END AS exposed_incidents,
@@ -45,13 +54,19 @@ totalled AS (
     FROM mapped m
 ),
 expected AS (
-    SELECT t.*,
+    SELECT t.product, t.assessment_id, t.place_kind, t.node, t.place_id, t.problem_type_id,
+           t.incidents, t.neighbours, t.place_flag, t.data_flag, t.compared_incidents,
+           t.earlier_incidents, t.years_compared, t.map_incidents, t.other_incidents,
+           t.exposure_unit, t.exposure, t.exposed_incidents, t.map_exposure,
            t.exposed_incidents::float8 * t.exposure::float8 / nullif(t.map_exposure, 0)::float8 AS expected
     FROM totalled t
 ),
 around AS (
     -- what falls on every resident or square metre alike is no hot spot: tested is the excess over it
-    SELECT e.*,
+    SELECT e.product, e.assessment_id, e.place_kind, e.node, e.place_id, e.problem_type_id,
+           e.incidents, e.neighbours, e.place_flag, e.data_flag, e.compared_incidents,
+           e.earlier_incidents, e.years_compared, e.map_incidents, e.other_incidents,
+           e.exposure_unit, e.exposure, e.exposed_incidents, e.map_exposure, e.expected,
            CASE WHEN e.map_incidents >= 10 THEN csp.gi_star(e.incidents - e.expected, e.node, e.neighbours) OVER map END AS gi,
            csp.neighbourhood_sum(CASE WHEN e.expected IS NOT NULL THEN e.incidents END, e.node, e.neighbours) OVER map AS neighbourhood_incidents,
            csp.neighbourhood_sum(e.expected, e.node, e.neighbours) OVER map AS neighbourhood_expected,
@@ -60,7 +75,11 @@ around AS (
     WINDOW map AS (PARTITION BY e.product, e.assessment_id, e.place_kind, e.problem_type_id)
 ),
 compared AS (
-    SELECT a.*,
+    SELECT a.product, a.assessment_id, a.place_kind, a.node, a.place_id, a.problem_type_id,
+           a.incidents, a.place_flag, a.data_flag, a.compared_incidents, a.earlier_incidents,
+           a.years_compared, a.map_incidents, a.other_incidents, a.exposure_unit, a.exposure,
+           a.exposed_incidents, a.map_exposure, a.expected, a.gi, a.neighbourhood_incidents,
+           a.neighbourhood_expected, a.neighbourhood_exposure,
            -- only what Gi* calls unusual at all can need the second opinion
            CASE WHEN (a.gi).p_value <= 0.1
                 THEN csp.rate_change((a.exposed_incidents - a.neighbourhood_incidents)::bigint, (a.map_exposure - a.neighbourhood_exposure)::bigint,
@@ -68,7 +87,10 @@ compared AS (
     FROM around a
 ),
 judged AS (
-    SELECT c.*,
+    SELECT c.product, c.assessment_id, c.place_kind, c.node, c.place_id, c.problem_type_id,
+           c.incidents, c.place_flag, c.data_flag, c.compared_incidents, c.earlier_incidents,
+           c.years_compared, c.map_incidents, c.other_incidents, c.exposure_unit, c.exposure,
+           c.expected, c.gi, c.neighbourhood_incidents, c.neighbourhood_expected, c.against_rest,
            CASE
                WHEN (c.gi).p_value > 0.1 THEN (c.gi).p_value
                WHEN ((c.gi).z > 0) <> (c.neighbourhood_incidents > c.neighbourhood_expected) THEN 1
@@ -77,7 +99,11 @@ judged AS (
     FROM compared c
 ),
 tested AS (
-    SELECT j.*, csp.adjusted_p_value(j.p_value) OVER map AS adjusted_p_value
+    SELECT j.product, j.assessment_id, j.place_kind, j.node, j.place_id, j.problem_type_id,
+           j.incidents, j.place_flag, j.data_flag, j.compared_incidents, j.earlier_incidents,
+           j.years_compared, j.map_incidents, j.other_incidents, j.exposure_unit, j.exposure,
+           j.expected, j.gi, j.neighbourhood_incidents, j.neighbourhood_expected, j.p_value,
+           csp.adjusted_p_value(j.p_value) OVER map AS adjusted_p_value
     FROM judged j
     WINDOW map AS (PARTITION BY j.product, j.assessment_id, j.place_kind, j.problem_type_id)
 )

@@ -1,3 +1,6 @@
+-- Evidence of indicators. Did each indicator of the plan move between the baseline and the period
+-- of an assessment?
+
 CREATE OR REPLACE VIEW @partnership@.evidence_indicator
 WITH (security_invoker = true) AS
 -- One row per assessment and indicator: its value in period and baseline, with the test. The baseline is the indicator's own, else the assessment's.

@@ -1,3 +1,6 @@
+-- Evidence of indicators. How many incidents, and how much harm, count towards each indicator in
+-- each month?
+
 CREATE OR REPLACE VIEW @partnership@.evidence_indicator_count
 WITH (security_invoker = true) AS
 -- One row per indicator, source and month with anything to count.

@@ -1,4 +1,4 @@
--- Strategic assessment, section 4: how far was last year's plan carried out, and did its indicators move?
+-- Evidence of indicators. Which problem types count in each indicator?
 
 CREATE OR REPLACE VIEW @partnership@.evidence_indicator_member
 WITH (security_invoker = true) AS

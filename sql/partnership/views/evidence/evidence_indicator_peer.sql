@@ -1,4 +1,4 @@
--- Performance: the scorecard. How does each indicator stand, where is it going, and will it meet its target?
+-- Evidence of indicators. How does each indicator compare with peers?
 
 CREATE OR REPLACE VIEW @partnership@.evidence_indicator_peer
 WITH (security_invoker = true) AS
@@ -34,7 +34,9 @@ member AS (
        AND min(m.months) = max(m.months)
 ),
 rated AS (
-    SELECT m.*, csp.rate_per_1000(m.incidents, m.denominator_count) AS rate,
+    SELECT m.indicator_id, m.is_self, m.incidents, m.months, m.funnel_confidence,
+           m.denominator_count,
+           csp.rate_per_1000(m.incidents, m.denominator_count) AS rate,
            rank() OVER (PARTITION BY m.indicator_id ORDER BY csp.rate_per_1000(m.incidents, m.denominator_count) DESC NULLS LAST) AS rank
     FROM member m
 ),
@@ -48,12 +50,7 @@ compared AS (
     HAVING count(r.rate) FILTER (WHERE NOT r.is_self) > 0
 )
 SELECT c.indicator_id, c.peer_members, c.peer_months, c.peer_mean_rate, c.own_rate, c.own_rank,
-       CASE
-           WHEN limits.l IS NULL THEN NULL
-           WHEN c.own_incidents > (limits.l).upper THEN 'higher than the group'
-           WHEN c.own_incidents < (limits.l).lower THEN 'lower than the group'
-           ELSE 'in line with the group'
-       END AS verdict
+       csp_internal.peer_verdict(c.own_incidents, limits.l) AS verdict
 FROM compared c
 CROSS JOIN LATERAL (SELECT csp.funnel_limits(c.peer_mean_rate * nullif(c.own_denominator_count, 0) / 1000, c.funnel_confidence) AS l) limits;
 COMMENT ON VIEW @partnership@.evidence_indicator_peer IS 'Indicators against the similar group, over the period of the latest strategic assessment: one row per indicator of whole types in the whole partnership that peers report';
@@ -63,4 +60,4 @@ COMMENT ON COLUMN @partnership@.evidence_indicator_peer.peer_months IS 'Months t
 COMMENT ON COLUMN @partnership@.evidence_indicator_peer.peer_mean_rate IS 'Unweighted mean of their rates per 1,000 over these months: households for an indicator per household, else residents';
 COMMENT ON COLUMN @partnership@.evidence_indicator_peer.own_rate IS 'Rate of the partnership itself in the peers'' data';
 COMMENT ON COLUMN @partnership@.evidence_indicator_peer.own_rank IS 'Its rank, the highest rate 1';
-COMMENT ON COLUMN @partnership@.evidence_indicator_peer.verdict IS 'higher than the group, lower than the group or in line with the group: the own count against funnel limits around the mean';
+COMMENT ON COLUMN @partnership@.evidence_indicator_peer.verdict IS 'higher than peers, lower than peers or in line with peers: the own count against funnel limits around the mean';

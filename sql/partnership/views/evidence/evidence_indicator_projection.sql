@@ -1,3 +1,6 @@
+-- Evidence of indicators. Where will each indicator be at the end of the year and at its target
+-- date?
+
 CREATE OR REPLACE VIEW @partnership@.evidence_indicator_projection
 WITH (security_invoker = true) AS
 -- One row per indicator with a series: the twelve months to its target date and the running year, each with its rest forecast.
@@ -7,7 +10,8 @@ WITH series AS MATERIALIZED (
     FROM @partnership@.evidence_indicator_series s
 ),
 span AS (
-    SELECT w.*,
+    SELECT w.indicator_id, w.first_month, w.last_month, w.polarity, w.target_on, w.target_a_year,
+           w.year_starts, w.confidence,
            -- the running year is that of the month after the last known one
            (date_trunc('year', w.last_month + interval '1 month' - make_interval(months => w.year_starts - 1)) + make_interval(months => w.year_starts - 1))::date AS year_from
     FROM (

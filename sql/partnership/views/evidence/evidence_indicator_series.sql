@@ -1,4 +1,4 @@
--- Performance: where will each indicator end, and will it meet its target?
+-- Evidence of indicators. Which unbroken series of months can each indicator be forecast from?
 
 CREATE OR REPLACE VIEW @partnership@.evidence_indicator_series
 WITH (security_invoker = true) AS
@@ -6,7 +6,7 @@ WITH (security_invoker = true) AS
 WITH valued AS MATERIALIZED (
     SELECT m.indicator_id, m.month, m.value, m.target_a_year,
            csp.month_number(m.month) - lag(csp.month_number(m.month)) OVER (PARTITION BY m.indicator_id ORDER BY m.month) AS step
-    FROM @partnership@.performance_indicator_month m
+    FROM @partnership@.evidence_indicator_month m
     WHERE m.value IS NOT NULL
 ),
 span AS (

@@ -1,3 +1,5 @@
+-- Evidence of indicators. Which sources supply the types of each indicator, and which are used?
+
 CREATE OR REPLACE VIEW @partnership@.evidence_indicator_source
 WITH (security_invoker = true) AS
 -- One row per indicator and source that supplies a type it counts.

@@ -1,3 +1,5 @@
+-- Evidence of matches between sources. Which incidents of two sources may be one event?
+
 CREATE OR REPLACE VIEW @partnership@.evidence_match
 WITH (security_invoker = true) AS
 -- One row per assessment, incident of its period, other source in which it has a match, and shift of the incident's time. A shift of 0 is the question, of

@@ -1,4 +1,4 @@
--- Tactical assessment: near repeats. Where does the risk that recent events leave still stand, how far around them and for how long?
+-- Evidence of near repeats. Which problem types are followed?
 
 CREATE OR REPLACE VIEW @partnership@.evidence_near_repeat_type
 WITH (security_invoker = true) AS

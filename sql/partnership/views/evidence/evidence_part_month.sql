@@ -1,3 +1,6 @@
+-- Evidence of coverage. Which whole months make up period and baseline, and with which is each
+-- compared?
+
 CREATE OR REPLACE VIEW @partnership@.evidence_part_month
 WITH (security_invoker = true) AS
 -- One row per assessment, indicator with a baseline of its own (0: the assessment itself), part (period or baseline) and whole

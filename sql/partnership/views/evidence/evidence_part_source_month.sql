@@ -1,3 +1,6 @@
+-- Evidence of coverage. Which months of period and baseline does each source cover, and which can
+-- be compared?
+
 CREATE OR REPLACE VIEW @partnership@.evidence_part_source_month
 WITH (security_invoker = true) AS
 -- One row per assessment, indicator (0: the assessment itself), part, month and source with any data in them: is the month covered, and can it be compared?
@@ -5,13 +8,15 @@ WITH listed AS (
     SELECT pm.assessment_id, pm.indicator_id, pm.part, pm.month, pm.position, pm.is_equal_length, pm.match_key, pm.is_paired,
            pm.period_note, pm.comparison_note,
            s.source_id, sm.source_id IS NOT NULL AS is_covered, sm.status,
-           coalesce(sm.status IN ('complete', 'presumed'), false) AS is_usable
+           coalesce(sm.is_whole, false) AS is_usable
     FROM @partnership@.evidence_part_month pm
     CROSS JOIN @partnership@.source s
     LEFT JOIN @partnership@.evidence_source_month sm ON sm.source_id = s.source_id AND sm.month = pm.month
 ),
 matched AS (
-    SELECT l.*,
+    SELECT l.assessment_id, l.indicator_id, l.part, l.month, l.position, l.is_equal_length,
+           l.match_key, l.is_paired, l.period_note, l.comparison_note, l.source_id, l.is_covered,
+           l.status, l.is_usable,
            CASE
                WHEN l.match_key IS NULL THEN false
                WHEN l.is_paired THEN bool_and(l.is_usable) OVER (PARTITION BY l.assessment_id, l.indicator_id, l.source_id, l.match_key)
@@ -21,7 +26,9 @@ matched AS (
     FROM listed l
 ),
 counted AS (
-    SELECT m.*,
+    SELECT m.assessment_id, m.indicator_id, m.part, m.month, m.position, m.is_equal_length,
+           m.match_key, m.period_note, m.comparison_note, m.source_id, m.is_covered, m.status,
+           m.is_usable, m.is_matched, m.is_used,
            count(*) FILTER (WHERE m.is_matched AND m.part = 'period') OVER (PARTITION BY m.assessment_id, m.indicator_id, m.source_id) AS period_matched,
            count(*) FILTER (WHERE m.is_matched AND m.part = 'baseline') OVER (PARTITION BY m.assessment_id, m.indicator_id, m.source_id) AS baseline_matched
     FROM matched m

@@ -1,3 +1,5 @@
+-- Evidence of peers. What are the rates of the similar group, and what is our own in its data?
+
 CREATE OR REPLACE VIEW @partnership@.evidence_peer
 WITH (security_invoker = true) AS
 -- One row per assessment and problem type that peers report: the group's rates over the months that all members report.

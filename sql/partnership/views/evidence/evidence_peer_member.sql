@@ -1,4 +1,5 @@
--- Strategic assessment, section 1: levels. How much of each problem is there, per 1,000, with what harm, and how does it stand against peers?
+-- Evidence of peers. How many incidents does each member of the similar group report, over the
+-- months that all report?
 
 CREATE OR REPLACE VIEW @partnership@.evidence_peer_member
 WITH (security_invoker = true) AS
@@ -39,12 +40,16 @@ member_month AS (
 -- a member that lacks a month of a type, or a subtype where subtypes are added up, reports no zero: a month counts when
 -- every member of the type has it whole
 ranked AS (
-    SELECT m.*,
+    SELECT m.assessment_id, m.problem_type_id, m.peer_id, m.month, m.incidents, m.types,
+           m.is_own_figure, m.most_types,
            dense_rank() OVER (PARTITION BY m.assessment_id, m.problem_type_id ORDER BY m.peer_id)
          + dense_rank() OVER (PARTITION BY m.assessment_id, m.problem_type_id ORDER BY m.peer_id DESC) - 1 AS members,
            count(*) FILTER (WHERE m.is_own_figure OR m.types = m.most_types) OVER (PARTITION BY m.assessment_id, m.problem_type_id, m.month) AS members_in_month
     FROM (
-        SELECT member_month.*, max(types) OVER (PARTITION BY assessment_id, problem_type_id) AS most_types
+        SELECT member_month.assessment_id, member_month.problem_type_id, member_month.peer_id,
+               member_month.month, member_month.incidents, member_month.types,
+               member_month.is_own_figure,
+               max(types) OVER (PARTITION BY assessment_id, problem_type_id) AS most_types
         FROM member_month
     ) m
 )

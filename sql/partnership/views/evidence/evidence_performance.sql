@@ -1,4 +1,5 @@
--- Performance: the figures of each indicator, month by month. What the other performance views read.
+-- Evidence of performance. Up to which day, against which years and at which confidence do the
+-- performance views look?
 
 CREATE OR REPLACE VIEW @partnership@.evidence_performance
 WITH (security_invoker = true) AS

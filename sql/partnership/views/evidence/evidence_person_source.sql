@@ -1,3 +1,5 @@
+-- Evidence of sources. Which sources name victims, suspects or offenders?
+
 CREATE OR REPLACE VIEW @partnership@.evidence_person_source
 WITH (security_invoker = true) AS
 -- One row per tactical assessment and source with incidents in the twelve months to its last day. Behind a function: see profile_victim.

@@ -1,3 +1,6 @@
+-- Evidence of the priority matrix. How much is there of each problem, how does it change, and how
+-- great a risk is it?
+
 CREATE OR REPLACE VIEW @partnership@.evidence_problem
 WITH (security_invoker = true) AS
 -- One row per assessment and problem type in use, for the whole partnership: levels, change and, for headline types, risk.
@@ -32,7 +35,17 @@ WITH scored AS (
              f.verdict, f.trend_percent_per_month, f.trend_adjusted_p_value, f.trend_verdict, f.data_flag
 ),
 risked AS (
-    SELECT s.*,
+    SELECT s.assessment_id, s.problem_type_id, s.problem_type, s.problem_type_label, s.domain,
+           s.is_headline, s.sort_order, s.incidents, s.share_percent, s.denominator,
+           s.rate_per_1000, s.rate_lower, s.rate_upper, s.harm_score, s.unweighted_incidents,
+           s.peer_mean_rate, s.peer_own_rate, s.peer_position, s.funnel_lower, s.funnel_upper,
+           s.period_incidents, s.baseline_incidents, s.percent_change, s.percent_lower,
+           s.percent_upper, s.adjusted_p_value, s.verdict, s.trend_percent_per_month,
+           s.trend_adjusted_p_value, s.trend_verdict, s.data_flag, s.likelihood_mean,
+           s.impact_mean, s.organisation_mean, s.volume_factor, s.trend_factor, s.peers_factor,
+           s.harm_factor, s.certainty, s.factors_not_scored, s.not_scored, s.likelihood_scores,
+           s.likelihood_errors, s.likelihood_weights, s.impact_scores, s.impact_errors,
+           s.impact_weights,
            -- half rounds up on both sides, and a weighted mean that is half but for rounding is half
            floor(round(s.likelihood_mean::numeric, 9) + 0.5)::integer AS likelihood,
            floor(round(s.impact_mean::numeric, 9) + 0.5)::integer AS impact

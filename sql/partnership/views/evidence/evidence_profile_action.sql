@@ -1,4 +1,5 @@
--- Problem profile, part 8: what was done about it, and what followed?
+-- Evidence of problem profiles. Which actions of the plan are about the problem, and which weeks
+-- and sources tell what followed?
 
 CREATE OR REPLACE VIEW @partnership@.evidence_profile_action
 WITH (security_invoker = true) AS
@@ -30,7 +31,11 @@ CROSS JOIN LATERAL (
                    SELECT
                    FROM (VALUES (act.starts_on - 364, act.starts_on - 364 + 7 * w.weeks - 1), (act.starts_on, act.starts_on + 7 * w.weeks - 1)) AS stretch (first_day, last_day)
                    CROSS JOIN LATERAL generate_series(date_trunc('month', stretch.first_day::timestamp), stretch.last_day::timestamp, '1 month') AS month (month)
-                   WHERE NOT EXISTS (SELECT FROM @partnership@.evidence_source_month sm WHERE sm.source_id = src.source_id AND sm.month = month.month::date AND sm.status IN ('complete', 'presumed'))
+                   WHERE NOT EXISTS (SELECT
+                                     FROM @partnership@.evidence_source_month sm
+                                     WHERE sm.source_id = src.source_id
+                                       AND sm.month = month.month::date
+                                       AND sm.is_whole)
                ) AS is_fit
         FROM @partnership@.source src
         WHERE EXISTS (SELECT FROM @partnership@.evidence_recorded_type r WHERE r.source_id = src.source_id AND r.problem_type_id = ANY (scope.type_ids))

@@ -1,3 +1,6 @@
+-- Evidence of problem profiles. How many incidents were there in each week around an action of the
+-- plan?
+
 CREATE OR REPLACE VIEW @partnership@.evidence_profile_action_week
 WITH (security_invoker = true) AS
 -- One row per problem profile, action and week since its start: incidents in it and 52 weeks before, in the action's area, in those

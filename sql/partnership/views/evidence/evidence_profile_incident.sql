@@ -1,4 +1,4 @@
--- Evidence of problem profiles: which incidents are in the scope of each.
+-- Evidence of problem profiles. Which incidents are in the scope of each?
 
 CREATE OR REPLACE VIEW @partnership@.evidence_profile_incident
 WITH (security_invoker = true) AS

@@ -1,3 +1,5 @@
+-- Evidence of sources. In which months has each source recorded incidents?
+
 CREATE OR REPLACE VIEW @partnership@.evidence_recorded_month
 WITH (security_invoker = true) AS
 -- One row per source and month with incidents.

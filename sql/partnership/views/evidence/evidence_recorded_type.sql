@@ -1,3 +1,5 @@
+-- Evidence of sources. Which problem types has each source recorded?
+
 CREATE OR REPLACE VIEW @partnership@.evidence_recorded_type
 WITH (security_invoker = true) AS
 -- One row per source and problem type with incidents.

@@ -1,5 +1,4 @@
--- Scanning: what csp.scan looks for beside the alerts of 62-tactical_alert. Which places have more of a problem than their share, and
--- where do near repeats run on?
+-- Evidence of scans. Which places have more of a problem than their share?
 
 CREATE OR REPLACE VIEW @partnership@.evidence_scan_hot_spot
 WITH (security_invoker = true) AS
@@ -19,7 +18,7 @@ CROSS JOIN LATERAL (
         -- sources whose places are fine enough for hexagons, with days, and current
         SELECT e.source_id, e.weeks, e.years, e.as_of - 7 * e.weeks + 1 AS window_from
         FROM @partnership@.evidence_alert_source e
-        JOIN @partnership@.strategic_hotspot_source h ON h.source_id = e.source_id AND h.place_kind = 'hex'
+        JOIN @partnership@.evidence_hotspot_source h ON h.source_id = e.source_id AND h.place_kind = 'hex'
         WHERE e.scan_id = s.scan_id
           AND e.is_current
           AND NOT e.is_monthly
@@ -49,7 +48,7 @@ CROSS JOIN LATERAL (
         CROSS JOIN LATERAL generate_series(p.season_from - make_interval(years => back.years_back), p.season_to - make_interval(years => back.years_back), '1 month') AS month (month)
     ),
     covered AS MATERIALIZED (
-        SELECT f.source_id, w.part, w.years_back, w.month, coalesce(sm.status IN ('complete', 'presumed'), false) AS is_covered
+        SELECT f.source_id, w.part, w.years_back, w.month, coalesce(sm.is_whole, false) AS is_covered
         FROM fine f
         CROSS JOIN wanted w
         LEFT JOIN @partnership@.evidence_source_month sm ON sm.source_id = f.source_id AND sm.month = w.month
@@ -137,20 +136,24 @@ CROSS JOIN LATERAL (
         WINDOW map AS (PARTITION BY m.problem_type_id)
     ),
     compared AS (
-        SELECT a.*,
+        SELECT a.problem_type_id, a.hex, a.incidents, a.map_incidents, a.earlier_incidents,
+               a.earlier_map_incidents, a.season_incidents, a.season_map_incidents,
+               fewest.test_incidents,
                greatest(a.map_incidents::float8 * a.earlier_incidents / nullif(a.earlier_map_incidents, 0),
                         a.map_incidents::float8 * a.season_incidents / nullif(a.season_map_incidents, 0)) AS expected
         FROM around a
+        CROSS JOIN @partnership@.evidence_least_incidents fewest
         -- less on the map than a test could tell anything of
-        WHERE a.map_incidents >= 5
+        WHERE a.map_incidents >= fewest.scan_map_incidents
           AND a.earlier_map_incidents >= 50
-          AND a.season_map_incidents >= 5
+          AND a.season_map_incidents >= fewest.scan_map_incidents
     ),
     tested AS (
-        SELECT c.*,
+        SELECT c.problem_type_id, c.hex, c.incidents, c.map_incidents, c.earlier_incidents,
+               c.earlier_map_incidents, c.season_incidents, c.season_map_incidents, c.expected,
                CASE
-                   -- no five incidents could reach significance: such places cost no validity, and much of the adjustment
-                   WHEN c.incidents + c.earlier_incidents < 5 THEN NULL
+                   -- so few could not reach significance: such places cost no validity, and much of the adjustment
+                   WHEN c.incidents + c.earlier_incidents < c.test_incidents THEN NULL
                    WHEN c.incidents <= c.expected THEN 1
                    ELSE greatest((csp.rate_change(c.earlier_incidents, c.earlier_map_incidents, c.incidents, c.map_incidents)).p_value,
                                  (csp.rate_change(c.season_incidents, c.season_map_incidents, c.incidents, c.map_incidents)).p_value)
@@ -166,7 +169,7 @@ CROSS JOIN LATERAL (
     FROM tested t
     JOIN months m USING (problem_type_id)
 ) j;
-COMMENT ON VIEW @partnership@.evidence_scan_hot_spot IS 'Places that a scan judges: one row per scan, problem type in use (subtypes included) and hexagon of the grid with any incident in it or the six around it, now or before, of types with 5 incidents now, 50 before and 5 in the season on the map; filter by scan_id. Only sources with days and places fine enough for hexagons';
+COMMENT ON VIEW @partnership@.evidence_scan_hot_spot IS 'Places that a scan judges: one row per scan, problem type in use (subtypes included) and hexagon of the grid with any incident in it or the six around it, now or before, of types with as many incidents now and in the season on the map as setting scan_map_incidents, and 50 before; filter by scan_id. Only sources with days and places fine enough for hexagons';
 COMMENT ON COLUMN @partnership@.evidence_scan_hot_spot.scan_id IS 'Scan the row belongs to: filter by it';
 COMMENT ON COLUMN @partnership@.evidence_scan_hot_spot.as_of IS 'Last day that counts';
 COMMENT ON COLUMN @partnership@.evidence_scan_hot_spot.false_discovery_rate IS 'False-discovery rate of the scan';

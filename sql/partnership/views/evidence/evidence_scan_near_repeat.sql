@@ -1,3 +1,5 @@
+-- Evidence of scans. Where do incidents of a followed type go on close in space and time?
+
 CREATE OR REPLACE VIEW @partnership@.evidence_scan_near_repeat
 WITH (security_invoker = true) AS
 -- One row per scan, problem type whose near repeats are followed, and cluster that is still growing: incidents close in space and time
@@ -46,7 +48,9 @@ CROSS JOIN LATERAL (
         -- of fewer the permutations say little
         HAVING sum(e.cases) >= 20
     )
-    SELECT a.*
+    SELECT a.problem_type_id, a.study_incidents, a.rank, a.centre, a.radius, a.places,
+           a.start_date, a.end_date, a.incidents, a.expected, a.p_value, a.recurrence_days,
+           a.adjusted_p_value, a.types_tested
     FROM (
         SELECT f.problem_type_id, f.study_incidents, rank.rank, k.centre, k.radius, k.places, k.start_date, k.end_date, k.observed AS incidents, k.expected, k.p_value, k.recurrence_days,
                -- a type without so many clusters was searched as well

@@ -1,3 +1,6 @@
+-- Evidence of maps of hot spots. How many incidents were there in the last days, and in the same
+-- weeks of earlier years, at each place?
+
 CREATE OR REPLACE VIEW @partnership@.evidence_season_count
 WITH (security_invoker = true) AS
 -- One row per tactical assessment, kind of place, place and problem type in use: incidents of the last days, 0 included, and those of
@@ -5,19 +8,12 @@ WITH (security_invoker = true) AS
 -- since the branches share what would else be computed for all.
 SELECT a.assessment_id, k.place_kind, c.node, c.problem_type_id, c.place_id, c.known_unit, c.known_exposure, c.place_flag,
        c.incidents, c.compared_incidents, c.earlier_incidents, c.years_compared
-FROM (
-    SELECT t.assessment_id,
-           coalesce(t.area_kind,
-                    (SELECT value FROM @partnership@.setting WHERE name = 'reporting_area_kind'),
-                    (SELECT value FROM @partnership@.setting WHERE name = 'base_area_kind')) AS area_kind
-    FROM @partnership@.assessment t
-    WHERE t.kind = 'tactical'
-) a
+FROM @partnership@.evidence_tactical_day a
 CROSS JOIN (VALUES ('area'), ('hex')) AS k (place_kind)
 CROSS JOIN LATERAL (
     WITH judged AS MATERIALIZED (
         SELECT s.source_id, s.title, s.reason, s.is_used, s.years_covered, s.years_covered <> '{}' AS is_comparable
-        FROM @partnership@.tactical_hotspot_source s
+        FROM @partnership@.evidence_season_source s
         WHERE s.assessment_id = a.assessment_id
           AND s.place_kind = k.place_kind
     ),

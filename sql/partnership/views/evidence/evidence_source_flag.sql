@@ -1,3 +1,5 @@
+-- Evidence of sources. Which flags does each source record?
+
 CREATE OR REPLACE VIEW @partnership@.evidence_source_flag
 WITH (security_invoker = true) AS
 -- One row per source and flag that any of its incidents carries. A source that never sets a flag does not record it: none is then unknown, not 0.

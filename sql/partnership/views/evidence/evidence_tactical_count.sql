@@ -1,4 +1,5 @@
--- Tactical assessment: summary. What happened in the last days, against the season and against the days before?
+-- Evidence of tactical summaries. How many incidents were there in the last days, in the days
+-- before and in the same season of earlier years?
 
 CREATE OR REPLACE VIEW @partnership@.evidence_tactical_count
 WITH (security_invoker = true) AS
@@ -15,28 +16,22 @@ CROSS JOIN LATERAL (
         FROM @partnership@.setting s
     ),
     supply AS MATERIALIZED (
-        SELECT ts.problem_type_id, u.source_id, u.title, u.is_monthly, u.is_current, u.last_month, u.reason,
-               bool_or(u.is_current AND NOT u.is_monthly) OVER (PARTITION BY ts.problem_type_id) AS has_days
-        FROM @partnership@.evidence_alert_source u
-        JOIN @partnership@.evidence_type_source ts USING (source_id)
-        WHERE u.assessment_id = m.assessment_id
+        SELECT s.problem_type_id, s.source_id, s.title, s.last_month, s.is_used, s.note,
+               CASE WHEN s.has_days THEN 'days' ELSE 'month' END AS unit
+        FROM @partnership@.evidence_type_supply s
+        WHERE s.assessment_id = m.assessment_id
     ),
     measured AS MATERIALIZED (
-        SELECT s.problem_type_id, s.has_days,
-               CASE WHEN s.has_days THEN 'days' ELSE 'month' END AS unit,
-               min(s.last_month) FILTER (WHERE s.is_current AND s.is_monthly AND NOT s.has_days) AS last_month,
-               string_agg(s.title || ': ' || CASE WHEN s.is_current THEN 'its dates are months' ELSE s.reason END, '; ' ORDER BY s.title, s.source_id)
-                   FILTER (WHERE NOT s.is_current OR s.is_monthly = s.has_days) AS source_note
+        SELECT s.problem_type_id, s.unit, s.last_month,
+               string_agg(s.note, '; ' ORDER BY s.title, s.source_id) AS source_note
         FROM supply s
-        GROUP BY s.problem_type_id, s.has_days
-        HAVING bool_or(s.is_current)
+        GROUP BY s.problem_type_id, s.unit, s.last_month
+        HAVING bool_or(s.is_used)
     ),
     used AS MATERIALIZED (
-        SELECT s.problem_type_id, s.source_id, d.unit, d.last_month
+        SELECT s.problem_type_id, s.source_id, s.unit, s.last_month
         FROM supply s
-        JOIN measured d USING (problem_type_id)
-        WHERE s.is_current
-          AND s.is_monthly <> s.has_days
+        WHERE s.is_used
     ),
     part AS MATERIALIZED (
         -- 0: now; -1: the period before; 1 and more: so many years back. 52 weeks, so that weekdays stand against weekdays
@@ -44,14 +39,17 @@ CROSS JOIN LATERAL (
                CASE WHEN d.unit = 'days' THEN m.as_of - CASE WHEN k.part < 0 THEN w.days ELSE 364 * k.part END - w.days + 1
                     ELSE (d.last_month - CASE WHEN k.part < 0 THEN interval '1 month' ELSE make_interval(years => k.part) END)::date END AS part_from,
                CASE WHEN d.unit = 'days' THEN m.as_of - CASE WHEN k.part < 0 THEN w.days ELSE 364 * k.part END
-                    ELSE (d.last_month - CASE WHEN k.part < 0 THEN interval '1 month' ELSE make_interval(years => k.part) END + interval '1 month - 1 day')::date END AS part_to
+                    ELSE csp_internal.month_end((d.last_month - CASE WHEN k.part < 0 THEN interval '1 month'
+                                                                     ELSE make_interval(years => k.part) END)::date)
+               END AS part_to
         FROM (SELECT DISTINCT e.unit, e.last_month FROM measured e) d
         CROSS JOIN wanted w
         CROSS JOIN LATERAL generate_series(-1, w.years) AS k (part)
     ),
     source_part AS MATERIALIZED (
         SELECT u.source_id, p.unit, p.last_month, p.part,
-               bool_and(coalesce(sm.status IN ('complete', 'presumed') OR p.part = 0 AND sm.status = 'partial', false)) AS is_covered
+               bool_and(coalesce(CASE p.part WHEN 0 THEN sm.is_begun ELSE sm.is_whole END,
+                                 false)) AS is_covered
         FROM part p
         JOIN (SELECT DISTINCT e.source_id, e.unit, e.last_month FROM used e) u ON u.unit = p.unit AND u.last_month IS NOT DISTINCT FROM p.last_month
         CROSS JOIN LATERAL generate_series(date_trunc('month', p.part_from::timestamp), p.part_to::timestamp, '1 month') AS touched (month)

@@ -1,12 +1,12 @@
--- Tactical assessment: people. Who is hurt again and again, and who is active? Pseudonymous; for those who may see persons.
+-- Evidence of tactical assessments. Who is hurt again and again, and who is active? Pseudonymous;
+-- for those who may read people.
 
 CREATE OR REPLACE VIEW @partnership@.evidence_tactical_person
 WITH (security_invoker = true) AS
 -- One row per tactical assessment, person and role, with what is recorded of them in the twelve months to the last day.
 WITH moment AS (
-    SELECT a.assessment_id, a.period_from, least(a.period_to, (now() AT TIME ZONE @time_zone@)::date) AS as_of
-    FROM @partnership@.assessment a
-    WHERE a.kind = 'tactical'
+    SELECT a.assessment_id, a.period_from, a.as_of
+    FROM @partnership@.evidence_tactical_day a
 ),
 event AS (
     SELECT m.assessment_id, m.as_of, m.period_from, ip.person_id,
@@ -42,7 +42,9 @@ wanted AS MATERIALIZED (
       AND w.edition = (SELECT s.value FROM @partnership@.setting s WHERE s.name = 'harm_edition')
 ),
 weighted AS (
-    SELECT o.*, coalesce(w.of_offence ->> o.offence_code, w.of_type ->> o.problem_type_id::text)::numeric AS harm
+    SELECT o.assessment_id, o.as_of, o.period_from, o.person_id, o.side, o.incident_id,
+           o.problem_type_id, o.domestic, o.offence_code, o.occurred_on, o.is_offender,
+           coalesce(w.of_offence ->> o.offence_code, w.of_type ->> o.problem_type_id::text)::numeric AS harm
     FROM once o
     CROSS JOIN wanted w
 )

@@ -1,3 +1,5 @@
+-- Evidence of trends. Where is each series heading, over all months that its sources cover?
+
 CREATE OR REPLACE VIEW @partnership@.evidence_trend
 WITH (security_invoker = true) AS
 -- One row per assessment, reported area and problem type in use: quasi-Poisson trend over the months of evidence_trend_month. Assessment

@@ -1,3 +1,5 @@
+-- Evidence of trends. What must a reader of a trend know?
+
 CREATE OR REPLACE VIEW @partnership@.evidence_trend_flag
 WITH (security_invoker = true) AS
 -- One row per assessment and problem type with a trend: what a reader of the trend must know. Assessment by assessment, since a filter on

@@ -1,4 +1,4 @@
--- Evidence: the trend of every series, over all months its sources cover.
+-- Evidence of trends. Which months count in the trends of each problem type?
 
 CREATE OR REPLACE VIEW @partnership@.evidence_trend_month
 WITH (security_invoker = true) AS
@@ -13,7 +13,7 @@ WITH used AS (
 )
 SELECT u.assessment_id, u.problem_type_id, sm.month,
        csp.month_number(sm.month) AS month_number,
-       extract(day FROM sm.month + interval '1 month - 1 day')::integer AS days
+       csp_internal.days_of_month(sm.month) AS days
 FROM (
     SELECT used.assessment_id, ts.problem_type_id, used.source_id,
            count(*) OVER (PARTITION BY used.assessment_id, ts.problem_type_id) AS sources
@@ -22,8 +22,8 @@ FROM (
 ) u
 JOIN @partnership@.assessment a USING (assessment_id)
 JOIN @partnership@.evidence_source_month sm USING (source_id)
-WHERE sm.status IN ('complete', 'presumed')
-  AND sm.month + interval '1 month - 1 day' <= a.period_to
+WHERE sm.is_whole
+  AND csp_internal.month_end(sm.month) <= a.period_to
 GROUP BY u.assessment_id, u.problem_type_id, sm.month
 HAVING count(*) = max(u.sources);
 COMMENT ON VIEW @partnership@.evidence_trend_month IS 'Months that count in trends: one row per assessment, problem type and month up to the end of the period that every source of the type wholly covers, of the sources that supply the period';

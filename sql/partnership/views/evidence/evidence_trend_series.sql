@@ -1,4 +1,5 @@
--- Strategic assessment, section 2: where is each problem heading, when did its level change, and is the latest quarter unlike last year's?
+-- Evidence of trends. What is the monthly series, without gaps, from which season, level and change
+-- points are read?
 
 CREATE OR REPLACE VIEW @partnership@.evidence_trend_series
 WITH (security_invoker = true) AS

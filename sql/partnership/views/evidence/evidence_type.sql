@@ -1,5 +1,4 @@
--- Evidence: what the product views share. Coverage of sources, types and areas rolled up, and the counts of an
--- assessment's period and baseline. Internal to the products, but readable by anyone who wants to check a figure.
+-- Evidence of problem types. Which types count towards which?
 
 CREATE OR REPLACE VIEW @partnership@.evidence_type
 WITH (security_invoker = true) AS

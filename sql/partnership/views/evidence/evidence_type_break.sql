@@ -1,3 +1,5 @@
+-- Evidence of breaks. What breaks the series of a problem type, and through which source?
+
 CREATE OR REPLACE VIEW @partnership@.evidence_type_break
 WITH (security_invoker = true) AS
 -- One row per problem type, source that supplies it and break that touches them.

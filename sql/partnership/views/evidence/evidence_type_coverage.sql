@@ -1,3 +1,6 @@
+-- Evidence of coverage. How much of period and baseline do the sources of a problem type cover, and
+-- what breaks its series?
+
 CREATE OR REPLACE VIEW @partnership@.evidence_type_coverage
 WITH (security_invoker = true) AS
 -- One row per assessment and problem type: how much of period and baseline its sources cover, and what breaks its series.
@@ -17,8 +20,8 @@ CROSS JOIN LATERAL (
                max(asm.source_baseline_months_compared) AS baseline_months_compared,
                csp.months_text(array_agg(asm.month) FILTER (WHERE asm.part = 'period' AND NOT asm.is_covered)) AS period_missing,
                csp.months_text(array_agg(asm.month) FILTER (WHERE NOT asm.is_covered)) AS any_missing,
-               csp.months_text(array_agg(asm.month) FILTER (WHERE asm.part = 'period' AND asm.status IN ('partial', 'undeclared'))) AS period_partial,
-               csp.months_text(array_agg(asm.month) FILTER (WHERE asm.status IN ('partial', 'undeclared'))) AS any_partial,
+               csp.months_text(array_agg(asm.month) FILTER (WHERE asm.part = 'period' AND asm.is_covered AND NOT asm.is_usable)) AS period_partial,
+               csp.months_text(array_agg(asm.month) FILTER (WHERE asm.is_covered AND NOT asm.is_usable)) AS any_partial,
                max(asm.period_note) AS period_note, max(asm.comparison_note) AS comparison_note
         FROM @partnership@.evidence_assessment_source_month asm
         JOIN @partnership@.evidence_type_source ts USING (source_id)

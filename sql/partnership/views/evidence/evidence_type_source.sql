@@ -1,3 +1,5 @@
+-- Evidence of sources. Which sources supply which problem types?
+
 CREATE OR REPLACE VIEW @partnership@.evidence_type_source
 WITH (security_invoker = true) AS
 -- One row per problem type (rolled up) and source that has ever supplied it.

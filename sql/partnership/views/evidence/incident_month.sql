@@ -1,5 +1,6 @@
--- incident_month: how many incidents of each problem type are there, by area, source and month? The entries of a key added up: exact at every
--- moment, folded or not. Views that add up over keys read incident_month_entry, which has the same sums and statistics of its own.
+-- Evidence of counts. How many incidents of each problem type are there, by area, source and month?
+-- The entries of a key added up: exact at every moment, folded or not. Views that add up over keys
+-- read incident_month_entry, which has the same sums and statistics of its own.
 
 CREATE OR REPLACE VIEW @partnership@.incident_month
 WITH (security_invoker = true) AS

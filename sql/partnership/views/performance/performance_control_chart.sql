@@ -22,26 +22,32 @@ broken AS (
 ),
 phased AS (
     -- a new phase begins with the baseline and where recording broke
-    SELECT s.*,
+    SELECT s.row_key, s.indicator_id, s.indicator, s.title, s.priority, s.denominator, s.polarity,
+           s.unit, s.month, s.value, s.numerator, s.is_baseline, s.target_line, s.exposure,
            (SELECT count(*) FROM broken b WHERE b.indicator_id = s.indicator_id AND b.starts_on < s.month + interval '1 month')
            + coalesce(s.month >= min(s.month) FILTER (WHERE s.is_baseline) OVER (PARTITION BY s.indicator_id), false)::integer AS phase_key
     FROM series s
 ),
 numbered AS (
-    SELECT p.*,
+    SELECT p.row_key, p.indicator_id, p.indicator, p.title, p.priority, p.denominator, p.polarity,
+           p.unit, p.month, p.value, p.numerator, p.is_baseline, p.target_line, p.exposure,
+           p.phase_key,
            dense_rank() OVER (PARTITION BY p.indicator_id ORDER BY p.phase_key) AS phase,
            nullif(count(*) FILTER (WHERE p.is_baseline) OVER (PARTITION BY p.indicator_id, p.phase_key), 0) AS baseline_months,
            bool_and(p.exposure > 0) OVER (PARTITION BY p.indicator_id) AS is_exposed
     FROM phased p
 ),
 charted AS (
-    SELECT n.*,
+    SELECT n.row_key, n.indicator_id, n.indicator, n.title, n.priority, n.denominator, n.polarity,
+           n.unit, n.month, n.value, n.numerator, n.is_baseline, n.target_line, n.exposure,
+           n.phase, n.baseline_months,
            -- of a baseline of a single month no limits can be drawn
            CASE WHEN n.baseline_months >= 2 THEN n.baseline_months END AS limit_months
     FROM numbered n
 ),
 poisson AS (
-    SELECT c.*,
+    SELECT c.row_key, c.indicator_id, c.indicator, c.title, c.priority, c.denominator, c.polarity,
+           c.unit, c.month, c.value, c.is_baseline, c.target_line, c.phase, c.limit_months,
            csp.control_limits(c.numerator, 'u', c.exposure, c.limit_months::integer) OVER phase AS u,
            csp.control_limits(c.numerator, 'u_prime', c.exposure, c.limit_months::integer) OVER phase AS u_prime,
            NULL::csp.control_limit AS xmr
@@ -49,19 +55,25 @@ poisson AS (
     WHERE c.denominator <> 'harm'
     WINDOW phase AS (PARTITION BY c.indicator_id, c.phase ORDER BY c.month)
   UNION ALL
-    SELECT c.*, NULL, NULL,
+    SELECT c.row_key, c.indicator_id, c.indicator, c.title, c.priority, c.denominator, c.polarity,
+           c.unit, c.month, c.value, c.is_baseline, c.target_line, c.phase, c.limit_months,
+           NULL, NULL,
            csp.control_limits(c.value, 'xmr', NULL, c.limit_months::integer) OVER (PARTITION BY c.indicator_id, c.phase ORDER BY c.month)
     FROM charted c
     WHERE c.denominator = 'harm'
 ),
 spread AS (
-    SELECT p.*,
+    SELECT p.row_key, p.indicator_id, p.indicator, p.title, p.priority, p.denominator, p.polarity,
+           p.unit, p.month, p.value, p.is_baseline, p.target_line, p.phase, p.limit_months, p.u,
+           p.u_prime, p.xmr,
            max((p.u_prime).sigma / nullif((p.u).sigma, 0)) OVER (PARTITION BY p.indicator_id, p.phase) AS sigma_z,
            coalesce(p.limit_months, count(*) OVER (PARTITION BY p.indicator_id, p.phase)) AS points
     FROM poisson p
 ),
 chosen AS (
-    SELECT s.*,
+    SELECT s.row_key, s.indicator_id, s.indicator, s.title, s.priority, s.denominator, s.polarity,
+           s.unit, s.month, s.value, s.is_baseline, s.target_line, s.phase, s.limit_months, s.u,
+           s.u_prime, s.xmr, s.sigma_z, s.points,
            CASE
                WHEN s.denominator = 'harm' THEN 'xmr'
                -- the moving-range estimate of a standard deviation of 1 has variance 0.826 / points

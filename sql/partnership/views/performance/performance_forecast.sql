@@ -1,8 +1,14 @@
+-- Performance: forecasts. Where will each indicator be at the end of the year and at its target
+-- date, and will it meet its target?
+
 CREATE OR REPLACE VIEW @partnership@.performance_forecast
 WITH (security_invoker = true) AS
 -- One row per indicator and month ahead, to its target date or the end of the running year, whichever is later.
 WITH projection AS MATERIALIZED (
-    SELECT p.*, f.confidence,
+    SELECT p.indicator_id, p.last_month, p.target_a_year, p.target_on, p.target_from, p.target_to,
+           p.target_projection, p.target_stand_ins, p.year_from, p.year_to, p.year_projection,
+           p.year_stand_ins,
+           f.confidence,
            csp.month_number(greatest(p.year_to, p.target_to)) - csp.month_number(p.last_month) AS horizon
     FROM @partnership@.evidence_indicator_projection p
     CROSS JOIN @partnership@.evidence_performance f

@@ -4,17 +4,26 @@ CREATE OR REPLACE VIEW @partnership@.performance_peer
 WITH (security_invoker = true) AS
 -- One row per assessment, problem type and member of the similar group that reports it; an assessment without any has one row that says why.
 WITH rated AS (
-    SELECT m.*,
+    SELECT m.assessment_id, m.problem_type_id, m.peer_id, m.peer_code, m.peer_name, m.is_self,
+           m.incidents, m.denominator, m.denominator_count, m.months, m.first_month, m.last_month,
            csp.rate_per_1000(m.incidents, m.denominator_count) AS rate_per_1000
     FROM @partnership@.evidence_peer_member m
 ),
+peer AS MATERIALIZED (
+    -- once: on the inner side of a join the group's figures would be worked out anew for every member
+    SELECT p.assessment_id, p.problem_type_id, p.peer_members, p.peer_mean_rate, p.peer_pooled_rate
+    FROM @partnership@.evidence_peer p
+),
 grouped AS (
-    SELECT r.*, p.peer_members, p.peer_mean_rate, p.peer_pooled_rate,
+    SELECT r.assessment_id, r.problem_type_id, r.peer_id, r.peer_code, r.peer_name, r.is_self,
+           r.incidents, r.denominator, r.denominator_count, r.months, r.first_month, r.last_month,
+           r.rate_per_1000,
+           p.peer_members, p.peer_mean_rate, p.peer_pooled_rate,
            CASE WHEN r.rate_per_1000 IS NOT NULL THEN rank() OVER (PARTITION BY r.assessment_id, r.problem_type_id ORDER BY r.rate_per_1000 DESC NULLS LAST) END AS rank,
            csp.funnel_limits(p.peer_mean_rate * nullif(r.denominator_count, 0) / 1000, a.funnel_confidence) AS limits,
            csp.rate_interval(r.incidents, r.denominator_count, 1000, a.confidence) AS interval
     FROM rated r
-    JOIN @partnership@.evidence_peer p USING (assessment_id, problem_type_id)
+    JOIN peer p USING (assessment_id, problem_type_id)
     JOIN @partnership@.assessment a USING (assessment_id)
 )
 SELECT g.assessment_id,
@@ -28,12 +37,7 @@ SELECT g.assessment_id,
        g.peer_mean_rate, g.peer_pooled_rate,
        csp.rate_per_1000((g.limits).lower, g.denominator_count) AS funnel_lower,
        csp.rate_per_1000((g.limits).upper, g.denominator_count) AS funnel_upper,
-       CASE
-           WHEN g.limits IS NULL THEN 'no rate'
-           WHEN g.incidents > (g.limits).upper THEN 'higher than the group'
-           WHEN g.incidents < (g.limits).lower THEN 'lower than the group'
-           ELSE 'in line with the group'
-       END AS verdict,
+       coalesce(csp_internal.peer_verdict(g.incidents, g.limits), 'no rate') AS verdict,
        CASE WHEN g.limits IS NULL THEN 'no ' || CASE g.denominator WHEN 'households' THEN 'households' ELSE 'residents' END || ' to divide by' END AS note
 FROM grouped g
 JOIN @partnership@.problem_type t USING (problem_type_id)
@@ -72,5 +76,5 @@ COMMENT ON COLUMN @partnership@.performance_peer.peer_mean_rate IS 'Unweighted m
 COMMENT ON COLUMN @partnership@.performance_peer.peer_pooled_rate IS 'Pooled rate per 1,000: all the group''s incidents over all its denominators';
 COMMENT ON COLUMN @partnership@.performance_peer.funnel_lower IS 'Lower funnel limit of the rate around the unweighted mean, for the member''s size, at the assessment''s funnel confidence (exact Poisson)';
 COMMENT ON COLUMN @partnership@.performance_peer.funnel_upper IS 'Upper funnel limit of the rate';
-COMMENT ON COLUMN @partnership@.performance_peer.verdict IS 'higher than the group, lower than the group or in line with the group: the count against the funnel limits; no rate without a denominator; not known where no member is compared';
+COMMENT ON COLUMN @partnership@.performance_peer.verdict IS 'higher than peers, lower than peers or in line with peers: the count against the funnel limits; no rate without a denominator; not known where no member is compared';
 COMMENT ON COLUMN @partnership@.performance_peer.note IS 'Why there is no rate, or no comparison at all; NULL when nothing';

@@ -1,3 +1,6 @@
+-- Performance: the scorecard. Where is each indicator, where is it going, and will it meet its
+-- target?
+
 CREATE OR REPLACE VIEW @partnership@.performance_scorecard
 WITH (security_invoker = true) AS
 -- One row per indicator.
@@ -12,7 +15,9 @@ figure AS MATERIALIZED (
     FROM @partnership@.performance_indicator_month m
 ),
 latest AS (
-    SELECT f.*
+    SELECT f.indicator_id, f.unit, f.month, f.month_number, f.value, f.numerator,
+           f.value_12_months, f.target_line, f.target_a_year, f.baseline_mean, f.baseline_months,
+           f.area_name, f.status, f.note, f.exposure, f.last_number
     FROM figure f
     WHERE f.month_number = f.last_number
 ),
@@ -31,7 +36,8 @@ paired AS (
     GROUP BY f.indicator_id
 ),
 changed AS (
-    SELECT p.*,
+    SELECT p.indicator_id, p.months, p.value, p.value_before, p.numerator, p.numerator_before,
+           p.exposure, p.exposure_before, p.month_before,
            CASE i.denominator
                -- weights differ between offences: sums of them have no Poisson test
                WHEN 'harm' THEN ROW(100 * (p.value / nullif(p.value_before, 0) - 1), p.value / nullif(p.value_before, 0), NULL, NULL, NULL)::csp.rate_change_estimate
@@ -122,7 +128,15 @@ joined AS (
     LEFT JOIN known k ON k.indicator_id = i.indicator_id
 ),
 worded AS (
-    SELECT j.*,
+    SELECT j.indicator_id, j.indicator, j.title, j.priority_id, j.denominator, j.polarity,
+           j.target_on, j.area_name, j.unit, j.month, j.value, j.value_12_months, j.target_a_year,
+           j.baseline_mean, j.months_compared, j.value_compared, j.value_before, j.month_before,
+           j.change, j.change_adjusted_p_value, j.trend_months, j.trend, j.trend_adjusted_p_value,
+           j.projection, j.projected_to, j.stand_ins, j.signal, j.is_favourable, j.own_rank,
+           j.peer_members, j.own_rate, j.peer_mean_rate, j.peer_verdict, j.alpha,
+           j.green_probability, j.red_probability, j.peer_lack, j.breaks, j.baseline_months,
+           j.target_value, j.flag, j.sources, j.sources_used, j.left_out, j.months_covered,
+           j.month_reason,
            CASE
                WHEN j.change_adjusted_p_value IS NULL THEN 'not tested'
                WHEN j.change_adjusted_p_value > j.alpha THEN 'no clear change'
@@ -146,7 +160,15 @@ worded AS (
     FROM joined j
 ),
 ruled AS (
-    SELECT w.*,
+    SELECT w.indicator_id, w.indicator, w.title, w.priority_id, w.denominator, w.polarity,
+           w.target_on, w.area_name, w.unit, w.month, w.value, w.value_12_months, w.target_a_year,
+           w.baseline_mean, w.months_compared, w.value_compared, w.value_before, w.month_before,
+           w.change, w.change_adjusted_p_value, w.trend_months, w.trend, w.projection,
+           w.projected_to, w.stand_ins, w.signal, w.is_favourable, w.own_rank, w.peer_members,
+           w.own_rate, w.peer_mean_rate, w.peer_verdict, w.green_probability, w.red_probability,
+           w.peer_lack, w.breaks, w.baseline_months, w.target_value, w.flag, w.sources,
+           w.sources_used, w.left_out, w.months_covered, w.month_reason, w.against_last_year,
+           w.direction, w.probability, w.is_met_so_far, w.is_undecided,
            CASE
                WHEN w.sources IS NULL THEN 'no figure: ' || CASE WHEN EXISTS (SELECT FROM @partnership@.indicator_type it WHERE it.indicator_id = w.indicator_id)
                                                                   THEN 'no source supplies its problem types' ELSE 'it counts no problem type (indicator_type)' END
@@ -175,8 +197,8 @@ SELECT r.indicator_id, r.indicator, r.title, p.code AS priority, p.title AS prio
        r.baseline_mean * 12 AS baseline_a_year,
        r.months_compared, r.value_compared, r.value_before AS last_year_compared,
        (r.change).percent_change AS change_percent,
-       100 * ((r.change).lower - 1) AS change_lower,
-       CASE WHEN (r.change).upper < 'Infinity'::float8 THEN 100 * ((r.change).upper - 1) END AS change_upper,
+       csp_internal.percent_limit((r.change).lower) AS change_lower,
+       csp_internal.percent_limit((r.change).upper) AS change_upper,
        (r.change).p_value AS change_p_value, r.change_adjusted_p_value,
        r.against_last_year,
        r.trend_months, (r.trend).percent_per_unit AS trend_percent_per_month, (r.trend).lower AS trend_lower, (r.trend).upper AS trend_upper, (r.trend).p_value AS trend_p_value,
@@ -251,7 +273,7 @@ COMMENT ON COLUMN @partnership@.performance_scorecard.peer_rank IS 'Rank among t
 COMMENT ON COLUMN @partnership@.performance_scorecard.peer_members IS 'Members of the group with a rate';
 COMMENT ON COLUMN @partnership@.performance_scorecard.peer_own_rate IS 'Own rate per 1,000 in the peers'' data, over the period of the latest strategic assessment';
 COMMENT ON COLUMN @partnership@.performance_scorecard.peer_mean_rate IS 'Unweighted mean rate of the group';
-COMMENT ON COLUMN @partnership@.performance_scorecard.peer_verdict IS 'higher than, lower than or in line with the group, by funnel limits';
+COMMENT ON COLUMN @partnership@.performance_scorecard.peer_verdict IS 'higher than peers, lower than peers or in line with peers, by funnel limits';
 COMMENT ON COLUMN @partnership@.performance_scorecard.rag IS 'red, amber, green or grey: the rules stand in the comment of the view';
 COMMENT ON COLUMN @partnership@.performance_scorecard.rag_reason IS 'Why, in words';
 COMMENT ON COLUMN @partnership@.performance_scorecard.note IS 'What the reader must know; NULL when nothing';

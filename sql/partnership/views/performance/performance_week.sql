@@ -18,8 +18,8 @@ type_source AS MATERIALIZED (
       AND s.time_precision <> 'month'
 ),
 covered AS MATERIALIZED (
-    SELECT ts.problem_type_id, sm.month, (sm.month + interval '1 month - 1 day')::date AS month_end,
-           bool_and(sm.status IN ('complete', 'presumed')) AS is_whole
+    SELECT ts.problem_type_id, sm.month, csp_internal.month_end(sm.month) AS month_end,
+           bool_and(sm.is_whole) AS is_whole
     FROM type_source ts
     JOIN @partnership@.evidence_source_month sm USING (source_id)
     CROSS JOIN performance p
@@ -45,7 +45,8 @@ listed AS MATERIALIZED (
 ),
 known AS MATERIALIZED (
     -- a week counts when the months it lies in are whole, and the last one's days are past
-    SELECT w.*,
+    SELECT w.problem_type_id, w.last_day, w.weeks, w.confidence, w.alpha, w.week,
+           w.is_part_finished, w.weeks_back,
            NOT w.is_part_finished
            AND EXISTS (SELECT FROM covered c WHERE c.problem_type_id = w.problem_type_id AND c.month = date_trunc('month', w.week)::date AND c.is_whole)
            AND EXISTS (SELECT FROM covered c WHERE c.problem_type_id = w.problem_type_id AND c.month = date_trunc('month', w.week + 6)::date AND c.is_whole) AS is_known
@@ -63,28 +64,33 @@ counted AS MATERIALIZED (
     GROUP BY ts.problem_type_id, date_trunc('week', i.occurred_from AT TIME ZONE @time_zone@)
 ),
 figure AS (
-    SELECT k.*,
+    SELECT k.problem_type_id, k.last_day, k.weeks, k.confidence, k.alpha, k.week,
+           k.is_part_finished, k.weeks_back, k.is_known,
            CASE WHEN k.is_known OR k.is_part_finished THEN coalesce(c.incidents, 0) END AS incidents,
            CASE WHEN k.is_known THEN coalesce(c.incidents, 0) END AS whole_incidents
     FROM known k
     LEFT JOIN counted c USING (problem_type_id, week)
 ),
 meaned AS (
-    SELECT f.*,
+    SELECT f.problem_type_id, f.last_day, f.weeks, f.confidence, f.alpha, f.week,
+           f.is_part_finished, f.weeks_back, f.is_known, f.incidents, f.whole_incidents,
            count(f.whole_incidents) OVER before AS weeks_before,
            sum(f.whole_incidents) OVER before AS incidents_before
     FROM figure f
     WINDOW before AS (PARTITION BY f.problem_type_id ORDER BY f.week ROWS BETWEEN 8 PRECEDING AND 1 PRECEDING)
 ),
 tested AS (
-    SELECT m.*,
+    SELECT m.problem_type_id, m.last_day, m.weeks, m.confidence, m.alpha, m.week,
+           m.is_part_finished, m.weeks_back, m.is_known, m.incidents, m.whole_incidents,
+           m.weeks_before, m.incidents_before,
            CASE WHEN m.weeks_before = 8 THEN m.incidents_before / 8.0::float8 END AS mean_8_weeks,
            CASE WHEN m.weeks_before = 8 THEN csp.rate_change(m.incidents_before::bigint, 8, m.whole_incidents, 1, m.confidence) END AS change
     FROM meaned m
     WHERE m.weeks_back <= greatest(m.weeks, 1)
 ),
 adjusted AS (
-    SELECT t.*,
+    SELECT t.problem_type_id, t.last_day, t.confidence, t.alpha, t.week, t.is_part_finished,
+           t.is_known, t.incidents, t.whole_incidents, t.weeks_before, t.mean_8_weeks, t.change,
            csp.funnel_limits(t.mean_8_weeks, t.confidence) AS band,
            csp.adjusted_p_value((t.change).p_value) OVER (PARTITION BY t.week) AS adjusted_p_value
     FROM tested t

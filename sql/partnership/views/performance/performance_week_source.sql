@@ -1,14 +1,16 @@
+-- Performance: week by week. Which sources are counted by week, and why not the others?
+
 CREATE OR REPLACE VIEW @partnership@.performance_week_source
 WITH (security_invoker = true) AS
 -- One row per source: whether its incidents stand in performance_week, and why not.
-SELECT s.source_id AS row_key, s.source_id, s.code AS source, s.title, s.time_precision,
-       supplied.source_id IS NOT NULL AND s.time_precision <> 'month' AS is_used,
+SELECT s.source_id AS row_key, s.source_id, s.source, s.title, s.time_precision,
+       supplied.source_id IS NOT NULL AND s.has_days AS is_used,
        CASE
            WHEN supplied.source_id IS NULL THEN 'left out: it supplies no headline problem'
-           WHEN s.time_precision = 'month' THEN 'left out: dates are months: no weeks'
+           WHEN NOT s.has_days THEN 'left out: ' || s.day_lack || ': no weeks'
            ELSE 'used: days are known'
        END AS reason
-FROM @partnership@.source s
+FROM @partnership@.evidence_source_fitness s
 LEFT JOIN (
     SELECT DISTINCT ts.source_id
     FROM @partnership@.evidence_type_source ts

@@ -20,8 +20,8 @@ covered AS MATERIALIZED (
     FROM type_source ts
     JOIN @partnership@.evidence_source_month sm USING (source_id)
     CROSS JOIN performance p
-    WHERE sm.status IN ('complete', 'presumed')
-      AND sm.month + interval '1 month - 1 day' <= p.last_day
+    WHERE sm.is_whole
+      AND csp_internal.month_end(sm.month) <= p.last_day
     GROUP BY ts.problem_type_id, sm.month
     HAVING count(*) = max(ts.sources)
 ),
@@ -50,7 +50,7 @@ year_month AS MATERIALIZED (
     SELECT y.problem_type_id, y.years_back, y.month, y.days
     FROM (
         SELECT c.problem_type_id, back.years_back, earlier.month,
-               extract(day FROM earlier.month + interval '1 month - 1 day')::integer AS days,
+               csp_internal.days_of_month(earlier.month) AS days,
                bool_and(known.month IS NOT NULL) OVER (PARTITION BY c.problem_type_id, back.years_back) AS is_whole
         FROM compared c
         JOIN latest l USING (problem_type_id)
@@ -81,8 +81,7 @@ length AS (
 reported AS MATERIALIZED (
     SELECT a.area_id, a.area_kind, a.code AS area_code, a.name AS area_name
     FROM @partnership@.area a
-    WHERE a.area_kind IN ('partnership', coalesce((SELECT value FROM @partnership@.setting WHERE name = 'reporting_area_kind'),
-                                                  (SELECT value FROM @partnership@.setting WHERE name = 'base_area_kind')))
+    WHERE a.area_kind IN ('partnership', (SELECT k.area_kind FROM @partnership@.evidence_reporting_kind k))
 ),
 monthly AS MATERIALIZED (
     SELECT ym.problem_type_id, ym.years_back, m.area_id, sum(m.incidents) AS incidents
@@ -114,7 +113,12 @@ summed AS (
     GROUP BY p.area_id, p.problem_type_id
 ),
 figure AS (
-    SELECT r.area_id, r.area_kind, r.area_code, r.area_name, l.*, length.months, length.months_compared, length.days, length.last_year_days, length.earlier_years, length.earlier_days,
+    SELECT r.area_id, r.area_kind, r.area_code, r.area_name, l.problem_type_id, l.last_month,
+                                                             l.year_from, l.last_day, l.confidence,
+                                                             l.alpha,
+                                                             length.months, length.months_compared,
+                                                             length.days, length.last_year_days,
+                                                             length.earlier_years, length.earlier_days,
            coalesce(s.incidents, 0) AS incidents,
            CASE WHEN length.last_year_days IS NOT NULL THEN coalesce(s.last_year_incidents, 0) END AS last_year_incidents,
            CASE WHEN length.earlier_days IS NOT NULL THEN coalesce(s.earlier_incidents, 0) END AS earlier_incidents
@@ -124,7 +128,10 @@ figure AS (
     LEFT JOIN summed s ON s.area_id = r.area_id AND s.problem_type_id = l.problem_type_id
 ),
 tested AS (
-    SELECT f.*,
+    SELECT f.area_id, f.area_kind, f.area_code, f.area_name, f.problem_type_id, f.last_month,
+           f.year_from, f.last_day, f.confidence, f.alpha, f.months, f.months_compared, f.days,
+           f.last_year_days, f.earlier_years, f.earlier_days, f.incidents, f.last_year_incidents,
+           f.earlier_incidents,
            f.earlier_incidents * f.days / f.earlier_days::float8 AS earlier_mean,
            -- the exposure is days: 29 February is no rise
            csp.rate_change(f.last_year_incidents, f.last_year_days, f.incidents, f.days, f.confidence) AS change,
@@ -132,7 +139,10 @@ tested AS (
     FROM figure f
 ),
 adjusted AS (
-    SELECT t.*,
+    SELECT t.area_id, t.area_kind, t.area_code, t.area_name, t.problem_type_id, t.last_month,
+           t.year_from, t.last_day, t.confidence, t.alpha, t.months, t.months_compared,
+           t.last_year_days, t.earlier_years, t.incidents, t.last_year_incidents, t.earlier_mean,
+           t.change, t.earlier_change,
            csp.adjusted_p_value((t.change).p_value) OVER (PARTITION BY t.area_kind) AS adjusted_p_value,
            csp.adjusted_p_value((t.earlier_change).p_value) OVER (PARTITION BY t.area_kind) AS earlier_adjusted_p_value,
            csp.funnel_limits(t.earlier_mean, t.confidence) AS band
@@ -141,13 +151,13 @@ adjusted AS (
 SELECT a.area_id::bigint * 1000000 + a.problem_type_id AS row_key,
        a.area_id, a.area_kind, a.area_code, a.area_name,
        a.problem_type_id, t.code AS problem_type, t.label AS problem_type_label, t.sort_order,
-       a.year_from, (a.last_month + interval '1 month - 1 day')::date AS year_to,
+       a.year_from, csp_internal.month_end(a.last_month) AS year_to,
        a.months::integer AS months, a.months_compared,
        a.incidents,
        a.last_year_incidents,
        (a.change).percent_change,
-       100 * ((a.change).lower - 1) AS percent_lower,
-       CASE WHEN (a.change).upper < 'Infinity'::float8 THEN 100 * ((a.change).upper - 1) END AS percent_upper,
+       csp_internal.percent_limit((a.change).lower) AS percent_lower,
+       csp_internal.percent_limit((a.change).upper) AS percent_upper,
        (a.change).p_value, a.adjusted_p_value,
        csp.change_verdict((a.change).ratio, a.adjusted_p_value, a.alpha) AS verdict,
        a.earlier_years::integer AS earlier_years,

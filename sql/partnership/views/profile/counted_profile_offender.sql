@@ -1,3 +1,6 @@
+-- Problem profile, part 3: offenders. How few do how much of it, how many together, and how far
+-- from home? Figures only: no row is about one person.
+
 CREATE OR REPLACE VIEW @partnership@.counted_profile_offender
 WITH (security_invoker = true) AS
 -- What profile_offender shows, counted: read by its owner alone, on behalf of a reader. One row per problem profile, section (prolific,

@@ -1,4 +1,5 @@
--- Problem profile, part 3: to whom, and by whom? Figures only: no row is about one person.
+-- Problem profile, part 3: victims. Who suffers it, and who again? Figures only: no row is about
+-- one person.
 
 CREATE OR REPLACE VIEW @partnership@.counted_profile_victim
 WITH (security_invoker = true) AS

@@ -79,7 +79,7 @@ CROSS JOIN LATERAL (
         FROM other x
     ),
     ranked AS (
-        SELECT q.*,
+        SELECT q.section_order, q.section, q.item, q.label, q.is_in_scope, q.population, q.x, q.y,
                -- the mean rank of those that are equal
                rank() OVER by_x + (count(*) OVER equal_x - 1) / 2.0::float8 AS x_rank,
                rank() OVER by_y + (count(*) OVER equal_y - 1) / 2.0::float8 AS y_rank

@@ -62,7 +62,7 @@ CROSS JOIN LATERAL (
                count(sm.month) FILTER (WHERE m.part = 'baseline') AS baseline_months_covered,
                csp.months_text(array_agg(m.month) FILTER (WHERE m.part = 'period' AND sm.month IS NULL)) AS period_missing,
                csp.months_text(array_agg(m.month) FILTER (WHERE m.part = 'baseline' AND sm.month IS NULL)) AS baseline_missing,
-               csp.months_text(array_agg(m.month) FILTER (WHERE sm.status IN ('partial', 'undeclared'))) AS partial
+               csp.months_text(array_agg(m.month) FILTER (WHERE NOT sm.is_whole)) AS partial
         FROM @partnership@.source s
         CROSS JOIN month m
         LEFT JOIN @partnership@.evidence_source_month sm ON sm.source_id = s.source_id AND sm.month = m.month

@@ -34,13 +34,9 @@ CROSS JOIN LATERAL (
         SELECT DISTINCT c.source_id, c.period_months, c.baseline_months FROM compared_month c
     ),
     kind AS (
-        SELECT CASE WHEN EXISTS (SELECT FROM @partnership@.assessment_area sa WHERE sa.assessment_id = p.assessment_id)
-                    THEN coalesce(p.area_kind, base.value)
-                    ELSE coalesce(p.area_kind, reporting.value, base.value)
-               END AS area_kind
-        FROM (SELECT 1) one
-        LEFT JOIN @partnership@.setting base ON base.name = 'base_area_kind'
-        LEFT JOIN @partnership@.setting reporting ON reporting.name = 'reporting_area_kind'
+        SELECT k.area_kind
+        FROM @partnership@.evidence_profile_kind k
+        WHERE k.assessment_id = p.assessment_id
     ),
     member AS (
         SELECT 1 AS dimension_order, 'area'::text AS dimension, coalesce(r.code, '') AS member_code, coalesce(r.name, 'No known area') AS member_label, c.part, c.source_id, c.incidents
@@ -81,7 +77,8 @@ CROSS JOIN LATERAL (
           AND b.starts_on <= greatest(p.baseline_to, p.period_to)
     ),
     tested AS (
-        SELECT s.*,
+        SELECT s.dimension_order, s.dimension, s.member_code, s.member_label, s.period_incidents,
+               s.baseline_incidents, s.contribution,
                csp.rate_change(s.baseline_incidents, (SELECT max(n.baseline_months) FROM months n), s.period_incidents, (SELECT max(n.period_months) FROM months n), p.confidence) AS change
         FROM summed s
     )

@@ -18,13 +18,9 @@ CROSS JOIN LATERAL (
     ),
     kind AS (
         -- a profile of a few areas is broken down to the smallest, one of the whole partnership to those of its reports
-        SELECT CASE WHEN EXISTS (SELECT FROM @partnership@.assessment_area sa WHERE sa.assessment_id = p.assessment_id)
-                    THEN coalesce(p.area_kind, base.value)
-                    ELSE coalesce(p.area_kind, reporting.value, base.value)
-               END AS area_kind
-        FROM (SELECT 1) one
-        LEFT JOIN @partnership@.setting base ON base.name = 'base_area_kind'
-        LEFT JOIN @partnership@.setting reporting ON reporting.name = 'reporting_area_kind'
+        SELECT k.area_kind
+        FROM @partnership@.evidence_profile_kind k
+        WHERE k.assessment_id = p.assessment_id
     ),
     resident AS MATERIALIZED (
         SELECT aa.ancestor_id AS area_id, sum(latest.population)::bigint AS population
@@ -102,7 +98,9 @@ CROSS JOIN LATERAL (
         GROUP BY h.premises_type
     ),
     ranked AS (
-        SELECT u.*,
+        SELECT u.dimension_order, u.dimension, u.area_id, u.code, u.name, u.incidents, u.units,
+               u.population, u.rate_per_1000, u.rate_ratio, u.adjusted_p_value, u.gi_star_z,
+               u.verdict,
                -- of the rest only the whole is known: it stands last
                row_number() OVER (PARTITION BY u.dimension ORDER BY u.units, u.incidents DESC, u.name COLLATE "C")::integer AS rank,
                100.0::float8 * u.incidents / nullif(sum(u.incidents) OVER (PARTITION BY u.dimension), 0) AS percent,

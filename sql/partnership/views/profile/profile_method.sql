@@ -51,7 +51,7 @@ CROSS JOIN LATERAL (
         WHERE EXISTS (SELECT FROM elsewhere)
     ),
     summed AS (
-        SELECT c.*,
+        SELECT c.section_order, c.section, c.method, c.incidents, c.compared_incidents,
                sum(c.incidents) OVER section AS total, sum(c.compared_incidents) OVER section AS compared_total
         FROM compared c
         WINDOW section AS (PARTITION BY c.section)
@@ -91,10 +91,13 @@ CROSS JOIN LATERAL (
             ) g
         ) k
         WHERE k.member <> 'no'
-          AND k.incidents >= 5
+          AND k.incidents >= (SELECT f.combination_incidents
+                              FROM @partnership@.evidence_least_incidents f)
     ),
     adjusted AS (
-        SELECT t.*, csp.adjusted_p_value((t.change).p_value) OVER (PARTITION BY t.section) AS adjusted_p_value
+        SELECT t.section_order, t.section, t.method, t.factor, t.member, t.incidents, t.total,
+               t.compared_incidents, t.compared_total, t.change,
+               csp.adjusted_p_value((t.change).p_value) OVER (PARTITION BY t.section) AS adjusted_p_value
         FROM tested t
     )
     SELECT a.section_order, a.section, a.method, a.factor, a.member, a.incidents,

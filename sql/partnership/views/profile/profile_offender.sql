@@ -1,3 +1,6 @@
+-- Problem profile, part 3: offenders. How few do how much of it, how many together, and how far
+-- from home? Figures only: no row is about one person.
+
 CREATE OR REPLACE VIEW @partnership@.profile_offender
 WITH (security_invoker = true) AS
 -- One row per problem profile, section (prolific, co-offending, distance, age, sex) and position. Behind a function: see profile_victim.

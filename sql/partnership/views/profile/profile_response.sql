@@ -1,3 +1,5 @@
+-- Problem profile, part 8: what was done about it, and what followed?
+
 CREATE OR REPLACE VIEW @partnership@.profile_response
 WITH (security_invoker = true) AS
 -- One row per problem profile and action of the plan that is about its types and areas.
@@ -59,7 +61,10 @@ CROSS JOIN LATERAL (
     ),
     measured AS (
         -- the controls are scaled to the size that target and buffer had before: what matters is how they moved since
-        SELECT j.*,
+        SELECT j.plan_action_id, j.area_id, j.starts_on, j.weeks, j.before_from, j.before_to,
+               j.after_from, j.after_to, j.data_flag, j.target_before, j.target_after,
+               j.buffer_before, j.buffer_after, j.control_before, j.control_after,
+               j.buffer_control_before, j.buffer_control_after, j.reason,
                CASE WHEN j.reason IS NULL THEN csp.weighted_displacement_difference(j.target_before, j.target_after, j.control_before, j.control_after,
                    control_size => j.control_before / j.target_before, confidence => p.confidence) END AS target_wdd,
                CASE WHEN j.reason IS NULL AND j.buffer_before > 0 THEN csp.weighted_displacement_difference(j.buffer_before, j.buffer_after, j.buffer_control_before, j.buffer_control_after,

@@ -1,3 +1,6 @@
+-- Problem profile, part 8: how many incidents were there week by week, before and after each
+-- action?
+
 CREATE OR REPLACE VIEW @partnership@.profile_response_week
 WITH (security_invoker = true) AS
 -- One row per problem profile, measured action and week since its start.

@@ -52,8 +52,8 @@ CROSS JOIN LATERAL (
         SELECT sm.source_id, sm.month
         FROM @partnership@.evidence_source_month sm
         WHERE sm.month > p.period_to - interval '6 years'
-          AND sm.month + interval '1 month' <= p.period_to + 1
-          AND sm.status IN ('complete', 'presumed')
+          AND csp_internal.month_end(sm.month) <= p.period_to
+          AND sm.is_whole
     ),
     whole AS (
         SELECT u.source_id

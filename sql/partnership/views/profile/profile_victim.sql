@@ -1,3 +1,6 @@
+-- Problem profile, part 3: victims. Who suffers it, and who again? Figures only: no row is about
+-- one person.
+
 CREATE OR REPLACE VIEW @partnership@.profile_victim
 WITH (security_invoker = true) AS
 -- One row per problem profile, section (repeats, times suffered, time to repeat, age, sex) and position.

@@ -1,4 +1,4 @@
--- Published figures: what may leave the partnership, from frozen assessments whose status is published.
+-- Published figures: assessments. Which assessments are frozen and published?
 
 CREATE OR REPLACE VIEW @partnership@.published_assessment
 -- With its owner's rights, as all published views: they read tables that hold what is published and nothing else.

@@ -1,3 +1,5 @@
+-- Published figures: counts and rates. How many incidents were there, after disclosure control?
+
 CREATE OR REPLACE VIEW @partnership@.published_count
 WITH (security_invoker = false, security_barrier = true) AS
 -- One row per published assessment, area and problem type.

@@ -1,3 +1,5 @@
+-- Quality of sources: added value. What does each source show that the others do not?
+
 CREATE OR REPLACE VIEW @partnership@.quality_added_value
 WITH (security_invoker = true) AS
 -- One row per assessment, source, problem type and other source that could know its events. Assessment by

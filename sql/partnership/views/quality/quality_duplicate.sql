@@ -1,3 +1,6 @@
+-- Quality of sources: duplicates. Which incidents of two sources may be one event, and should be
+-- looked at?
+
 CREATE OR REPLACE VIEW @partnership@.quality_duplicate
 WITH (security_invoker = true) AS
 -- One row per assessment and pair of incidents of two sources: the first's nearest match, where the first is nearest of those that match the second so.

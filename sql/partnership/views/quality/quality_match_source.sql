@@ -1,29 +1,27 @@
+-- Quality of sources: matching. Which can be compared event by event with others, and why not the
+-- rest?
+
 CREATE OR REPLACE VIEW @partnership@.quality_match_source
 WITH (security_invoker = true) AS
 -- One row per source: whether its events can be known again in another source, and why not.
-WITH supplied AS (
-    SELECT DISTINCT ts.source_id FROM @partnership@.evidence_type_source ts
-),
-compared AS (
+WITH compared AS (
     SELECT k.source_id, string_agg(DISTINCT s.title, ', ') AS others
     FROM @partnership@.evidence_comparable_source k
     JOIN @partnership@.source s ON s.source_id = k.other_source_id
     GROUP BY k.source_id
 )
-SELECT s.source_id AS row_key, s.source_id, s.code AS source, s.title, s.place_precision, s.time_precision,
+SELECT s.source_id AS row_key, s.source_id, s.source, s.title, s.place_precision, s.time_precision,
        c.source_id IS NOT NULL AS is_used,
        CASE
            WHEN c.source_id IS NOT NULL THEN 'used: compared with ' || c.others
            ELSE 'left out: ' || CASE
-               WHEN v.source_id IS NULL THEN 'it supplies no incidents'
-               WHEN s.place_precision <> 'exact' OR s.time_precision = 'month' THEN concat_ws('; ',
-                   CASE s.place_precision WHEN 'snapped' THEN 'places are snapped to map points' WHEN 'area' THEN 'places are areas' END,
-                   CASE s.time_precision WHEN 'month' THEN 'dates are months' END)
+               WHEN NOT s.supplies THEN 'it supplies no incidents'
+               WHEN coalesce(s.place_lack, s.day_lack) IS NOT NULL
+               THEN concat_ws('; ', s.place_lack, s.day_lack)
                ELSE 'no other source with exact places and days supplies what may be the same events'
            END
        END AS reason
-FROM @partnership@.source s
-LEFT JOIN supplied v USING (source_id)
+FROM @partnership@.evidence_source_fitness s
 LEFT JOIN compared c USING (source_id);
 COMMENT ON VIEW @partnership@.quality_match_source IS 'Quality of sources: which can be compared event by event with others, and why not the rest? One row per source. Where none is used quality_added_value and quality_duplicate have no rows: it is not known what sources share';
 COMMENT ON COLUMN @partnership@.quality_match_source.row_key IS 'Key of the row, for GIS and BI tools';

@@ -64,7 +64,10 @@ summed AS (
     GROUP BY u.source_id, u.month
 ),
 ordered AS (
-    SELECT s.*, csp.month_number(s.month) - csp.month_number(lag(s.month) OVER (PARTITION BY s.source_id ORDER BY s.month)) - 1 AS missing_before
+    SELECT s.source_id, s.month, s.incidents, s.located, s.with_area, s.with_method,
+           s.with_outcome, s.with_report, s.window_hours, s.report_days, s.repeated, s.busiest,
+           s.status,
+           csp.month_number(s.month) - csp.month_number(lag(s.month) OVER (PARTITION BY s.source_id ORDER BY s.month)) - 1 AS missing_before
     FROM summed s
 )
 SELECT o.source_id::bigint * 1000000 + csp.month_number(o.month) AS row_key,

@@ -1,3 +1,6 @@
+-- Strategic assessment, structure by problem: offender, victim, location. Who does it, to whom, and
+-- where?
+
 CREATE OR REPLACE VIEW @partnership@.counted_strategic_by_problem
 WITH (security_invoker = true) AS
 -- What strategic_by_problem shows, counted: read by its owner alone, on behalf of a reader. One row per assessment, headline problem type, side of the problem (offender, victim, location) and measure.
@@ -58,7 +61,8 @@ CROSS JOIN LATERAL (
         GROUP BY i.assessment_id, i.problem_type_id, i.side, i.incidents
     ),
     ordered AS (
-        SELECT f.*,
+        SELECT f.assessment_id, f.problem_type_id, f.side, f.incidents, f.members, f.member_key,
+               f.incident_key,
                sum(f.members) OVER (PARTITION BY f.assessment_id, f.problem_type_id, f.side ORDER BY f.incidents DESC) - f.members AS members_above,
                ceil(sum(f.members) OVER (PARTITION BY f.assessment_id, f.problem_type_id, f.side) * 0.1) AS tenth
         FROM frequency f

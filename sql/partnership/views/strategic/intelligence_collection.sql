@@ -1,3 +1,6 @@
+-- Intelligence: the collection plan. What is still to be found out, by whom, and what answers it so
+-- far?
+
 CREATE OR REPLACE VIEW @partnership@.intelligence_collection
 WITH (security_invoker = true) AS
 -- One row per intelligence requirement: what was asked, and what has come in for it.

@@ -1,4 +1,5 @@
--- The four structures of a strategic assessment: one view each over the same evidence. A user picks one; the figures are the same.
+-- Strategic assessment, structure by crime type. How much of each problem is there, and how has it
+-- changed? The four structures are views of one evidence: the figures are the same.
 
 CREATE OR REPLACE VIEW @partnership@.strategic_by_crime_type
 WITH (security_invoker = true) AS

@@ -1,3 +1,5 @@
+-- Strategic assessment, structure by organisation. What does each agency's data show?
+
 CREATE OR REPLACE VIEW @partnership@.strategic_by_organisation
 WITH (security_invoker = true) AS
 -- One row per assessment, agency, source and problem type as recorded: what each agency's data say.
@@ -19,7 +21,7 @@ covered AS MATERIALIZED (
            max(asm.source_period_months_compared) AS period_months,
            max(asm.source_baseline_months_compared) AS baseline_months,
            csp.months_text(array_agg(asm.month) FILTER (WHERE NOT asm.is_covered)) AS missing,
-           csp.months_text(array_agg(asm.month) FILTER (WHERE asm.status IN ('partial', 'undeclared'))) AS partial,
+           csp.months_text(array_agg(asm.month) FILTER (WHERE asm.is_covered AND NOT asm.is_usable)) AS partial,
            concat_ws('; ', max(asm.period_note), max(asm.comparison_note)) AS note
     FROM @partnership@.evidence_assessment_source_month asm
     GROUP BY asm.assessment_id, asm.source_id
@@ -57,7 +59,9 @@ compared AS (
     LEFT JOIN broken b USING (assessment_id, source_id, problem_type_id)
 ),
 tested AS (
-    SELECT c.*, csp.adjusted_p_value((c.change).p_value) OVER (PARTITION BY c.assessment_id) AS adjusted_p_value
+    SELECT c.assessment_id, c.source_id, c.problem_type_id, c.incidents, c.harm, c.unweighted,
+           c.period_compared, c.baseline_compared, c.change, c.flag, c.false_discovery_rate,
+           csp.adjusted_p_value((c.change).p_value) OVER (PARTITION BY c.assessment_id) AS adjusted_p_value
     FROM compared c
 )
 SELECT t.assessment_id, coalesce(g.name, 'No agency given') AS section, coalesce(g.agency_id, 2147483647) AS section_order,

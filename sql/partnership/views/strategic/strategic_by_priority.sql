@@ -1,3 +1,6 @@
+-- Strategic assessment, structure by priority. How much is there of the problems of each priority,
+-- and of those outside them, and how have they changed?
+
 CREATE OR REPLACE VIEW @partnership@.strategic_by_priority
 WITH (security_invoker = true) AS
 -- One row per assessment, priority under review and problem type it covers; headline types outside every priority stand in a section of their own.

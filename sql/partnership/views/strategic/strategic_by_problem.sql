@@ -1,3 +1,6 @@
+-- Strategic assessment, structure by problem: offender, victim, location. Who does it, to whom, and
+-- where?
+
 CREATE OR REPLACE VIEW @partnership@.strategic_by_problem
 WITH (security_invoker = true) AS
 -- One row per assessment, headline problem type, side of the problem (offender, victim, location) and measure. Behind a function: see profile_victim.

@@ -1,3 +1,6 @@
+-- Strategic assessment, section 1: concentration. How much of each problem is at how few areas,
+-- places, victims and offenders?
+
 CREATE OR REPLACE VIEW @partnership@.strategic_concentration
 WITH (security_invoker = true) AS
 -- One row per assessment, problem type in use and dimension: area, place, map point, victim, offender. Behind a function: see profile_victim.

@@ -28,8 +28,7 @@ CROSS JOIN LATERAL (
     reporting AS (
         SELECT a.assessment_id,
                coalesce(a.area_kind,
-                        (SELECT value FROM @partnership@.setting WHERE name = 'reporting_area_kind'),
-                        (SELECT value FROM @partnership@.setting WHERE name = 'base_area_kind')) AS area_kind
+                        (SELECT k.area_kind FROM @partnership@.evidence_reporting_kind k)) AS area_kind
     ),
     member AS (
         SELECT c.assessment_id, c.problem_type_id, c.part, 'area' AS dimension,
@@ -84,7 +83,8 @@ CROSS JOIN LATERAL (
         GROUP BY m.assessment_id, tree.problem_type_id, m.dimension, m.member_code, m.member_label
     ),
     summed AS (
-        SELECT c.*,
+        SELECT c.assessment_id, c.problem_type_id, c.dimension, c.member_code, c.member_label,
+               c.period_incidents, c.baseline_incidents,
                -- a baseline of another length is scaled to the months compared in the period
                c.period_incidents - c.baseline_incidents::float8 * v.period_months_compared / nullif(v.baseline_months_compared, 0) AS contribution,
                v.period_months_compared, v.baseline_months_compared,

@@ -1,40 +1,12 @@
--- Maps of hot spots: which sources are fine enough in place and time for maps of areas and of hexagons, and why not the others.
+-- Strategic assessment: sources of maps. Which sources are fine enough in place for maps of areas
+-- and of hexagons, and why not the others?
 
 CREATE OR REPLACE VIEW @partnership@.strategic_hotspot_source
 WITH (security_invoker = true) AS
--- One row per source and kind of place: whether its incidents are fine enough for such a map, and why not.
-WITH supplied AS (
-    SELECT DISTINCT ts.source_id
-    FROM @partnership@.evidence_type_source ts
-),
-grid AS (
-    SELECT (SELECT h.side FROM @partnership@.hex_cell h LIMIT 1) AS side,
-           coalesce((SELECT s.value FROM @partnership@.setting s WHERE s.name = 'hex_side_snapped'), '500')::float8 AS side_snapped
-),
-judged AS (
-    SELECT s.source_id, s.code, s.title, s.place_precision, k.place_kind, g.side, g.side_snapped,
-           CASE
-               WHEN supplied.source_id IS NULL THEN 'it supplies no incidents'
-               WHEN k.place_kind = 'area' THEN NULL
-               WHEN s.place_precision = 'area' THEN 'places are areas'
-               WHEN g.side IS NULL THEN 'there is no grid, since the base areas have no boundaries'
-               WHEN s.place_precision = 'snapped' AND g.side < g.side_snapped
-                   THEN 'places are snapped to map points, too coarse for hexagons with sides of ' || g.side || ' m (hex_side_snapped is ' || g.side_snapped || ')'
-           END AS obstacle
-    FROM @partnership@.source s
-    CROSS JOIN (VALUES ('area'), ('hex')) AS k (place_kind)
-    CROSS JOIN grid g
-    LEFT JOIN supplied USING (source_id)
-)
-SELECT j.source_id * 2 + (j.place_kind = 'hex')::integer AS row_key, j.place_kind, j.source_id, j.code AS source, j.title, j.place_precision,
-       j.obstacle IS NULL AS is_used,
-       CASE
-           WHEN j.obstacle IS NOT NULL THEN 'left out: ' || j.obstacle
-           WHEN j.place_kind = 'area' THEN 'used: an area is all that is needed'
-           WHEN j.place_precision = 'snapped' THEN 'used with care: places are snapped to map points, so that incidents near the edge of a hexagon may belong to the next'
-           ELSE 'used: places are exact'
-       END AS reason
-FROM judged j;
+-- One row per source and kind of place.
+SELECT h.source_id * 2 + (h.place_kind = 'hex')::integer AS row_key, h.place_kind, h.source_id,
+       h.source, h.title, h.place_precision, h.is_used, h.reason
+FROM @partnership@.evidence_hotspot_source h;
 COMMENT ON VIEW @partnership@.strategic_hotspot_source IS 'Strategic assessment, hot spots: which sources stand on maps of areas and of hexagons, and why not the others? One row per source and kind of place';
 COMMENT ON COLUMN @partnership@.strategic_hotspot_source.row_key IS 'Key of the row, for GIS and BI tools';
 COMMENT ON COLUMN @partnership@.strategic_hotspot_source.place_kind IS 'area or hex';

@@ -1,53 +1,18 @@
+-- Strategic assessment, section 1: levels. How much of each problem is there, per 1,000, with what
+-- harm, and how does it compare with peers?
+
 CREATE OR REPLACE VIEW @partnership@.strategic_levels
 WITH (security_invoker = true) AS
--- One row per assessment, area (the whole partnership and each area of the assessment's kind) and problem type.
-WITH peer AS MATERIALIZED (
-    SELECT p.assessment_id, p.problem_type_id, p.peer_members, p.peer_months, p.peer_mean_rate, p.peer_pooled_rate,
-           p.own_incidents, p.own_denominator_count, p.own_rate,
-           csp.funnel_limits(p.peer_mean_rate * nullif(p.own_denominator_count, 0) / 1000, a.funnel_confidence) AS limits
-    FROM @partnership@.evidence_peer p
-    JOIN @partnership@.assessment a USING (assessment_id)
-),
-level AS (
-    SELECT c.*,
-           sum(c.incidents) FILTER (WHERE c.parent_id IS NULL) OVER (PARTITION BY c.assessment_id, c.area_kind, c.area_id) AS all_incidents,
-           bool_or(c.incidents > c.unweighted) OVER (PARTITION BY c.assessment_id, c.area_kind, c.problem_type_id) AS has_weight,
-           csp.rate_interval(c.incidents, c.denominator_count, 1000, a.confidence) AS rate
-    FROM @partnership@.evidence_count c
-    JOIN @partnership@.assessment a USING (assessment_id)
-    -- a level needs at least one covered month: without one it is unknown, not 0
-    WHERE c.period_months_covered_by_any > 0
-)
-SELECT l.assessment_id,
-       l.area_id::bigint * 1000000 + l.problem_type_id AS row_key,
-       l.area_id, l.area_kind, l.area_code, l.area_name,
-       l.problem_type_id, l.problem_type, l.problem_type_label, l.domain, l.is_headline, l.sort_order,
-       l.incidents,
-       l.period_months, l.period_months_covered,
-       l.denominator, l.denominator_count, l.denominator_year,
-       (l.rate).estimate AS rate_per_1000,
-       (l.rate).lower AS rate_lower,
-       (l.rate).upper AS rate_upper,
-       100.0 * l.incidents / nullif(l.all_incidents, 0)::float8 AS share_percent,
-       -- unweighted incidents have an unknown harm; no incidents of a weighted type have none
-       CASE WHEN l.incidents > l.unweighted OR l.incidents = 0 AND l.has_weight THEN l.harm::float8 END AS harm_score,
-       CASE WHEN l.incidents > l.unweighted OR l.incidents = 0 AND l.has_weight THEN csp.rate_per_1000(l.harm::float8, l.denominator_count) END AS harm_per_1000,
-       l.unweighted AS unweighted_incidents,
-       peer.peer_members, peer.peer_months,
-       peer.peer_mean_rate, peer.peer_pooled_rate, peer.own_rate AS peer_own_rate,
-       csp.rate_per_1000((peer.limits).lower, peer.own_denominator_count) AS funnel_lower,
-       csp.rate_per_1000((peer.limits).upper, peer.own_denominator_count) AS funnel_upper,
-       CASE
-           WHEN peer.own_incidents IS NULL OR peer.limits IS NULL THEN NULL
-           WHEN peer.own_incidents > (peer.limits).upper THEN 'higher than peers'
-           WHEN peer.own_incidents < (peer.limits).lower THEN 'lower than peers'
-           ELSE 'in line with peers'
-       END AS peer_position,
-       nullif(concat_ws('; ', l.period_flag,
-                              CASE WHEN peer.peer_months < l.period_months
-                                   THEN 'peers are compared over ' || peer.peer_months || ' of ' || l.period_months || ' months' END), '') AS data_flag
-FROM level l
-LEFT JOIN peer ON peer.assessment_id = l.assessment_id AND peer.problem_type_id = l.problem_type_id AND l.area_kind = 'partnership';
+-- One row per assessment, area (the whole partnership and each area of the assessment's kind) and
+-- problem type.
+SELECT l.assessment_id, l.area_id::bigint * 1000000 + l.problem_type_id AS row_key, l.area_id,
+       l.area_kind, l.area_code, l.area_name, l.problem_type_id, l.problem_type,
+       l.problem_type_label, l.domain, l.is_headline, l.sort_order, l.incidents, l.period_months,
+       l.period_months_covered, l.denominator, l.denominator_count, l.denominator_year,
+       l.rate_per_1000, l.rate_lower, l.rate_upper, l.share_percent, l.harm_score, l.harm_per_1000,
+       l.unweighted_incidents, l.peer_members, l.peer_months, l.peer_mean_rate, l.peer_pooled_rate,
+       l.peer_own_rate, l.funnel_lower, l.funnel_upper, l.peer_position, l.data_flag
+FROM @partnership@.evidence_level l;
 COMMENT ON VIEW @partnership@.strategic_levels IS 'Strategic assessment 1, levels: how much of each problem is there, per 1,000, with what harm, and how does it stand against peers? One row per assessment, area (the whole partnership and each area of the assessment''s kind) and problem type in use';
 COMMENT ON COLUMN @partnership@.strategic_levels.assessment_id IS 'Assessment the row belongs to: filter by it';
 COMMENT ON COLUMN @partnership@.strategic_levels.row_key IS 'Key of the row within the assessment, for GIS and BI tools';

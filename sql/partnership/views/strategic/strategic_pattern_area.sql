@@ -16,14 +16,21 @@ WITH local AS (
     WINDOW pattern AS (PARTITION BY l.assessment_id, l.problem_type_id)
 ),
 compared AS (
-    SELECT l.*,
+    SELECT l.assessment_id, l.row_key, l.area_id, l.area_kind, l.area_code, l.area_name,
+           l.problem_type_id, l.problem_type, l.problem_type_label, l.is_headline, l.sort_order,
+           l.incidents, l.denominator, l.denominator_count, l.rate_per_1000, l.rate_lower,
+           l.rate_upper, l.data_flag, l.all_incidents, l.rated_incidents, l.all_denominators,
            CASE WHEN l.denominator_count > 0 AND l.rated_incidents > 0
                 THEN csp.rate_change((l.rated_incidents - l.incidents)::bigint, (l.all_denominators - l.denominator_count)::bigint,
                                      l.incidents, l.denominator_count) END AS against_rest
     FROM local l
 ),
 tested AS (
-    SELECT c.*,
+    SELECT c.assessment_id, c.row_key, c.area_id, c.area_kind, c.area_code, c.area_name,
+           c.problem_type_id, c.problem_type, c.problem_type_label, c.is_headline, c.sort_order,
+           c.incidents, c.denominator, c.denominator_count, c.rate_per_1000, c.rate_lower,
+           c.rate_upper, c.data_flag, c.all_incidents, c.rated_incidents, c.all_denominators,
+           c.against_rest,
            csp.smoothed_rate(c.incidents, c.denominator_count, 1000) OVER pattern AS smoothed_rate_per_1000,
            csp.adjusted_p_value((c.against_rest).p_value) OVER (PARTITION BY c.assessment_id, c.is_headline) AS adjusted_p_value,
            rank() OVER (PARTITION BY c.assessment_id, c.problem_type_id ORDER BY c.incidents DESC) AS rank_by_incidents,

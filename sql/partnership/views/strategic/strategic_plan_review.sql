@@ -1,3 +1,6 @@
+-- Strategic assessment, section 4: how far was last year's plan carried out, and did its indicators
+-- move?
+
 CREATE OR REPLACE VIEW @partnership@.strategic_plan_review
 WITH (security_invoker = true) AS
 -- One row per assessment, priority under review and action or indicator of it; a priority without an indicator says so in a row.
@@ -71,7 +74,11 @@ item AS (
     WHERE NOT EXISTS (SELECT FROM @partnership@.indicator i WHERE i.priority_id = r.priority_id)
 ),
 tested AS (
-    SELECT item.*,
+    SELECT item.assessment_id, item.priority, item.priority_title, item.sort_order, item.item,
+           item.code, item.title, item.owner, item.status, item.progress_percent, item.due_on,
+           item.completed_on, item.finding, item.note, item.period_incidents,
+           item.baseline_incidents, item.change, item.period_value, item.baseline_value, item.unit,
+           item.target_change_percent, item.target_value, item.polarity, item.false_discovery_rate,
            csp.adjusted_p_value((item.change).p_value) OVER (PARTITION BY item.assessment_id) AS adjusted_p_value
     FROM item
 )
@@ -79,8 +86,8 @@ SELECT t.assessment_id, t.priority, t.priority_title, t.sort_order, t.item, t.co
        t.due_on, t.completed_on,
        t.period_incidents, t.baseline_incidents,
        (t.change).percent_change,
-       100 * ((t.change).lower - 1) AS percent_lower,
-       CASE WHEN (t.change).upper < 'Infinity'::float8 THEN 100 * ((t.change).upper - 1) END AS percent_upper,
+       csp_internal.percent_limit((t.change).lower) AS percent_lower,
+       csp_internal.percent_limit((t.change).upper) AS percent_upper,
        (t.change).p_value,
        t.adjusted_p_value,
        t.target_change_percent,

@@ -1,3 +1,6 @@
+-- Strategic assessment, section 5: priorities. From which factors does each problem have its place
+-- in the matrix?
+
 CREATE OR REPLACE VIEW @partnership@.strategic_priority_factor
 WITH (security_invoker = true) AS
 -- One row per assessment, headline problem type and factor of the assessment's scheme, scored or not.

@@ -1,3 +1,6 @@
+-- Strategic assessment, section 5: priorities. Which problems should be priorities, and how sure is
+-- their rank?
+
 CREATE OR REPLACE VIEW @partnership@.strategic_priority_matrix
 WITH (security_invoker = true) AS
 -- One row per assessment and headline problem type, ranked by risk; ties are broken by unrounded risk, incidents and code.

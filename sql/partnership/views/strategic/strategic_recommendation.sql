@@ -1,3 +1,6 @@
+-- Strategic assessment, section 5: recommendations. What is recommended, about which problem, and
+-- who owns it?
+
 CREATE OR REPLACE VIEW @partnership@.strategic_recommendation
 WITH (security_invoker = true) AS
 -- One row per assessment and recommendation.

@@ -35,7 +35,8 @@ CROSS JOIN LATERAL (
         WINDOW series AS (PARTITION BY s.problem_type_id)
     ),
     parted AS MATERIALIZED (
-        SELECT m.*, csp.stl(m.value, 12) OVER (PARTITION BY m.problem_type_id ORDER BY m.month) AS part
+        SELECT m.problem_type_id, m.month, m.incidents, m.value, m.months, m.all_incidents,
+               csp.stl(m.value, 12) OVER (PARTITION BY m.problem_type_id ORDER BY m.month) AS part
         FROM measured m
         WHERE m.months > 24
           AND m.all_incidents > 0

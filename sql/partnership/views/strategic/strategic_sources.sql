@@ -10,7 +10,7 @@ WITH coverage AS (
            count(*) FILTER (WHERE asm.part = 'baseline') AS baseline_months,
            count(*) FILTER (WHERE asm.part = 'baseline' AND asm.is_covered) AS baseline_months_covered,
            csp.months_text(array_agg(asm.month) FILTER (WHERE NOT asm.is_covered)) AS missing_months,
-           csp.months_text(array_agg(asm.month) FILTER (WHERE asm.status IN ('partial', 'undeclared'))) AS partial_months
+           csp.months_text(array_agg(asm.month) FILTER (WHERE asm.is_covered AND NOT asm.is_usable)) AS partial_months
     FROM @partnership@.evidence_assessment_source_month asm
     GROUP BY asm.assessment_id, asm.source_id
 ),

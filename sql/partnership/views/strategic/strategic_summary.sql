@@ -23,7 +23,11 @@ CROSS JOIN LATERAL (
         WHERE p.assessment_id = chosen.assessment_id
     ),
     headline AS (
-        SELECT p.*
+        SELECT p.assessment_id, p.problem_type_id, p.is_headline, p.incidents, p.share_percent,
+               p.harm_score, p.peer_own_rate, p.peer_mean_rate, p.peer_position,
+               p.period_incidents, p.baseline_incidents, p.percent_change, p.percent_lower,
+               p.percent_upper, p.verdict, p.trend_percent_per_month, p.trend_verdict, p.risk,
+               p.risk_band, p.risk_rank, p.factors_not_scored, p.data_flag, p.has_baseline, p.name
         FROM problem p
         WHERE p.is_headline
     ),
@@ -64,14 +68,24 @@ CROSS JOIN LATERAL (
                              || CASE WHEN count(*) FILTER (WHERE h.trend_verdict = 'falling') > 5 THEN count(*) FILTER (WHERE h.trend_verdict = 'falling') - 5 || ' more' END) AS falling
         FROM (
             -- the five that moved most incidents are named
-            SELECT d.*,
+            SELECT d.assessment_id, d.problem_type_id, d.is_headline, d.incidents, d.harm_score,
+                   d.peer_own_rate, d.peer_mean_rate, d.peer_position, d.period_incidents,
+                   d.baseline_incidents, d.percent_change, d.percent_lower, d.percent_upper,
+                   d.verdict, d.trend_percent_per_month, d.trend_verdict, d.risk, d.risk_band,
+                   d.risk_rank, d.factors_not_scored, d.data_flag, d.has_baseline, d.name,
+                   d.direction,
                    row_number() OVER (PARTITION BY d.assessment_id, d.direction ORDER BY abs(d.period_incidents - d.baseline_incidents) DESC, d.name) AS place,
                    row_number() OVER (PARTITION BY d.assessment_id, d.trend_verdict ORDER BY d.incidents DESC, d.name) AS trend_place,
                    d.name || CASE WHEN d.percent_change IS NULL THEN ' (none before)'
                                   ELSE ' (' || replace(csp.percent_change_text(d.percent_change, d.percent_lower, d.percent_upper), ' (', '; ') END AS change_text,
                    d.name || ' (' || csp.percent_text(d.trend_percent_per_month) || ' a month)' AS trend_text
             FROM (
-                SELECT h.*,
+                SELECT h.assessment_id, h.problem_type_id, h.is_headline, h.incidents,
+                       h.harm_score, h.peer_own_rate, h.peer_mean_rate, h.peer_position,
+                       h.period_incidents, h.baseline_incidents, h.percent_change, h.percent_lower,
+                       h.percent_upper, h.verdict, h.trend_percent_per_month, h.trend_verdict,
+                       h.risk, h.risk_band, h.risk_rank, h.factors_not_scored, h.data_flag,
+                       h.has_baseline, h.name,
                        CASE WHEN h.verdict IN ('higher', 'new') THEN 'rose' WHEN h.verdict IN ('lower', 'gone') THEN 'fell'
                             WHEN h.verdict = 'not comparable' THEN h.verdict ELSE 'level' END AS direction
                 FROM headline h

@@ -1,3 +1,6 @@
+-- Strategic assessment, section 2: trends. Where is each problem heading, when did its level
+-- change, and is the latest quarter unlike last year's?
+
 CREATE OR REPLACE VIEW @partnership@.strategic_trend
 WITH (security_invoker = true) AS
 -- One row per assessment, area (the whole partnership and each area of the assessment's kind) and problem type in use.
@@ -10,7 +13,10 @@ WITH summed AS (
         WITH measured AS MATERIALIZED (
             SELECT s.area_id, s.area_kind, s.problem_type_id, s.month, s.incidents, s.value,
                    count(*) OVER series AS months,
-                   sum(s.value) OVER series AS all_incidents,
+                   sum(s.value) OVER series
+                       >= count(*) OVER series * (SELECT f.level_incidents
+                                                  FROM @partnership@.evidence_least_incidents f)
+                       AS has_level,
                    row_number() OVER (PARTITION BY s.area_id, s.area_kind, s.problem_type_id ORDER BY s.month DESC) AS months_back
             FROM @partnership@.evidence_trend_series s
             WHERE s.assessment_id = a.assessment_id
@@ -18,15 +24,19 @@ WITH summed AS (
         ),
         seasoned AS (
             -- more than two years are needed to tell the season, and some incidents
-            SELECT m.*, csp.stl(m.value, 12) OVER (PARTITION BY m.area_id, m.area_kind, m.problem_type_id ORDER BY m.month) AS part
+            SELECT m.area_id, m.area_kind, m.problem_type_id, m.month, m.incidents, m.value,
+                   m.months, m.has_level, m.months_back,
+                   csp.stl(m.value, 12) OVER (PARTITION BY m.area_id, m.area_kind, m.problem_type_id ORDER BY m.month) AS part
             FROM measured m
             WHERE m.months > 24
-              AND m.all_incidents >= 5 * m.months
+              AND m.has_level
           UNION ALL
-            SELECT m.*, NULL::csp.stl_component
+            SELECT m.area_id, m.area_kind, m.problem_type_id, m.month, m.incidents, m.value,
+                   m.months, m.has_level, m.months_back,
+                   NULL::csp.stl_component
             FROM measured m
             WHERE m.months <= 24
-               OR m.all_incidents < 5 * m.months
+               OR NOT m.has_level
         )
         SELECT s.area_id, s.area_kind, s.problem_type_id,
                max(s.months)::integer AS level_months,
@@ -37,9 +47,9 @@ WITH summed AS (
                csp.changepoints(s.value - (s.part).seasonal ORDER BY s.month) FILTER (WHERE s.part IS NOT NULL) AS segments,
                -- a quarter counts when its months are covered
                CASE WHEN count(s.incidents) FILTER (WHERE s.months_back <= 3) = 3 THEN sum(s.incidents) FILTER (WHERE s.months_back <= 3) END::bigint AS latest_incidents,
-               sum(extract(day FROM s.month + interval '1 month - 1 day')) FILTER (WHERE s.months_back <= 3)::bigint AS latest_days,
+               sum(csp_internal.days_of_month(s.month)) FILTER (WHERE s.months_back <= 3)::bigint AS latest_days,
                CASE WHEN count(s.incidents) FILTER (WHERE s.months_back BETWEEN 13 AND 15) = 3 THEN sum(s.incidents) FILTER (WHERE s.months_back BETWEEN 13 AND 15) END::bigint AS year_before_incidents,
-               sum(extract(day FROM s.month + interval '1 month - 1 day')) FILTER (WHERE s.months_back BETWEEN 13 AND 15)::bigint AS year_before_days,
+               sum(csp_internal.days_of_month(s.month)) FILTER (WHERE s.months_back BETWEEN 13 AND 15)::bigint AS year_before_days,
                count(*) FILTER (WHERE s.incidents IS NULL)::integer AS stand_ins
         FROM seasoned s
         GROUP BY s.area_id, s.area_kind, s.problem_type_id
@@ -72,7 +82,12 @@ evidence AS (
     GROUP BY u.assessment_id, u.area_id, u.area_kind, u.problem_type_id
 ),
 tested AS (
-    SELECT e.*, t.code AS problem_type, t.label AS problem_type_label, t.domain, t.is_headline, t.sort_order, a.false_discovery_rate,
+    SELECT e.assessment_id, e.area_id, e.area_kind, e.problem_type_id, e.level_months,
+           e.first_month, e.last_month, e.level, e.seasonally_adjusted, e.level_year_before,
+           e.segments, e.latest_incidents, e.latest_days, e.year_before_incidents,
+           e.year_before_days, e.stand_ins, e.trend_months, e.trend_percent_per_month,
+           e.trend_lower, e.trend_upper, e.trend_p_value, e.trend_incidents,
+           t.code AS problem_type, t.label AS problem_type_label, t.domain, t.is_headline, t.sort_order, a.false_discovery_rate,
            CASE WHEN e.latest_incidents + e.year_before_incidents > 0
                 THEN csp.rate_change(e.year_before_incidents, e.year_before_days, e.latest_incidents, e.latest_days, a.confidence) END AS latest_change
     FROM evidence e
@@ -80,7 +95,12 @@ tested AS (
     JOIN @partnership@.assessment a USING (assessment_id)
 ),
 adjusted AS (
-    SELECT t.*,
+    SELECT t.assessment_id, t.area_id, t.area_kind, t.problem_type_id, t.level_months,
+           t.first_month, t.last_month, t.level, t.seasonally_adjusted, t.level_year_before,
+           t.segments, t.latest_incidents, t.year_before_incidents, t.stand_ins, t.trend_months,
+           t.trend_percent_per_month, t.trend_lower, t.trend_upper, t.trend_p_value,
+           t.trend_incidents, t.problem_type, t.problem_type_label, t.domain, t.is_headline,
+           t.sort_order, t.false_discovery_rate, t.latest_change,
            csp.adjusted_p_value((t.latest_change).p_value) OVER family AS latest_adjusted_p_value,
            -- a handful of incidents can lie so evenly that the estimated dispersion is far too small: no test below ten
            csp.adjusted_p_value(CASE WHEN t.trend_incidents >= 10 THEN t.trend_p_value END) OVER family AS trend_adjusted_p_value
@@ -92,12 +112,8 @@ SELECT a.assessment_id,
        a.area_id, a.area_kind, area.code AS area_code, area.name AS area_name,
        a.problem_type_id, a.problem_type, a.problem_type_label, a.domain, a.is_headline, a.sort_order,
        a.trend_months, a.trend_percent_per_month, a.trend_lower, a.trend_upper, a.trend_p_value, a.trend_adjusted_p_value,
-       CASE
-           WHEN a.trend_adjusted_p_value IS NULL THEN 'not known'
-           WHEN a.trend_adjusted_p_value > a.false_discovery_rate THEN 'no clear trend'
-           WHEN a.trend_percent_per_month > 0 THEN 'rising'
-           ELSE 'falling'
-       END AS trend,
+       csp_internal.trend_verdict(a.trend_percent_per_month, a.trend_adjusted_p_value,
+                                  a.false_discovery_rate) AS trend,
        a.level_months, a.stand_ins AS level_months_estimated, a.last_month AS level_month,
        a.level, a.seasonally_adjusted,
        100 * (a.level / nullif(a.level_year_before, 0) - 1) AS level_change_percent,
@@ -105,8 +121,8 @@ SELECT a.assessment_id,
        change.level_before, change.level_after,
        a.latest_incidents, a.year_before_incidents,
        (a.latest_change).percent_change AS latest_change_percent,
-       100 * ((a.latest_change).lower - 1) AS latest_change_lower,
-       CASE WHEN (a.latest_change).upper < 'Infinity'::float8 THEN 100 * ((a.latest_change).upper - 1) END AS latest_change_upper,
+       csp_internal.percent_limit((a.latest_change).lower) AS latest_change_lower,
+       csp_internal.percent_limit((a.latest_change).upper) AS latest_change_upper,
        (a.latest_change).p_value AS latest_p_value, a.latest_adjusted_p_value,
        csp.change_verdict((a.latest_change).ratio, a.latest_adjusted_p_value, a.false_discovery_rate) AS latest_verdict,
        CASE a.area_kind WHEN 'partnership' THEN flag.trend_flag ELSE flag.trend_area_flag END AS trend_flag
@@ -145,7 +161,7 @@ COMMENT ON COLUMN @partnership@.strategic_trend.trend IS 'rising, falling or no 
 COMMENT ON COLUMN @partnership@.strategic_trend.level_months IS 'Months of the series without gaps from which season, level and change points are read';
 COMMENT ON COLUMN @partnership@.strategic_trend.level_months_estimated IS 'Of these, months that are not covered and were stood in for by their like a year before and after; they are in level and change points, not in trend and latest';
 COMMENT ON COLUMN @partnership@.strategic_trend.level_month IS 'The last of them: the month of level and seasonally_adjusted';
-COMMENT ON COLUMN @partnership@.strategic_trend.level IS 'Incidents an average month (30.4375 days) without season and chance, by STL; NULL for 24 months or fewer, or fewer than five incidents a month';
+COMMENT ON COLUMN @partnership@.strategic_trend.level IS 'Incidents an average month (30.4375 days) without season and chance, by STL; NULL for 24 months or fewer, or fewer incidents a month than setting level_incidents';
 COMMENT ON COLUMN @partnership@.strategic_trend.seasonally_adjusted IS 'The last month''s incidents without season, at average length; NULL as level';
 COMMENT ON COLUMN @partnership@.strategic_trend.level_change_percent IS 'Change of level over the last twelve months, in per cent';
 COMMENT ON COLUMN @partnership@.strategic_trend.changed_on IS 'First month of the present level: the last change point of the seasonally adjusted series (PELT, MBIC); NULL where none is found';

@@ -52,7 +52,9 @@ counted AS (
 crime AS (
     SELECT c.assessment_id, c.area_id, c.variable, c.incidents
     FROM (
-        SELECT counted.*, rank() OVER (PARTITION BY counted.assessment_id, counted.variable ORDER BY counted.place) AS choice
+        SELECT counted.assessment_id, counted.area_id, counted.variable, counted.name,
+               counted.place, counted.incidents,
+               rank() OVER (PARTITION BY counted.assessment_id, counted.variable ORDER BY counted.place) AS choice
         FROM counted
     ) c
     WHERE c.choice = 1
@@ -80,7 +82,8 @@ input AS (
     GROUP BY a.assessment_id, b.area_id, b.code, b.name, b.population, b.households, v.burglary, v.criminal_damage
 ),
 rated AS (
-    SELECT i.*,
+    SELECT i.assessment_id, i.area_id, i.code, i.name, i.population, i.households, i.burglaries,
+           i.damages, i.income, i.employment, i.young, i.attainment,
            csp.rate_per_1000(i.burglaries::float8, i.households::float8) AS burglary_rate,
            csp.rate_per_1000(i.damages::float8, i.households::float8) AS damage_rate,
            csp.rate_per(i.young, i.population::float8, 100) AS young_percent,
@@ -96,7 +99,10 @@ rated AS (
     WINDOW study AS (PARTITION BY i.assessment_id ORDER BY i.area_id ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)
 ),
 indexed AS (
-    SELECT r.*,
+    SELECT r.assessment_id, r.area_id, r.code, r.name, r.population, r.households, r.income,
+           r.employment, r.attainment, r.burglary_rate, r.damage_rate, r.young_percent,
+           r.study_burglary, r.study_damage, r.study_income, r.study_employment, r.study_young,
+           r.study_attainment,
            csp.vulnerable_localities_index(r.burglary_rate, r.damage_rate, r.income, r.employment, r.young_percent, r.attainment,
                ARRAY[r.study_burglary, r.study_damage, r.study_income::float8, r.study_employment::float8, r.study_young, r.study_attainment::float8]) AS index
     FROM rated r

@@ -4,13 +4,24 @@ CREATE OR REPLACE VIEW @partnership@.tactical_hotspot
 WITH (security_invoker = true) AS
 -- One row per tactical assessment, problem type and place: each area of the assessment's kind and each hexagon.
 WITH compared AS (
-    SELECT h.*,
+    SELECT h.product, h.assessment_id, h.place_kind, h.row_key, h.place_id, h.place_code,
+           h.place_name, h.problem_type_id, h.problem_type, h.problem_type_label, h.is_headline,
+           h.sort_order, h.incidents, h.expected, h.ratio, h.exposure, h.exposure_unit,
+           h.neighbourhood_incidents, h.neighbourhood_expected, h.z, h.gi_p_value, h.p_value,
+           h.adjusted_p_value, h.hot_spot_class, h.reason, h.map_incidents, h.incidents_not_shown,
+           h.place_flag, h.compared_incidents, h.earlier_incidents, h.years_compared, h.boundary,
            CASE WHEN h.years_compared > 0 THEN csp.rate_change(h.earlier_incidents, h.years_compared, h.compared_incidents, 1) END AS season
     FROM @partnership@.evidence_hotspot h
     WHERE h.product = 'tactical'
 ),
 tested AS (
-    SELECT c.*,
+    SELECT c.product, c.assessment_id, c.place_kind, c.row_key, c.place_id, c.place_code,
+           c.place_name, c.problem_type_id, c.problem_type, c.problem_type_label, c.is_headline,
+           c.sort_order, c.incidents, c.expected, c.ratio, c.exposure, c.exposure_unit,
+           c.neighbourhood_incidents, c.neighbourhood_expected, c.z, c.gi_p_value, c.p_value,
+           c.adjusted_p_value, c.hot_spot_class, c.reason, c.map_incidents, c.incidents_not_shown,
+           c.place_flag, c.compared_incidents, c.earlier_incidents, c.years_compared, c.boundary,
+           c.season,
            -- none then and none now is no test
            csp.adjusted_p_value(CASE WHEN c.earlier_incidents + c.compared_incidents > 0 THEN (c.season).p_value END)
                OVER (PARTITION BY c.product, c.assessment_id, c.place_kind, c.problem_type_id) AS season_adjusted_p_value

@@ -1,3 +1,6 @@
+-- Tactical assessment: near repeats. Where is the risk that recent events leave, how far around
+-- them and for how long?
+
 CREATE OR REPLACE VIEW @partnership@.tactical_near_repeat
 WITH (security_invoker = true) AS
 -- One row per tactical assessment and incident whose window is open on the assessment's last day (or today, if earlier).
@@ -7,10 +10,9 @@ WITH limits AS (
     FROM @partnership@.setting s
 ),
 moment AS (
-    SELECT a.assessment_id, least(a.period_to, (now() AT TIME ZONE @time_zone@)::date) AS as_of, l.distance, l.days
-    FROM @partnership@.assessment a
+    SELECT a.assessment_id, a.as_of, l.distance, l.days
+    FROM @partnership@.evidence_tactical_day a
     CROSS JOIN limits l
-    WHERE a.kind = 'tactical'
 ),
 event AS (
     -- one window further back: an event may follow one whose own window has closed
@@ -26,14 +28,18 @@ event AS (
     WHERE i.location IS NOT NULL
 ),
 classified AS (
-    SELECT e.*,
+    SELECT e.assessment_id, e.as_of, e.distance, e.days, e.followed_type_id, e.incident_id,
+           e.source_id, e.source_reference, e.problem_type_id, e.location, e.place_reference,
+           e.area_id, e.method, e.occurred_on,
            csp.near_repeat_class(e.location, e.occurred_on, e.distance, e.days::float8) OVER followed AS near_repeat_class,
            csp.near_repeat_chain(e.location, e.occurred_on, e.distance, e.days::float8) OVER followed AS chain
     FROM event e
     WINDOW followed AS (PARTITION BY e.assessment_id, e.followed_type_id ORDER BY e.incident_id)
 ),
 counted AS (
-    SELECT c.*,
+    SELECT c.assessment_id, c.as_of, c.distance, c.days, c.followed_type_id, c.incident_id,
+           c.source_id, c.source_reference, c.problem_type_id, c.location, c.place_reference,
+           c.area_id, c.method, c.occurred_on, c.near_repeat_class, c.chain,
            count(*) OVER (PARTITION BY c.assessment_id, c.followed_type_id, c.chain) AS chain_events,
            c.days - (c.as_of - c.occurred_on) AS days_left
     FROM classified c

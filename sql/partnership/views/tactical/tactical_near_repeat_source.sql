@@ -1,3 +1,5 @@
+-- Tactical assessment: near repeats. Which sources are used, and why not the others?
+
 CREATE OR REPLACE VIEW @partnership@.tactical_near_repeat_source
 WITH (security_invoker = true) AS
 -- One row per source: whether its incidents are fit for near repeats, and why not.
@@ -7,21 +9,22 @@ WITH supplied AS (
     JOIN @partnership@.evidence_type_source ts USING (problem_type_id)
 ),
 judged AS (
-    SELECT s.source_id, s.code, s.title, s.place_precision, s.time_precision,
+    SELECT s.source_id, s.source, s.title, s.place_precision, s.time_precision, s.place_lack,
+           s.day_lack,
            supplied.source_id IS NOT NULL AS supplies,
-           s.place_precision = 'exact' AND s.time_precision <> 'month' AS is_fine
-    FROM @partnership@.source s
+           s.place_precision = 'exact' AND s.has_days AS is_fine
+    FROM @partnership@.evidence_source_fitness s
     LEFT JOIN supplied USING (source_id)
 )
-SELECT j.source_id AS row_key, j.source_id, j.code AS source, j.title, j.place_precision, j.time_precision,
+SELECT j.source_id AS row_key, j.source_id, j.source, j.title, j.place_precision, j.time_precision,
        j.supplies AND j.is_fine AS is_used,
        CASE
            WHEN j.supplies AND j.is_fine THEN 'used: places are exact and days are known'
            ELSE 'left out: ' || concat_ws('; ',
                CASE WHEN NOT j.supplies THEN 'it supplies none of the types followed' END,
-               CASE j.place_precision WHEN 'snapped' THEN 'places are snapped to map points, which makes false repeats'
-                                      WHEN 'area' THEN 'places are areas' END,
-               CASE j.time_precision WHEN 'month' THEN 'dates are months' END)
+               j.place_lack || CASE j.place_precision WHEN 'snapped' THEN ', which makes false repeats'
+                                                      ELSE '' END,
+               j.day_lack)
        END AS reason
 FROM judged j;
 COMMENT ON VIEW @partnership@.tactical_near_repeat_source IS 'Tactical assessment, near repeats: which sources are used, and why the others are not? One row per source';

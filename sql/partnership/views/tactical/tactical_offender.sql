@@ -1,3 +1,5 @@
+-- Tactical assessment: people. Who is active? Pseudonymous; for those who may read people.
+
 CREATE OR REPLACE VIEW @partnership@.tactical_offender
 WITH (security_invoker = true) AS
 -- One row per tactical assessment and person who is an offender or suspect of an incident in the period.

@@ -1,10 +1,11 @@
--- Tactical assessment: recommendations, and what became of the last meeting's.
+-- Tactical assessment: recommendations. What is recommended, and what became of the last meeting's
+-- recommendations?
 
 CREATE OR REPLACE VIEW @partnership@.tactical_recommendation
 WITH (security_invoker = true) AS
 -- One row per tactical assessment and item: its own recommendations, those of the assessment before it, and the plan's actions that are late.
 WITH moment AS (
-    SELECT a.assessment_id, a.period_from, a.period_to, least(a.period_to, (now() AT TIME ZONE @time_zone@)::date) AS as_of,
+    SELECT a.assessment_id, a.period_from, a.period_to, a.as_of,
            (SELECT b.assessment_id
             FROM @partnership@.assessment b
             WHERE b.kind = 'tactical'
@@ -12,8 +13,7 @@ WITH moment AS (
               AND (b.period_to, b.assessment_id) < (a.period_to, a.assessment_id)
             ORDER BY b.period_to DESC, b.assessment_id DESC
             LIMIT 1) AS previous_id
-    FROM @partnership@.assessment a
-    WHERE a.kind = 'tactical'
+    FROM @partnership@.evidence_tactical_day a
 ),
 item AS (
     SELECT m.assessment_id, 1 AS section_order, 'recommended' AS section, r.recommendation_id::bigint AS item_id, r.assessment_id AS of_assessment_id,

@@ -12,11 +12,7 @@ SELECT a.assessment_id,
        100.0::float8 * s.incidents / s.type_incidents AS share_percent,
        rank() OVER (PARTITION BY a.assessment_id, s.problem_type_id ORDER BY s.incidents DESC, s.period_incidents DESC) AS rank,
        s.location::@postgis@.geometry(Point, @srid@) AS location
-FROM (
-    SELECT m.assessment_id, m.period_from, least(m.period_to, (now() AT TIME ZONE @time_zone@)::date) AS as_of
-    FROM @partnership@.assessment m
-    WHERE m.kind = 'tactical'
-) a
+FROM @partnership@.evidence_tactical_day a
 CROSS JOIN LATERAL (
     WITH event AS MATERIALIZED (
         SELECT tree.problem_type_id, i.incident_id, i.location, i.place_reference, i.area_id,
@@ -57,7 +53,9 @@ CROSS JOIN LATERAL (
         GROUP BY e.problem_type_id, e.location
         HAVING count(*) >= 2
     )
-    SELECT l.*, typed.incidents AS type_incidents
+    SELECT l.problem_type_id, l.location, l.place_reference, l.area_id, l.incidents,
+           l.period_incidents, l.first_on, l.last_on, l.days_of_incidents,
+           typed.incidents AS type_incidents
     FROM located l
     JOIN typed USING (problem_type_id)
 ) s

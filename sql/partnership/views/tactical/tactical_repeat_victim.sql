@@ -1,3 +1,6 @@
+-- Tactical assessment: people. Who is hurt again and again? Pseudonymous; for those who may read
+-- people.
+
 CREATE OR REPLACE VIEW @partnership@.tactical_repeat_victim
 WITH (security_invoker = true) AS
 -- One row per tactical assessment and person who was a victim twice or more in twelve months, once of them in the period.

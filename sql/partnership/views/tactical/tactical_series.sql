@@ -21,16 +21,15 @@ SELECT a.assessment_id,
        s.centre::@postgis@.geometry(Point, @srid@) AS centre,
        s.places::@postgis@.geometry(MultiPoint, @srid@) AS places
 FROM (
-    SELECT m.assessment_id, m.period_from, least(m.period_to, (now() AT TIME ZONE @time_zone@)::date) AS as_of, m.false_discovery_rate,
+    SELECT m.assessment_id, m.period_from, m.as_of, m.false_discovery_rate,
            wanted.distance, wanted.days, wanted.lookback
-    FROM @partnership@.assessment m
+    FROM @partnership@.evidence_tactical_day m
     CROSS JOIN (
         SELECT coalesce(max(s.value) FILTER (WHERE s.name = 'series_distance'), '1000')::float8 AS distance,
                coalesce(max(s.value) FILTER (WHERE s.name = 'series_days'), '28')::integer AS days,
                coalesce(max(s.value) FILTER (WHERE s.name = 'series_lookback'), '182')::integer AS lookback
         FROM @partnership@.setting s
     ) wanted
-    WHERE m.kind = 'tactical'
 ) a
 CROSS JOIN LATERAL (
     WITH event AS MATERIALIZED (
@@ -52,11 +51,13 @@ CROSS JOIN LATERAL (
           AND s.time_precision <> 'month'
     ),
     chained AS (
-        SELECT e.*, csp.near_repeat_chain(e.location, e.occurred_on, a.distance, a.days::float8) OVER (PARTITION BY e.problem_type_id, e.method_key ORDER BY e.incident_id) AS chain
+        SELECT e.incident_id, e.problem_type_id, e.method_key, e.method, e.location, e.occurred_on,
+               csp.near_repeat_chain(e.location, e.occurred_on, a.distance, a.days::float8) OVER (PARTITION BY e.problem_type_id, e.method_key ORDER BY e.incident_id) AS chain
         FROM event e
     ),
     stepped AS (
-        SELECT c.*,
+        SELECT c.incident_id, c.problem_type_id, c.method_key, c.method, c.location, c.occurred_on,
+               c.chain,
                @postgis@.ST_Distance(c.location, lag(c.location) OVER series) AS step_metres,
                c.occurred_on - lag(c.occurred_on) OVER series AS step_days
         FROM chained c
@@ -90,11 +91,18 @@ CROSS JOIN LATERAL (
         GROUP BY g.problem_type_id, g.method_key, g.chain
     ),
     compared AS (
-        SELECT tested.*,
+        SELECT tested.problem_type_id, tested.method_key, tested.chain, tested.method,
+               tested.incidents, tested.period_incidents, tested.first_on, tested.last_on,
+               tested.mean_days_between, tested.mean_step_metres, tested.incident_ids,
+               tested.places, tested.nearby_incidents, tested.nearby_with_method,
+               tested.elsewhere_incidents, tested.elsewhere_with_method, tested.against,
                -- the place was chosen by where the method occurs: each of its incidents might have begun a series
                least(1, (tested.against).p_value * (tested.nearby_with_method + tested.elsewhere_with_method)) AS p_value
         FROM (
-            SELECT g.*, n.incidents AS nearby_incidents, n.with_method AS nearby_with_method,
+            SELECT g.problem_type_id, g.method_key, g.chain, g.method, g.incidents,
+                   g.period_incidents, g.first_on, g.last_on, g.mean_days_between,
+                   g.mean_step_metres, g.incident_ids, g.places,
+                   n.incidents AS nearby_incidents, n.with_method AS nearby_with_method,
                    (w.of_type - n.incidents)::bigint AS elsewhere_incidents, w.incidents - n.with_method AS elsewhere_with_method,
                    csp.rate_change(w.incidents - n.with_method, (w.of_type - n.incidents)::bigint, n.with_method, n.incidents) AS against
             FROM grouped g

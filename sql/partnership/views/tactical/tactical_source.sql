@@ -1,3 +1,5 @@
+-- Tactical assessment: sources. Which product can rest on which source, and why not?
+
 CREATE OR REPLACE VIEW @partnership@.tactical_source
 WITH (security_invoker = true) AS
 -- One row per tactical assessment, product and source. Assessment by assessment, so that a filter is not computed for all.
@@ -7,18 +9,17 @@ SELECT a.assessment_id,
        f.is_used,
        CASE WHEN f.is_used THEN 'used' || coalesce(': ' || f.reason, '') ELSE 'left out: ' || f.reason END AS reason
 FROM (
-    SELECT m.assessment_id, least(m.period_to, (now() AT TIME ZONE @time_zone@)::date) AS as_of,
+    SELECT m.assessment_id, m.as_of,
            (SELECT coalesce(max(st.value), '182')::integer FROM @partnership@.setting st WHERE st.name = 'series_lookback') AS lookback
-    FROM @partnership@.assessment m
-    WHERE m.kind = 'tactical'
+    FROM @partnership@.evidence_tactical_day m
 ) a
 CROSS JOIN LATERAL (
     WITH known AS MATERIALIZED (
-        SELECT src.source_id, src.place_precision, src.time_precision,
-               EXISTS (SELECT FROM @partnership@.evidence_recorded_type r WHERE r.source_id = src.source_id) AS supplies,
+        SELECT src.source_id, src.supplies,
                -- what each lacks, in words; NULL: nothing
-               CASE src.place_precision WHEN 'snapped' THEN 'places are snapped to map points: equal places are not repeats' WHEN 'area' THEN 'places are areas' END AS place_lack,
-               CASE src.time_precision WHEN 'month' THEN 'dates are months: no days' END AS day_lack,
+               src.place_lack || CASE src.place_precision WHEN 'snapped' THEN ': equal places are not repeats'
+                                                          ELSE '' END AS place_lack,
+               src.day_lack || ': no days' AS day_lack,
                CASE WHEN p.source_id IS NULL THEN 'it has no incidents in the twelve months' END AS year_lack,
                CASE WHEN NOT p.names_victims THEN 'it names no victims' END AS victim_lack,
                CASE WHEN NOT p.names_offenders THEN 'it names no suspects or offenders' END AS offender_lack,
@@ -28,7 +29,7 @@ CROSS JOIN LATERAL (
                                        AND i.occurred_from >= (a.as_of - a.lookback + 1)::timestamp AT TIME ZONE @time_zone@
                                        AND i.occurred_from < (a.as_of + 1)::timestamp AT TIME ZONE @time_zone@
                                        AND btrim(i.method) <> '') THEN 'it gives no methods of the last ' || a.lookback || ' days' END AS method_lack
-        FROM @partnership@.source src
+        FROM @partnership@.evidence_source_fitness src
         LEFT JOIN (SELECT e.source_id, e.names_victims, e.names_offenders FROM @partnership@.evidence_person_source e WHERE e.assessment_id = a.assessment_id OFFSET 0) p USING (source_id)
     ),
     counted AS (

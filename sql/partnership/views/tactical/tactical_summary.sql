@@ -1,8 +1,15 @@
+-- Tactical assessment: summary. What happened in the last days, against the season and against the
+-- days before?
+
 CREATE OR REPLACE VIEW @partnership@.tactical_summary
 WITH (security_invoker = true) AS
 -- One row per tactical assessment, area (of its kind, and the whole partnership) and problem type with an incident now, before or in the season.
 WITH compared AS (
-    SELECT e.*, area.area_kind, area.code AS area_code, area.name AS area_name,
+    SELECT e.assessment_id, e.as_of, e.confidence, e.false_discovery_rate, e.area_id,
+           e.problem_type_id, e.unit, e.window_from, e.window_to, e.days, e.incidents,
+           e.earlier_incidents, e.earlier_days, e.years_compared, e.previous_incidents,
+           e.previous_days, e.source_note,
+           area.area_kind, area.code AS area_code, area.name AS area_name,
            e.earlier_incidents * e.days / e.earlier_days::float8 AS season_expected,
            CASE WHEN e.earlier_days > 0 THEN csp.rate_change(e.earlier_incidents, e.earlier_days, e.incidents, e.days, e.confidence) END AS season,
            CASE WHEN e.previous_days > 0 THEN csp.rate_change(e.previous_incidents, e.previous_days, e.incidents, e.days, e.confidence) END AS previous
@@ -10,22 +17,36 @@ WITH compared AS (
     JOIN @partnership@.area USING (area_id)
 ),
 tested AS (
-    SELECT c.*,
+    SELECT c.assessment_id, c.as_of, c.confidence, c.false_discovery_rate, c.area_id,
+           c.problem_type_id, c.unit, c.window_from, c.window_to, c.incidents, c.earlier_incidents,
+           c.years_compared, c.previous_incidents, c.previous_days, c.source_note, c.area_kind,
+           c.area_code, c.area_name, c.season_expected, c.season, c.previous,
            -- a handful can show nothing, and would only weigh on the adjustment
-           CASE WHEN c.incidents + c.earlier_incidents >= 5 THEN (c.season).p_value END AS season_p_value,
-           CASE WHEN c.incidents + c.previous_incidents >= 5 THEN (c.previous).p_value END AS previous_p_value,
+           CASE WHEN c.incidents + c.earlier_incidents >= fewest.test_incidents
+                THEN (c.season).p_value END AS season_p_value,
+           CASE WHEN c.incidents + c.previous_incidents >= fewest.test_incidents
+                THEN (c.previous).p_value END AS previous_p_value,
            csp.funnel_limits(c.season_expected, c.confidence) AS season_limits
     FROM compared c
+    CROSS JOIN @partnership@.evidence_least_incidents fewest
 ),
 adjusted AS (
-    SELECT t.*,
+    SELECT t.assessment_id, t.as_of, t.false_discovery_rate, t.area_id, t.problem_type_id, t.unit,
+           t.window_from, t.window_to, t.incidents, t.years_compared, t.previous_incidents,
+           t.previous_days, t.source_note, t.area_kind, t.area_code, t.area_name,
+           t.season_expected, t.season, t.previous, t.season_p_value, t.previous_p_value,
+           t.season_limits,
            csp.adjusted_p_value(t.season_p_value) OVER level AS season_adjusted_p_value,
            csp.adjusted_p_value(t.previous_p_value) OVER level AS previous_adjusted_p_value
     FROM tested t
     WINDOW level AS (PARTITION BY t.assessment_id, t.area_kind)
 ),
 worded AS (
-    SELECT a.*,
+    SELECT a.assessment_id, a.as_of, a.false_discovery_rate, a.area_id, a.problem_type_id, a.unit,
+           a.window_from, a.window_to, a.incidents, a.years_compared, a.previous_incidents,
+           a.previous_days, a.source_note, a.area_kind, a.area_code, a.area_name,
+           a.season_expected, a.season, a.previous, a.season_p_value, a.previous_p_value,
+           a.season_limits, a.season_adjusted_p_value, a.previous_adjusted_p_value,
            csp.change_verdict((a.season).ratio, a.season_adjusted_p_value, a.false_discovery_rate) AS season_verdict,
            csp.change_verdict((a.previous).ratio, a.previous_adjusted_p_value, a.false_discovery_rate) AS previous_verdict
     FROM adjusted a
@@ -42,13 +63,6 @@ plan AS (
     ) covered USING (priority_id)
     WHERE m.assessment_id IS NOT NULL
     GROUP BY 1
-),
-broke AS (
-    -- what breaks each type's series, in lists: a row takes from them what lies between the years it is compared with and now
-    SELECT b.problem_type_id, array_agg(b.starts_on ORDER BY b.starts_on, b.description) AS starts_on,
-           array_agg(b.description ORDER BY b.starts_on, b.description) AS descriptions, array_agg(b.is_of_areas ORDER BY b.starts_on, b.description) AS are_of_areas
-    FROM (SELECT DISTINCT e.problem_type_id, e.starts_on, e.description, e.is_of_areas FROM @partnership@.evidence_type_break e) b
-    GROUP BY b.problem_type_id
 )
 SELECT w.assessment_id,
        w.assessment_id::bigint * 1099511627776 + w.area_id::bigint * 16384 + w.problem_type_id AS row_key,
@@ -59,8 +73,8 @@ SELECT w.assessment_id,
        (w.season_limits).lower AS season_lower,
        (w.season_limits).upper AS season_upper,
        (w.season).percent_change AS season_change_percent,
-       100 * ((w.season).lower - 1) AS season_change_lower,
-       CASE WHEN (w.season).upper < 'Infinity'::float8 THEN 100 * ((w.season).upper - 1) END AS season_change_upper,
+       csp_internal.percent_limit((w.season).lower) AS season_change_lower,
+       csp_internal.percent_limit((w.season).upper) AS season_change_upper,
        w.season_p_value, w.season_adjusted_p_value, w.years_compared,
        w.previous_incidents,
        (w.previous).percent_change AS previous_change_percent,
@@ -94,7 +108,7 @@ SELECT w.assessment_id,
           AND (w.area_kind <> 'partnership' OR NOT u.is_of_areas)) AS season_flag
 FROM worded w
 JOIN @partnership@.problem_type type USING (problem_type_id)
-LEFT JOIN broke ON broke.problem_type_id = w.problem_type_id
+LEFT JOIN @partnership@.evidence_type_break_list broke ON broke.problem_type_id = w.problem_type_id
 LEFT JOIN plan ON plan.key = w.assessment_id::bigint * 4294967296 + w.problem_type_id;
 COMMENT ON VIEW @partnership@.tactical_summary IS 'Tactical assessment, summary: what happened in the last days (setting tactical_days), against the same season of earlier years and against the days before, and which priority is it part of? One row per tactical assessment, area (of its kind, and the whole partnership) and problem type with an incident in any of them; filter by assessment_id';
 COMMENT ON COLUMN @partnership@.tactical_summary.assessment_id IS 'Assessment the row belongs to: filter by it';
@@ -119,12 +133,12 @@ COMMENT ON COLUMN @partnership@.tactical_summary.season_upper IS 'Most incidents
 COMMENT ON COLUMN @partnership@.tactical_summary.season_change_percent IS 'Change against season_expected in per cent; NULL where none was expected';
 COMMENT ON COLUMN @partnership@.tactical_summary.season_change_lower IS 'Lower limit of that change, at the assessment''s confidence';
 COMMENT ON COLUMN @partnership@.tactical_summary.season_change_upper IS 'Upper limit of that change; NULL where there is none';
-COMMENT ON COLUMN @partnership@.tactical_summary.season_p_value IS 'Exact two-sided p-value of equal rates now and in the season; NULL with fewer than 5 incidents now and then together';
+COMMENT ON COLUMN @partnership@.tactical_summary.season_p_value IS 'Exact two-sided p-value of equal rates now and in the season; NULL where they are fewer together than setting test_incidents';
 COMMENT ON COLUMN @partnership@.tactical_summary.season_adjusted_p_value IS 'season_p_value after Benjamini-Hochberg over the assessment''s rows of the same area level';
 COMMENT ON COLUMN @partnership@.tactical_summary.years_compared IS 'Earlier years that every source used covers, at most the setting alert_years';
 COMMENT ON COLUMN @partnership@.tactical_summary.previous_incidents IS 'Incidents of as many days, or the month, before the window; NULL where they are not covered';
 COMMENT ON COLUMN @partnership@.tactical_summary.previous_change_percent IS 'Change against the period before in per cent, a day for a day';
-COMMENT ON COLUMN @partnership@.tactical_summary.previous_p_value IS 'Exact two-sided p-value of equal rates now and in the period before; NULL with fewer than 5 incidents in both together';
+COMMENT ON COLUMN @partnership@.tactical_summary.previous_p_value IS 'Exact two-sided p-value of equal rates now and in the period before; NULL where they are fewer together than setting test_incidents';
 COMMENT ON COLUMN @partnership@.tactical_summary.previous_adjusted_p_value IS 'previous_p_value after Benjamini-Hochberg over the assessment''s rows of the same area level';
 COMMENT ON COLUMN @partnership@.tactical_summary.rank IS 'Order on the area level: what stands out most above the season first, what lies most below it last';
 COMMENT ON COLUMN @partnership@.tactical_summary.verdict IS 'In words: against the season, and against the period before, each at the assessment''s false discovery rate';
