@@ -210,7 +210,7 @@ none "drivers add up in every dimension" "
 none "residents and households are known, and so are the correlations" "SELECT assessment_id, item, note FROM profile_context WHERE note IS NOT NULL OR value_in_scope IS NULL OR section <> 'residents' AND (rank_correlation NOT BETWEEN -1 AND 1 OR areas < 400)"
 
 # what holds of every product
-none_of "keys are unique" "SELECT format('SELECT %L FROM %1\$I GROUP BY %2\$s row_key HAVING count(*) > 1', c.view, CASE WHEN r.is_of_assessment THEN 'assessment_id,' END) FROM $columns JOIN read r USING (view) WHERE c.name = 'row_key'"
+none_of "keys are unique" "SELECT format('SELECT %L FROM %1\$I GROUP BY row_key HAVING count(*) > 1', c.view) FROM $columns JOIN read r USING (view) WHERE c.name = 'row_key'"
 none_of "p-values and probabilities lie between 0 and 1" "SELECT format('SELECT %L, %L FROM %1\$I WHERE NOT %2\$I BETWEEN 0 AND 1', view, name) FROM $columns WHERE name ~ '(p_value|probability|probability_of_meeting)$'"
 none_of "adjustment raises p-values" "SELECT format('SELECT %L, %L FROM %1\$I WHERE %2\$I < %3\$I * (1 - 1e-12) OR %2\$I IS NULL AND %3\$I IS NOT NULL', c.view, c.name, raw.name) FROM $columns JOIN (SELECT table_name AS view, column_name AS name FROM information_schema.columns WHERE table_schema = 'saw_$force') raw ON raw.view = c.view AND raw.name = replace(c.name, 'adjusted_', '') WHERE c.name LIKE '%adjusted_p_value'"
 none_of "shares lie between 0 and 100" "SELECT format('SELECT %L, %L FROM %1\$I WHERE NOT %2\$I BETWEEN 0 AND 100 + 1e-9', view, name) FROM $columns WHERE name ~ '(share_percent|cumulative_percent|cumulative_share_percent|located_percent|area_percent|method_percent|outcome_percent|only_here_percent|incidents_percent|people_percent)$'"

@@ -99,7 +99,7 @@ lined AS (
     FROM figure f
     WINDOW twelve AS (PARTITION BY f.indicator_id ORDER BY f.month ROWS 11 PRECEDING)
 )
-SELECT l.indicator_id::bigint * 1000000 + (extract(year FROM l.month) * 100 + extract(month FROM l.month))::bigint AS row_key,
+SELECT csp_internal.row_key(l.indicator_id, csp.month_number(l.month)) AS row_key,
        l.indicator_id, l.indicator, l.title,
        p.code AS priority, p.title AS priority_title,
        coalesce(area.name, 'whole partnership') AS area_name,
@@ -131,7 +131,7 @@ CROSS JOIN LATERAL (
     SELECT coalesce(l.target_value, 12 * l.baseline_mean * (1 + l.target_change_percent / 100)) AS target_a_year
 ) target;
 COMMENT ON VIEW @partnership@.performance_indicator_month IS 'Performance: what does each indicator stand at, month by month, against its target and its baseline? One row per indicator and month, from the first to the last month that any of its sources delivered, up to the last day looked at (setting performance_last_day)';
-COMMENT ON COLUMN @partnership@.performance_indicator_month.row_key IS 'Key of the row, for GIS and BI tools';
+COMMENT ON COLUMN @partnership@.performance_indicator_month.row_key IS 'Key of the row, for GIS and BI tools: unique in the view, and the same for the same row when data change';
 COMMENT ON COLUMN @partnership@.performance_indicator_month.indicator_id IS 'Indicator';
 COMMENT ON COLUMN @partnership@.performance_indicator_month.indicator IS 'Code of the indicator';
 COMMENT ON COLUMN @partnership@.performance_indicator_month.title IS 'Title of the indicator';

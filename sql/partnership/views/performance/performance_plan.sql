@@ -20,7 +20,7 @@ WITH item AS (
     LEFT JOIN @partnership@.agency owner ON owner.agency_id = m.owner_agency_id
     WHERE a.status <> 'withdrawn'
 )
-SELECT i.item || ' ' || i.item_id AS row_key,
+SELECT csp_internal.row_key(i.item, i.item_id::text) AS row_key,
        i.item, i.item_id, i.code, i.title, i.priority, i.belongs_to, i.theme, i.owner, i.owner_post, i.area_name,
        i.status, i.progress_percent, i.starts_on, i.due_on, i.done_on,
        state.state,
@@ -42,7 +42,7 @@ CROSS JOIN LATERAL (
            END AS state
 ) state;
 COMMENT ON VIEW @partnership@.performance_plan IS 'Performance: is the plan carried out in time? One row per action of the plan and milestone of an assessment that is not withdrawn, as of the end of the last day looked at (setting performance_last_day)';
-COMMENT ON COLUMN @partnership@.performance_plan.row_key IS 'Key of the row, for BI tools';
+COMMENT ON COLUMN @partnership@.performance_plan.row_key IS 'Key of the row, for GIS and BI tools: unique in the view, and the same for the same row when data change';
 COMMENT ON COLUMN @partnership@.performance_plan.item IS 'action or milestone';
 COMMENT ON COLUMN @partnership@.performance_plan.item_id IS 'Key in plan_action or assessment_milestone';
 COMMENT ON COLUMN @partnership@.performance_plan.code IS 'Code of the action';

@@ -138,7 +138,7 @@ adjusted AS (
            csp.funnel_limits(t.earlier_mean, t.confidence) AS band
     FROM tested t
 )
-SELECT a.area_id::bigint * 1000000 + a.problem_type_id AS row_key,
+SELECT csp_internal.row_key(a.area_id, a.problem_type_id) AS row_key,
        a.area_id, a.area_kind, a.area_code, a.area_name,
        a.problem_type_id, t.code AS problem_type, t.label AS problem_type_label, t.sort_order,
        a.year_from, (a.last_month + interval '1 month - 1 day')::date AS year_to,
@@ -167,7 +167,7 @@ JOIN @partnership@.problem_type t USING (problem_type_id)
 LEFT JOIN broke ON broke.problem_type_id = a.problem_type_id
 CROSS JOIN LATERAL (SELECT csp.month_number(a.last_month) - csp.month_number(a.year_from) + 1 AS months) expected;
 COMMENT ON VIEW @partnership@.performance_year_to_date IS 'Performance: the year to date against the same months of last year and against the mean of earlier years. One row per headline problem type and area (the whole partnership and each area of the reporting kind); the year begins in the month of setting performance_year_starts; only whole months count, a part-finished one is left out of every year';
-COMMENT ON COLUMN @partnership@.performance_year_to_date.row_key IS 'Key of the row, for GIS and BI tools';
+COMMENT ON COLUMN @partnership@.performance_year_to_date.row_key IS 'Key of the row, for GIS and BI tools: unique in the view, and the same for the same row when data change';
 COMMENT ON COLUMN @partnership@.performance_year_to_date.area_id IS 'Area';
 COMMENT ON COLUMN @partnership@.performance_year_to_date.area_kind IS 'Kind of area; partnership for the whole';
 COMMENT ON COLUMN @partnership@.performance_year_to_date.area_code IS 'Code of the area';

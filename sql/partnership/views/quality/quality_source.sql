@@ -67,7 +67,7 @@ ordered AS (
     SELECT s.*, csp.month_number(s.month) - csp.month_number(lag(s.month) OVER (PARTITION BY s.source_id ORDER BY s.month)) - 1 AS missing_before
     FROM summed s
 )
-SELECT o.source_id::bigint * 1000000 + csp.month_number(o.month) AS row_key,
+SELECT csp_internal.row_key(o.source_id, csp.month_number(o.month)) AS row_key,
        o.source_id, s.code AS source, s.title, s.place_precision, s.time_precision, o.month,
        o.incidents,
        coalesce(o.status, CASE WHEN EXISTS (SELECT FROM @partnership@.source_coverage c WHERE c.source_id = o.source_id) THEN 'not stated' ELSE 'presumed' END) AS coverage,
@@ -91,7 +91,7 @@ SELECT o.source_id::bigint * 1000000 + csp.month_number(o.month) AS row_key,
 FROM ordered o
 JOIN @partnership@.source s USING (source_id);
 COMMENT ON VIEW @partnership@.quality_source IS 'Quality of sources: how complete, timely, precise and free of duplicates is what each supplies? One row per source and month it supplied or ought to have; shares in per cent of the month''s incidents';
-COMMENT ON COLUMN @partnership@.quality_source.row_key IS 'Key of the row, for BI tools';
+COMMENT ON COLUMN @partnership@.quality_source.row_key IS 'Key of the row, for GIS and BI tools: unique in the view, and the same for the same row when data change';
 COMMENT ON COLUMN @partnership@.quality_source.source_id IS 'Source';
 COMMENT ON COLUMN @partnership@.quality_source.source IS 'Code of the source';
 COMMENT ON COLUMN @partnership@.quality_source.title IS 'Title of the source';

@@ -3,7 +3,9 @@
 CREATE OR REPLACE VIEW @partnership@.strategic_by_crime_type
 WITH (security_invoker = true) AS
 -- One row per assessment and problem type in use, for the whole partnership: a section per domain.
-SELECT p.assessment_id, p.domain AS section,
+SELECT p.assessment_id,
+       csp_internal.row_key(p.assessment_id, p.problem_type_id) AS row_key,
+       p.domain AS section,
        min(p.sort_order) OVER (PARTITION BY p.assessment_id, p.domain) AS section_order,
        p.problem_type_id, p.problem_type, p.problem_type_label, p.is_headline, p.sort_order, p.incidents, p.share_percent,
        p.denominator, p.rate_per_1000, p.rate_lower, p.rate_upper, p.harm_score, p.unweighted_incidents, p.peer_mean_rate,
@@ -13,6 +15,7 @@ SELECT p.assessment_id, p.domain AS section,
 FROM @partnership@.evidence_problem p;
 COMMENT ON VIEW @partnership@.strategic_by_crime_type IS 'Strategic assessment structured by crime type: a section per domain; one row per assessment and problem type in use, for the whole partnership';
 COMMENT ON COLUMN @partnership@.strategic_by_crime_type.assessment_id IS 'Assessment the row belongs to: filter by it';
+COMMENT ON COLUMN @partnership@.strategic_by_crime_type.row_key IS 'Key of the row, for GIS and BI tools: unique in the view, and the same for the same row when data change';
 COMMENT ON COLUMN @partnership@.strategic_by_crime_type.section IS 'Domain: crime, asb, substance misuse, ...';
 COMMENT ON COLUMN @partnership@.strategic_by_crime_type.section_order IS 'Order of the section';
 COMMENT ON COLUMN @partnership@.strategic_by_crime_type.problem_type_id IS 'Problem type';

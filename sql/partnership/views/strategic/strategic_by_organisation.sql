@@ -60,7 +60,9 @@ tested AS (
     SELECT c.*, csp.adjusted_p_value((c.change).p_value) OVER (PARTITION BY c.assessment_id) AS adjusted_p_value
     FROM compared c
 )
-SELECT t.assessment_id, coalesce(g.name, 'No agency given') AS section, coalesce(g.agency_id, 2147483647) AS section_order,
+SELECT t.assessment_id,
+       csp_internal.row_key(t.assessment_id, t.source_id, t.problem_type_id) AS row_key,
+       coalesce(g.name, 'No agency given') AS section, coalesce(g.agency_id, 2147483647) AS section_order,
        s.code AS source, s.title AS source_title,
        t.problem_type_id, type.code AS problem_type, type.label AS problem_type_label, type.sort_order,
        t.incidents,
@@ -80,6 +82,7 @@ JOIN @partnership@.problem_type type USING (problem_type_id)
 LEFT JOIN @partnership@.agency g USING (agency_id);
 COMMENT ON VIEW @partnership@.strategic_by_organisation IS 'Strategic assessment structured by organisation: a section per agency; one row per assessment, source and problem type as recorded (not rolled up), for the whole partnership';
 COMMENT ON COLUMN @partnership@.strategic_by_organisation.assessment_id IS 'Assessment the row belongs to: filter by it';
+COMMENT ON COLUMN @partnership@.strategic_by_organisation.row_key IS 'Key of the row, for GIS and BI tools: unique in the view, and the same for the same row when data change';
 COMMENT ON COLUMN @partnership@.strategic_by_organisation.section IS 'Name of the agency';
 COMMENT ON COLUMN @partnership@.strategic_by_organisation.section_order IS 'Order of the section';
 COMMENT ON COLUMN @partnership@.strategic_by_organisation.source IS 'Code of the source';

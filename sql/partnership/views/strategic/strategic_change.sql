@@ -65,7 +65,7 @@ flag AS MATERIALIZED (
     SELECT f.assessment_id, f.problem_type_id, f.trend_flag, f.trend_area_flag
     FROM @partnership@.evidence_trend_flag f
 )
-SELECT t.assessment_id, t.area_id::bigint * 1000000 + t.problem_type_id AS row_key, t.area_id, t.area_kind, t.area_code, t.area_name,
+SELECT t.assessment_id, csp_internal.row_key(t.assessment_id, t.area_id, t.problem_type_id) AS row_key, t.area_id, t.area_kind, t.area_code, t.area_name,
        t.problem_type_id, t.problem_type, t.problem_type_label, t.domain, t.is_headline, t.sort_order,
        CASE WHEN t.is_comparable THEN t.period_compared END AS period_incidents,
        CASE WHEN t.is_comparable THEN t.baseline_compared END AS baseline_incidents,
@@ -94,7 +94,7 @@ FROM tested t
 LEFT JOIN flag ON flag.assessment_id = t.assessment_id AND flag.problem_type_id = t.problem_type_id;
 COMMENT ON VIEW @partnership@.strategic_change IS 'Strategic assessment 2, changes: has each problem changed since the baseline, beyond chance, and where is it heading? One row per assessment, area (the whole partnership and each area of the assessment''s kind) and problem type in use; without a baseline the trend stands alone';
 COMMENT ON COLUMN @partnership@.strategic_change.assessment_id IS 'Assessment the row belongs to: filter by it';
-COMMENT ON COLUMN @partnership@.strategic_change.row_key IS 'Key of the row within the assessment, for GIS and BI tools';
+COMMENT ON COLUMN @partnership@.strategic_change.row_key IS 'Key of the row, for GIS and BI tools: unique in the view, and the same for the same row when data change';
 COMMENT ON COLUMN @partnership@.strategic_change.area_id IS 'Area';
 COMMENT ON COLUMN @partnership@.strategic_change.area_kind IS 'Kind of area; partnership for the whole';
 COMMENT ON COLUMN @partnership@.strategic_change.area_code IS 'Code of the area';

@@ -26,7 +26,8 @@ judged AS (
     CROSS JOIN grid g
     LEFT JOIN supplied USING (source_id)
 )
-SELECT j.source_id * 2 + (j.place_kind = 'hex')::integer AS row_key, j.place_kind, j.source_id, j.code AS source, j.title, j.place_precision,
+SELECT csp_internal.row_key(j.source_id::text, j.place_kind) AS row_key,
+       j.place_kind, j.source_id, j.code AS source, j.title, j.place_precision,
        j.obstacle IS NULL AS is_used,
        CASE
            WHEN j.obstacle IS NOT NULL THEN 'left out: ' || j.obstacle
@@ -36,7 +37,7 @@ SELECT j.source_id * 2 + (j.place_kind = 'hex')::integer AS row_key, j.place_kin
        END AS reason
 FROM judged j;
 COMMENT ON VIEW @partnership@.strategic_hotspot_source IS 'Strategic assessment, hot spots: which sources stand on maps of areas and of hexagons, and why not the others? One row per source and kind of place';
-COMMENT ON COLUMN @partnership@.strategic_hotspot_source.row_key IS 'Key of the row, for GIS and BI tools';
+COMMENT ON COLUMN @partnership@.strategic_hotspot_source.row_key IS 'Key of the row, for GIS and BI tools: unique in the view, and the same for the same row when data change';
 COMMENT ON COLUMN @partnership@.strategic_hotspot_source.place_kind IS 'area or hex';
 COMMENT ON COLUMN @partnership@.strategic_hotspot_source.source_id IS 'Source';
 COMMENT ON COLUMN @partnership@.strategic_hotspot_source.source IS 'Code of the source';

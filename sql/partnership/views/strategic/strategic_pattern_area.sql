@@ -58,7 +58,7 @@ JOIN @partnership@.assessment a USING (assessment_id)
 JOIN @partnership@.area area ON area.area_id = t.area_id;
 COMMENT ON VIEW @partnership@.strategic_pattern_area IS 'Strategic assessment 1, patterns in place: where does each problem happen, beyond chance? One row per assessment, area of its kind and problem type; a layer for GIS with row_key as its key';
 COMMENT ON COLUMN @partnership@.strategic_pattern_area.assessment_id IS 'Assessment the row belongs to: filter by it';
-COMMENT ON COLUMN @partnership@.strategic_pattern_area.row_key IS 'Key of the row within the assessment, for GIS and BI tools';
+COMMENT ON COLUMN @partnership@.strategic_pattern_area.row_key IS 'Key of the row, for GIS and BI tools: unique in the view, and the same for the same row when data change';
 COMMENT ON COLUMN @partnership@.strategic_pattern_area.area_id IS 'Area';
 COMMENT ON COLUMN @partnership@.strategic_pattern_area.area_kind IS 'Kind of area; partnership for the whole';
 COMMENT ON COLUMN @partnership@.strategic_pattern_area.area_code IS 'Code of the area';

@@ -9,7 +9,7 @@ WITH reviewed AS (
 ),
 item AS (
     SELECT r.assessment_id, r.priority_id, r.priority, r.priority_title, r.sort_order,
-           'action' AS item, act.code, act.title, owner.name AS owner,
+           'action' AS item, act.plan_action_id AS item_id, act.code, act.title, owner.name AS owner,
            act.status, act.progress_percent, act.due_on, act.completed_on,
            CASE
                WHEN act.status = 'complete' AND act.completed_on > act.due_on THEN 'completed late'
@@ -28,7 +28,7 @@ item AS (
     LEFT JOIN @partnership@.agency owner ON owner.agency_id = act.owner_agency_id
   UNION ALL
     SELECT r.assessment_id, r.priority_id, r.priority, r.priority_title, r.sort_order,
-           'indicator', i.code, i.title, NULL, NULL, NULL, i.target_on, NULL,
+           'indicator', i.indicator_id, i.code, i.title, NULL, NULL, NULL, i.target_on, NULL,
            NULL,
            nullif(concat_ws('; ',
                CASE
@@ -64,7 +64,7 @@ item AS (
     ) k ON k.indicator_id = i.indicator_id
   UNION ALL
     SELECT r.assessment_id, r.priority_id, r.priority, r.priority_title, r.sort_order,
-           'indicator', NULL, 'No indicator', NULL, NULL, NULL, NULL, NULL,
+           'indicator', NULL, NULL, 'No indicator', NULL, NULL, NULL, NULL, NULL,
            'no indicator', 'Nothing says whether this priority moved',
            NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, r.false_discovery_rate
     FROM reviewed r
@@ -75,7 +75,9 @@ tested AS (
            csp.adjusted_p_value((item.change).p_value) OVER (PARTITION BY item.assessment_id) AS adjusted_p_value
     FROM item
 )
-SELECT t.assessment_id, t.priority, t.priority_title, t.sort_order, t.item, t.code, t.title, t.owner, t.status, t.progress_percent,
+SELECT t.assessment_id,
+       csp_internal.row_key(t.assessment_id::text, t.priority_id::text, t.item, t.item_id::text) AS row_key,
+       t.priority, t.priority_title, t.sort_order, t.item, t.code, t.title, t.owner, t.status, t.progress_percent,
        t.due_on, t.completed_on,
        t.period_incidents, t.baseline_incidents,
        (t.change).percent_change,
@@ -106,6 +108,7 @@ CROSS JOIN LATERAL (
 ) target;
 COMMENT ON VIEW @partnership@.strategic_plan_review IS 'Strategic assessment 4, last plan: how far was it carried out, and did its indicators move? One row per assessment, priority under review and action or indicator of it; a priority without an indicator says so in a row';
 COMMENT ON COLUMN @partnership@.strategic_plan_review.assessment_id IS 'Assessment the row belongs to: filter by it';
+COMMENT ON COLUMN @partnership@.strategic_plan_review.row_key IS 'Key of the row, for GIS and BI tools: unique in the view, and the same for the same row when data change';
 COMMENT ON COLUMN @partnership@.strategic_plan_review.priority IS 'Code of the priority';
 COMMENT ON COLUMN @partnership@.strategic_plan_review.priority_title IS 'Title of the priority';
 COMMENT ON COLUMN @partnership@.strategic_plan_review.sort_order IS 'Order for display';

@@ -88,7 +88,7 @@ adjusted AS (
     WINDOW family AS (PARTITION BY t.assessment_id, t.area_kind, t.is_headline)
 )
 SELECT a.assessment_id,
-       a.area_id::bigint * 1000000 + a.problem_type_id AS row_key,
+       csp_internal.row_key(a.assessment_id, a.area_id, a.problem_type_id) AS row_key,
        a.area_id, a.area_kind, area.code AS area_code, area.name AS area_name,
        a.problem_type_id, a.problem_type, a.problem_type_label, a.domain, a.is_headline, a.sort_order,
        a.trend_months, a.trend_percent_per_month, a.trend_lower, a.trend_upper, a.trend_p_value, a.trend_adjusted_p_value,
@@ -124,7 +124,7 @@ LEFT JOIN LATERAL (
 ) change ON true;
 COMMENT ON VIEW @partnership@.strategic_trend IS 'Strategic assessment 2, trends: where is each problem heading, when did its level change, and is the latest quarter unlike the same months of last year? One row per assessment, area (the whole partnership and each area of the assessment''s kind) and problem type in use, over all covered months up to the end of the period';
 COMMENT ON COLUMN @partnership@.strategic_trend.assessment_id IS 'Assessment the row belongs to: filter by it';
-COMMENT ON COLUMN @partnership@.strategic_trend.row_key IS 'Key of the row within the assessment, for GIS and BI tools';
+COMMENT ON COLUMN @partnership@.strategic_trend.row_key IS 'Key of the row, for GIS and BI tools: unique in the view, and the same for the same row when data change';
 COMMENT ON COLUMN @partnership@.strategic_trend.area_id IS 'Area';
 COMMENT ON COLUMN @partnership@.strategic_trend.area_kind IS 'Kind of area; partnership for the whole';
 COMMENT ON COLUMN @partnership@.strategic_trend.area_code IS 'Code of the area';

@@ -7,7 +7,8 @@ WITH today AS (
     SELECT (now() AT TIME ZONE @time_zone@)::date AS today, max(s.as_of) AS scanned_on
     FROM @partnership@.scan s
 )
-SELECT e.emerging_issue_id, e.title,
+SELECT csp_internal.row_key(e.emerging_issue_id) AS row_key,
+       e.emerging_issue_id, e.title,
        CASE WHEN e.closed_on IS NULL THEN 'open' ELSE 'closed' END AS state,
        e.origin, coalesce(e.detected_by, e.heading) AS raised_by, e.heading, e.detected_by,
        e.problem_type_id, t.code AS problem_type, t.label AS problem_type_label,
@@ -44,6 +45,7 @@ LEFT JOIN LATERAL (
     LIMIT 1
 ) p ON true;
 COMMENT ON VIEW @partnership@.scanning_register IS 'Scanning: what is emerging, who says so, and what became of it? One row per issue of emerging_issue: those that csp.scan raised, with their figures, and those that partners added by hand under a PESTELO heading; a layer for GIS of those that have a place';
+COMMENT ON COLUMN @partnership@.scanning_register.row_key IS 'Key of the row, for GIS and BI tools: unique in the view, and the same for the same row when data change';
 COMMENT ON COLUMN @partnership@.scanning_register.emerging_issue_id IS 'Key';
 COMMENT ON COLUMN @partnership@.scanning_register.title IS 'Title, with the figures it was opened with';
 COMMENT ON COLUMN @partnership@.scanning_register.state IS 'open or closed';

@@ -28,7 +28,7 @@ broke AS (
     GROUP BY b.problem_type_id
 )
 SELECT j.assessment_id,
-       j.assessment_id::bigint * 1099511627776 + j.area_id::bigint * 16384 + j.problem_type_id AS row_key,
+       csp_internal.row_key(j.assessment_id, j.area_id, j.problem_type_id) AS row_key,
        j.as_of, j.area_kind, j.area_id, j.area_code, j.area_name,
        j.problem_type_id, type.code AS problem_type, type.label AS problem_type_label, type.is_headline, type.sort_order,
        j.unit, j.window_from, j.window_to, j.recent_incidents, j.incidents,
@@ -58,7 +58,7 @@ JOIN @partnership@.problem_type type USING (problem_type_id)
 LEFT JOIN broke ON broke.problem_type_id = j.problem_type_id;
 COMMENT ON VIEW @partnership@.tactical_alert IS 'Tactical assessment, alerts: which problem is above what its season leads one to expect, and where? One row per tactical assessment, area (of its kind, and the whole partnership) and problem type with an incident in the last weeks (setting alert_weeks) or the same season of earlier years (setting alert_years); filter by assessment_id. Types whose sources know months only are judged by their last whole month';
 COMMENT ON COLUMN @partnership@.tactical_alert.assessment_id IS 'Assessment the row belongs to: filter by it';
-COMMENT ON COLUMN @partnership@.tactical_alert.row_key IS 'Key of the row, for GIS and BI tools';
+COMMENT ON COLUMN @partnership@.tactical_alert.row_key IS 'Key of the row, for GIS and BI tools: unique in the view, and the same for the same row when data change';
 COMMENT ON COLUMN @partnership@.tactical_alert.as_of IS 'Last day that counts: the last one of the assessment''s period, or today if that is earlier';
 COMMENT ON COLUMN @partnership@.tactical_alert.area_kind IS 'Kind of the area; partnership: the whole';
 COMMENT ON COLUMN @partnership@.tactical_alert.area_id IS 'Area';

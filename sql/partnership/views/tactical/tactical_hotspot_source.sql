@@ -26,7 +26,7 @@ judged AS (
     GROUP BY c.assessment_id, h.place_kind, h.source_id, h.source, h.title, h.place_precision, s.time_precision, h.is_used, h.reason
 )
 SELECT j.assessment_id,
-       j.assessment_id::bigint * 4294967296 + j.source_id::bigint * 2 + (j.place_kind = 'hex')::integer AS row_key,
+       csp_internal.row_key(j.assessment_id::text, j.source_id::text, j.place_kind) AS row_key,
        j.place_kind, j.source_id, j.source, j.title, j.place_precision, j.time_precision,
        j.is_fine_in_place AND j.time_precision <> 'month' AND j.is_current AS is_used,
        CASE WHEN j.is_fine_in_place AND j.time_precision <> 'month' AND j.is_current THEN j.years_covered ELSE '{}' END AS years_covered,
@@ -42,7 +42,7 @@ SELECT j.assessment_id,
 FROM judged j;
 COMMENT ON VIEW @partnership@.tactical_hotspot_source IS 'Tactical assessment, hot spots: which sources stand on maps of areas and of hexagons, with which earlier years they are compared, and why not the others? One row per tactical assessment, source and kind of place';
 COMMENT ON COLUMN @partnership@.tactical_hotspot_source.assessment_id IS 'Assessment the row belongs to: filter by it';
-COMMENT ON COLUMN @partnership@.tactical_hotspot_source.row_key IS 'Key of the row, for GIS and BI tools';
+COMMENT ON COLUMN @partnership@.tactical_hotspot_source.row_key IS 'Key of the row, for GIS and BI tools: unique in the view, and the same for the same row when data change';
 COMMENT ON COLUMN @partnership@.tactical_hotspot_source.place_kind IS 'area or hex';
 COMMENT ON COLUMN @partnership@.tactical_hotspot_source.source_id IS 'Source';
 COMMENT ON COLUMN @partnership@.tactical_hotspot_source.source IS 'Code of the source';

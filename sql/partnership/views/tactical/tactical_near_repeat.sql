@@ -39,7 +39,7 @@ counted AS (
     FROM classified c
 )
 SELECT c.assessment_id,
-       c.assessment_id::bigint * 4294967296 + c.incident_id AS row_key,
+       csp_internal.row_key(c.assessment_id, c.incident_id) AS row_key,
        c.as_of, c.incident_id, s.code AS source, c.source_reference,
        c.problem_type_id, t.code AS problem_type, t.label AS problem_type_label,
        c.occurred_on,
@@ -61,7 +61,7 @@ LEFT JOIN @partnership@.area area ON area.area_id = c.area_id
 WHERE c.days_left > 0;
 COMMENT ON VIEW @partnership@.tactical_near_repeat IS 'Tactical assessment, near repeats: where does the risk that recent events leave still stand, how far around them and for how long? One row per tactical assessment and incident whose window is open. Types, distance and days are the settings near_repeat_problem_types, near_repeat_distance and near_repeat_days; the ring shrinks evenly from the whole distance on the day of the event to nothing. Sources without exact places and days are left out: tactical_near_repeat_source says which';
 COMMENT ON COLUMN @partnership@.tactical_near_repeat.assessment_id IS 'Assessment the row belongs to: filter by it';
-COMMENT ON COLUMN @partnership@.tactical_near_repeat.row_key IS 'Key of the row, for GIS and BI tools';
+COMMENT ON COLUMN @partnership@.tactical_near_repeat.row_key IS 'Key of the row, for GIS and BI tools: unique in the view, and the same for the same row when data change';
 COMMENT ON COLUMN @partnership@.tactical_near_repeat.as_of IS 'Day the windows are reckoned for: the last day of the assessment''s period, or today if that is earlier';
 COMMENT ON COLUMN @partnership@.tactical_near_repeat.incident_id IS 'The incident whose window is open';
 COMMENT ON COLUMN @partnership@.tactical_near_repeat.source IS 'Code of its source';

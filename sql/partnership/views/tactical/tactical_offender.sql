@@ -11,7 +11,7 @@ WITH companion AS (
     GROUP BY e.assessment_id, e.person_id
 )
 SELECT e.assessment_id,
-       e.assessment_id::bigint * 4294967296 + e.person_id AS row_key,
+       csp_internal.row_key(e.assessment_id, e.person_id) AS row_key,
        e.as_of, e.person_id, p.pseudonym, p.sex, p.birth_year, home.code AS home_area_code, home.name AS home_area_name,
        e.period_incidents, e.incidents, e.offender_incidents,
        e.period_harm::float8 AS period_harm, e.harm::float8 AS harm, e.unweighted, e.first_on, e.last_on,
@@ -31,7 +31,7 @@ WHERE e.side = 'offender'
   AND e.period_incidents >= 1;
 COMMENT ON VIEW @partnership@.tactical_offender IS 'Tactical assessment, offenders: who was an offender or suspect in the period, how often in the twelve months to the last day, and with what harm? One row per tactical assessment and pseudonymous person; sources whose dates are months are left out. Needs the personal level. Which sources can bear it, and why not the others: tactical_source';
 COMMENT ON COLUMN @partnership@.tactical_offender.assessment_id IS 'Assessment the row belongs to: filter by it';
-COMMENT ON COLUMN @partnership@.tactical_offender.row_key IS 'Key of the row, for GIS and BI tools';
+COMMENT ON COLUMN @partnership@.tactical_offender.row_key IS 'Key of the row, for GIS and BI tools: unique in the view, and the same for the same row when data change';
 COMMENT ON COLUMN @partnership@.tactical_offender.as_of IS 'Last day that counts: the last one of the assessment''s period, or today if that is earlier';
 COMMENT ON COLUMN @partnership@.tactical_offender.person_id IS 'Person';
 COMMENT ON COLUMN @partnership@.tactical_offender.pseudonym IS 'Pseudonym';

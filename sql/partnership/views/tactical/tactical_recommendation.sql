@@ -39,7 +39,7 @@ item AS (
     JOIN @partnership@.plan_action act ON act.due_on < m.as_of AND act.status IN ('planned', 'in progress')
 )
 SELECT i.assessment_id,
-       i.assessment_id::bigint * 4294967296 + i.item_id * 4 + i.section_order AS row_key,
+       csp_internal.row_key(i.assessment_id::text, i.section, i.item_id::text) AS row_key,
        i.section, i.item_id, i.of_assessment_id, i.title, i.rationale,
        t.code AS problem_type, t.label AS problem_type_label, owner.name AS agency, i.owner_post,
        i.status, i.decided_on, i.due_on, i.progress_percent, i.days_late, i.finding,
@@ -49,7 +49,7 @@ LEFT JOIN @partnership@.problem_type t USING (problem_type_id)
 LEFT JOIN @partnership@.agency owner ON owner.agency_id = i.agency_id;
 COMMENT ON VIEW @partnership@.tactical_recommendation IS 'Tactical assessment, recommendations: what does it recommend, what became of what the one before recommended, and which actions of the plan are late? One row per tactical assessment and item; statuses are those of now';
 COMMENT ON COLUMN @partnership@.tactical_recommendation.assessment_id IS 'Assessment the row belongs to: filter by it';
-COMMENT ON COLUMN @partnership@.tactical_recommendation.row_key IS 'Key of the row, for GIS and BI tools';
+COMMENT ON COLUMN @partnership@.tactical_recommendation.row_key IS 'Key of the row, for GIS and BI tools: unique in the view, and the same for the same row when data change';
 COMMENT ON COLUMN @partnership@.tactical_recommendation.section IS 'recommended (by this assessment), last meeting (by the tactical assessment before it that was not withdrawn) or overdue action (of the plan, on the last day that counts)';
 COMMENT ON COLUMN @partnership@.tactical_recommendation.item_id IS 'Recommendation or plan action';
 COMMENT ON COLUMN @partnership@.tactical_recommendation.of_assessment_id IS 'Assessment that recommended it; NULL for an action';

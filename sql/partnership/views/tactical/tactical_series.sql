@@ -5,7 +5,8 @@ WITH (security_invoker = true) AS
 -- One row per tactical assessment and series: three incidents or more of one type and one method, each near another of them in space and
 -- time, the last in the period. A common method makes chains by itself: so the method must be more frequent around the series than elsewhere.
 SELECT a.assessment_id,
-       a.assessment_id::bigint * 4294967296 + row_number() OVER (PARTITION BY a.assessment_id ORDER BY s.p_value, s.incidents DESC, s.incident_ids) AS row_key,
+       -- a series grows at its end: the first of its incidents to be stored tells it from others
+       csp_internal.row_key(a.assessment_id, s.problem_type_id, s.first_incident_id) AS row_key,
        a.as_of, s.problem_type_id, t.code AS problem_type, t.label AS problem_type_label, s.method,
        s.incidents, s.period_incidents, s.first_on, s.last_on, s.mean_days_between, s.mean_step_metres, s.incident_ids,
        s.nearby_incidents, s.nearby_with_method, s.elsewhere_incidents, s.elsewhere_with_method,
@@ -70,6 +71,7 @@ CROSS JOIN LATERAL (
                min(c.occurred_on) AS first_on, max(c.occurred_on) AS last_on,
                avg(c.step_days)::float8 AS mean_days_between, avg(c.step_metres) AS mean_step_metres,
                array_agg(c.incident_id ORDER BY c.occurred_on, c.incident_id) AS incident_ids,
+               min(c.incident_id) AS first_incident_id,
                @postgis@.ST_Collect(c.location ORDER BY c.occurred_on, c.incident_id) AS places
         FROM stepped c
         GROUP BY c.problem_type_id, c.method_key, c.chain
@@ -102,8 +104,8 @@ CROSS JOIN LATERAL (
             JOIN whole w USING (problem_type_id, method_key)
         ) tested
     )
-    SELECT c.problem_type_id, c.method, c.incidents, c.period_incidents, c.first_on, c.last_on, c.mean_days_between, c.mean_step_metres, c.incident_ids,
-           c.nearby_incidents, c.nearby_with_method, c.elsewhere_incidents, c.elsewhere_with_method,
+    SELECT c.problem_type_id, c.method, c.incidents, c.period_incidents, c.first_on, c.last_on, c.mean_days_between, c.mean_step_metres,
+           c.incident_ids, c.first_incident_id, c.nearby_incidents, c.nearby_with_method, c.elsewhere_incidents, c.elsewhere_with_method,
            (c.against).ratio AS ratio, c.p_value,
            csp.adjusted_p_value(c.p_value) OVER () AS adjusted_p_value,
            @postgis@.ST_Centroid(c.places) AS centre,
@@ -124,7 +126,7 @@ LEFT JOIN LATERAL (
 LEFT JOIN @partnership@.area ON area.area_id = home.area_id;
 COMMENT ON VIEW @partnership@.tactical_series IS 'Tactical assessment, series: which incidents of one type and one method hang together in space and time, so that one hand may be behind them? One row per tactical assessment and chain (csp.near_repeat_chain over incidents that share a method, within the settings series_distance metres and series_days days of one another, in the series_lookback days to the last one) of three or more, of which the last lies in the period. Only sources with exact places and days, and incidents with a method. Which sources can bear it, and why not the others: tactical_source';
 COMMENT ON COLUMN @partnership@.tactical_series.assessment_id IS 'Assessment the row belongs to: filter by it';
-COMMENT ON COLUMN @partnership@.tactical_series.row_key IS 'Key of the row, for GIS and BI tools';
+COMMENT ON COLUMN @partnership@.tactical_series.row_key IS 'Key of the row, for GIS and BI tools: unique in the view, and the same for the same row when data change';
 COMMENT ON COLUMN @partnership@.tactical_series.as_of IS 'Last day that counts: the last one of the assessment''s period, or today if that is earlier';
 COMMENT ON COLUMN @partnership@.tactical_series.problem_type_id IS 'Problem type as recorded';
 COMMENT ON COLUMN @partnership@.tactical_series.problem_type IS 'Code of the problem type';

@@ -51,7 +51,7 @@ broke AS (
     GROUP BY b.problem_type_id
 )
 SELECT w.assessment_id,
-       w.assessment_id::bigint * 1099511627776 + w.area_id::bigint * 16384 + w.problem_type_id AS row_key,
+       csp_internal.row_key(w.assessment_id, w.area_id, w.problem_type_id) AS row_key,
        w.as_of, w.area_kind, w.area_id, w.area_code, w.area_name,
        w.problem_type_id, type.code AS problem_type, type.label AS problem_type_label, type.is_headline, type.sort_order,
        w.unit, w.window_from, w.window_to, w.incidents,
@@ -98,7 +98,7 @@ LEFT JOIN broke ON broke.problem_type_id = w.problem_type_id
 LEFT JOIN plan ON plan.key = w.assessment_id::bigint * 4294967296 + w.problem_type_id;
 COMMENT ON VIEW @partnership@.tactical_summary IS 'Tactical assessment, summary: what happened in the last days (setting tactical_days), against the same season of earlier years and against the days before, and which priority is it part of? One row per tactical assessment, area (of its kind, and the whole partnership) and problem type with an incident in any of them; filter by assessment_id';
 COMMENT ON COLUMN @partnership@.tactical_summary.assessment_id IS 'Assessment the row belongs to: filter by it';
-COMMENT ON COLUMN @partnership@.tactical_summary.row_key IS 'Key of the row, for GIS and BI tools';
+COMMENT ON COLUMN @partnership@.tactical_summary.row_key IS 'Key of the row, for GIS and BI tools: unique in the view, and the same for the same row when data change';
 COMMENT ON COLUMN @partnership@.tactical_summary.as_of IS 'Last day that counts: the last one of the assessment''s period, or today if that is earlier';
 COMMENT ON COLUMN @partnership@.tactical_summary.area_kind IS 'Kind of the area; partnership: the whole';
 COMMENT ON COLUMN @partnership@.tactical_summary.area_id IS 'Area';
