@@ -18,7 +18,7 @@ WITH united AS (
   UNION ALL
     SELECT c.assessment_id, c.problem_type_id, c.problem_type, c.problem_type_label, c.domain, c.is_headline, c.sort_order,
            NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
-           c.period_incidents, c.baseline_incidents, c.percent_change, c.percent_lower, c.percent_upper, c.adjusted_p_value,
+           c.period_incidents, c.baseline_incidents, c.change_percent, c.change_lower, c.change_upper, c.adjusted_p_value,
            c.verdict, c.trend_percent_per_month, c.trend_adjusted_p_value, c.trend_verdict,
            NULL, c.data_flag, NULL
     FROM @partnership@.strategic_change c

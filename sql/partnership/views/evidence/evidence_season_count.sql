@@ -16,7 +16,8 @@ FROM (
 CROSS JOIN (VALUES ('area'), ('hex')) AS k (place_kind)
 CROSS JOIN LATERAL (
     WITH judged AS MATERIALIZED (
-        SELECT s.source_id, s.title, s.reason, s.is_used, s.years_covered, s.years_covered <> '{}' AS is_comparable
+        SELECT s.source_id, s.title, s.reason, s.is_used, string_to_array(s.years_covered, ', ')::integer[] AS years_covered,
+               s.years_covered IS NOT NULL AS is_comparable
         FROM @partnership@.tactical_hotspot_source s
         WHERE s.assessment_id = a.assessment_id
           AND s.place_kind = k.place_kind

@@ -4,7 +4,7 @@ CREATE OR REPLACE VIEW @partnership@.performance_plan
 WITH (security_invoker = true) AS
 -- One row per action of the plan and per milestone of an assessment that is not withdrawn.
 WITH item AS (
-    SELECT 'action' AS item, act.plan_action_id AS item_id, act.code, act.title, p.code AS priority, p.title AS belongs_to, act.theme,
+    SELECT 'action' AS item, act.plan_action_id::bigint AS item_id, act.code, act.title, p.code AS priority, p.title AS belongs_to, act.theme,
            owner.name AS owner, act.owner_post, area.name AS area_name,
            act.status, act.progress_percent, act.starts_on, act.due_on, act.completed_on AS done_on, act.note
     FROM @partnership@.plan_action act

@@ -91,7 +91,7 @@ adjusted AS (
 )
 SELECT csp_internal.row_key(a.problem_type_id, a.week - DATE '2000-01-03') AS row_key,
        a.problem_type_id, t.code AS problem_type, t.label AS problem_type_label, t.sort_order,
-       a.week, to_char(a.week, 'IYYY-"W"IW') AS iso_week,
+       a.week AS week_from, to_char(a.week, 'IYYY-"W"IW') AS iso_week,
        least(a.week + 6, a.last_day) AS week_to,
        a.is_part_finished,
        a.incidents,
@@ -113,7 +113,7 @@ COMMENT ON COLUMN @partnership@.performance_week.problem_type_id IS 'Problem typ
 COMMENT ON COLUMN @partnership@.performance_week.problem_type IS 'Code of the problem type';
 COMMENT ON COLUMN @partnership@.performance_week.problem_type_label IS 'Name of the problem type';
 COMMENT ON COLUMN @partnership@.performance_week.sort_order IS 'Order for display';
-COMMENT ON COLUMN @partnership@.performance_week.week IS 'Monday of the week';
+COMMENT ON COLUMN @partnership@.performance_week.week_from IS 'Monday of the week';
 COMMENT ON COLUMN @partnership@.performance_week.iso_week IS 'Number of the week, as 2025-W01 (ISO 8601)';
 COMMENT ON COLUMN @partnership@.performance_week.week_to IS 'Last day of the week, of a part-finished week the last day known';
 COMMENT ON COLUMN @partnership@.performance_week.is_part_finished IS 'True when the week ends after the last day known';

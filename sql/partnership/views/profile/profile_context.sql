@@ -5,7 +5,7 @@ WITH (security_invoker = true) AS
 -- One row per problem profile, section (residents, measure, other problem) and item, over the base areas in scope.
 SELECT p.assessment_id,
        csp_internal.row_key(p.assessment_id::text, d.section, d.item) AS row_key,
-       d.section, d.item, d.label, d.value_in_scope, d.value_elsewhere, d.areas, d.rank_correlation, d.correlation, d.note,
+       d.section, d.item, d.label, d.value_in_scope, d.value_elsewhere, d.areas::integer AS areas, d.rank_correlation, d.correlation, d.note,
        row_number() OVER (PARTITION BY p.assessment_id ORDER BY d.section_order, abs(d.rank_correlation) DESC NULLS LAST, d.item COLLATE "C")::integer AS sort_order
 FROM @partnership@.assessment p
 CROSS JOIN LATERAL (

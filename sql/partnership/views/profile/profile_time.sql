@@ -6,7 +6,7 @@ WITH (security_invoker = true) AS
 -- support has one row that says why.
 SELECT p.assessment_id,
        csp_internal.row_key(p.assessment_id::text, d.section, d.label) AS row_key,
-       d.section, d.position, d.label, d.iso_weekday, d.hour, d.incidents, d.percent, d.index, d.note,
+       d.section, d.position, d.label, d.iso_weekday, d.hour, d.incidents AS aoristic_incidents, d.percent, d.index, d.note,
        d.section_order * 1000 + d.position AS sort_order
 FROM @partnership@.assessment p
 CROSS JOIN LATERAL (
@@ -169,7 +169,7 @@ COMMENT ON COLUMN @partnership@.profile_time.position IS 'Order: 1 is Monday 00:
 COMMENT ON COLUMN @partnership@.profile_time.label IS 'In words; Not known when there is no figure';
 COMMENT ON COLUMN @partnership@.profile_time.iso_weekday IS '1 Monday to 7 Sunday';
 COMMENT ON COLUMN @partnership@.profile_time.hour IS 'Hour of the local clock, 0 to 23';
-COMMENT ON COLUMN @partnership@.profile_time.incidents IS 'Incidents of the period, shared out over the hours in which each can have happened; of month of year: all in the months that the note names';
+COMMENT ON COLUMN @partnership@.profile_time.aoristic_incidents IS 'Incidents of the period, shared out over the hours in which each can have happened; of month of year: all in the months that the note names';
 COMMENT ON COLUMN @partnership@.profile_time.percent IS 'Per cent of the section''s incidents';
 COMMENT ON COLUMN @partnership@.profile_time.index IS 'Against an even spread: 2 is twice as many; of month of year: the season, freed of trend and length of month';
 COMMENT ON COLUMN @partnership@.profile_time.note IS 'Why there is no figure, or what is left out of it; NULL when nothing';

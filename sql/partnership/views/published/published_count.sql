@@ -7,7 +7,7 @@ SELECT c.assessment_id,
        c.incidents_text, c.incidents, c.denominator, c.denominator_count,
        csp.rate_per_1000(c.incidents, c.denominator_count) AS rate_per_1000,
        c.baseline_incidents_text, c.baseline_incidents,
-       100 * (c.incidents::float8 / nullif(c.baseline_incidents, 0) - 1) AS percent_change
+       100 * (c.incidents::float8 / nullif(c.baseline_incidents, 0) - 1) AS change_percent
 FROM @partnership@.publication_count c;
 COMMENT ON VIEW @partnership@.published_count IS 'Published counts and rates, after disclosure control: one row per published assessment, area (headline types) or whole partnership (all types), and problem type. Small counts are suppressed, and others with them, so that none can be worked out by subtraction; rates and changes are of the counts shown';
 COMMENT ON COLUMN @partnership@.published_count.assessment_id IS 'Assessment the row belongs to: filter by it';
@@ -25,4 +25,4 @@ COMMENT ON COLUMN @partnership@.published_count.denominator_count IS 'Residents 
 COMMENT ON COLUMN @partnership@.published_count.rate_per_1000 IS 'Rate of the count shown, over the period (not a year); NULL where it is suppressed';
 COMMENT ON COLUMN @partnership@.published_count.baseline_incidents_text IS 'Incidents of the baseline for printing; NULL without a baseline';
 COMMENT ON COLUMN @partnership@.published_count.baseline_incidents IS 'Incidents of the baseline, rounded; NULL where suppressed';
-COMMENT ON COLUMN @partnership@.published_count.percent_change IS 'Change of the counts shown, in per cent; NULL where one is suppressed or the baseline is 0';
+COMMENT ON COLUMN @partnership@.published_count.change_percent IS 'Change of the counts shown, in per cent; NULL where one is suppressed or the baseline is 0';

@@ -71,7 +71,7 @@ SELECT t.assessment_id,
        t.unweighted::bigint AS unweighted_incidents,
        t.period_compared AS period_incidents,
        t.baseline_compared AS baseline_incidents,
-       (t.change).percent_change,
+       (t.change).percent_change AS change_percent,
        t.adjusted_p_value,
        CASE WHEN t.period_compared + t.baseline_compared = 0 THEN 'none in either period'
             ELSE csp.change_verdict((t.change).ratio, t.adjusted_p_value, t.false_discovery_rate) END AS verdict,
@@ -97,7 +97,7 @@ COMMENT ON COLUMN @partnership@.strategic_by_organisation.harm_score IS 'Sum of 
 COMMENT ON COLUMN @partnership@.strategic_by_organisation.unweighted_incidents IS 'Incidents without a harm weight: they are not in the harm score';
 COMMENT ON COLUMN @partnership@.strategic_by_organisation.period_incidents IS 'Incidents in the compared months of the period';
 COMMENT ON COLUMN @partnership@.strategic_by_organisation.baseline_incidents IS 'Incidents in the compared months of the baseline';
-COMMENT ON COLUMN @partnership@.strategic_by_organisation.percent_change IS 'Change of the rate in per cent; NULL when the baseline is 0 or not comparable';
+COMMENT ON COLUMN @partnership@.strategic_by_organisation.change_percent IS 'Change of the rate in per cent; NULL when the baseline is 0 or not comparable';
 COMMENT ON COLUMN @partnership@.strategic_by_organisation.adjusted_p_value IS 'p-value of no change after Benjamini-Hochberg over the rows of the same kind in the assessment';
 COMMENT ON COLUMN @partnership@.strategic_by_organisation.verdict IS 'The change in words, called only below the assessment''s false discovery rate';
 COMMENT ON COLUMN @partnership@.strategic_by_organisation.data_flag IS 'What the reader must know: missing months, breaks in the series; NULL when nothing';

@@ -14,8 +14,8 @@ SELECT p.assessment_id,
        coalesce(c.section, 'Outside the priorities') AS section, coalesce(c.section_order, 2147483647) AS section_order,
        p.problem_type_id, p.problem_type, p.problem_type_label, p.is_headline, p.sort_order, p.incidents, p.share_percent,
        p.denominator, p.rate_per_1000, p.rate_lower, p.rate_upper, p.harm_score, p.unweighted_incidents, p.peer_mean_rate,
-       p.peer_own_rate, p.peer_position, p.period_incidents, p.baseline_incidents, p.percent_change, p.percent_lower,
-       p.percent_upper, p.adjusted_p_value, p.verdict, p.trend_percent_per_month, p.trend_adjusted_p_value, p.trend_verdict,
+       p.peer_own_rate, p.peer_position, p.period_incidents, p.baseline_incidents, p.percent_change AS change_percent,
+       p.percent_lower AS change_lower, p.percent_upper AS change_upper, p.adjusted_p_value, p.verdict, p.trend_percent_per_month, p.trend_adjusted_p_value, p.trend_verdict,
        p.likelihood, p.impact, p.risk, p.risk_band, p.risk_rank, p.data_flag
 FROM @partnership@.evidence_problem p
 LEFT JOIN covered c ON c.assessment_id = p.assessment_id AND c.problem_type_id = p.problem_type_id
@@ -43,9 +43,9 @@ COMMENT ON COLUMN @partnership@.strategic_by_priority.peer_own_rate IS 'Rate per
 COMMENT ON COLUMN @partnership@.strategic_by_priority.peer_position IS 'higher than peers, lower than peers or in line with peers, by the funnel limits; NULL without peers'' figures';
 COMMENT ON COLUMN @partnership@.strategic_by_priority.period_incidents IS 'Incidents in the compared months of the period';
 COMMENT ON COLUMN @partnership@.strategic_by_priority.baseline_incidents IS 'Incidents in the compared months of the baseline';
-COMMENT ON COLUMN @partnership@.strategic_by_priority.percent_change IS 'Change of the rate in per cent; NULL when the baseline is 0 or not comparable';
-COMMENT ON COLUMN @partnership@.strategic_by_priority.percent_lower IS 'Lower limit of the change in per cent';
-COMMENT ON COLUMN @partnership@.strategic_by_priority.percent_upper IS 'Upper limit of the change in per cent; NULL when unbounded';
+COMMENT ON COLUMN @partnership@.strategic_by_priority.change_percent IS 'Change of the rate in per cent; NULL when the baseline is 0 or not comparable';
+COMMENT ON COLUMN @partnership@.strategic_by_priority.change_lower IS 'Lower limit of the change in per cent';
+COMMENT ON COLUMN @partnership@.strategic_by_priority.change_upper IS 'Upper limit of the change in per cent; NULL when unbounded';
 COMMENT ON COLUMN @partnership@.strategic_by_priority.adjusted_p_value IS 'p-value of no change after Benjamini-Hochberg over the rows of the same kind in the assessment';
 COMMENT ON COLUMN @partnership@.strategic_by_priority.verdict IS 'The change in words, called only below the assessment''s false discovery rate';
 COMMENT ON COLUMN @partnership@.strategic_by_priority.trend_percent_per_month IS 'Trend in per cent per month over all covered months';

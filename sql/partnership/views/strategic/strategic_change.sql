@@ -74,9 +74,9 @@ SELECT t.assessment_id, csp_internal.row_key(t.assessment_id, t.area_id, t.probl
             THEN csp.rate_per(t.period_compared::float8, t.denominator_count * t.mean_months_compared, 12000) END AS period_rate_per_1000_year,
        CASE WHEN t.has_denominator AND t.is_comparable
             THEN csp.rate_per(t.baseline_compared::float8, t.baseline_denominator_count * t.mean_months_compared * t.baseline_months_compared / t.period_months_compared, 12000) END AS baseline_rate_per_1000_year,
-       (t.change).percent_change,
-       100 * ((t.change).lower - 1) AS percent_lower,
-       CASE WHEN (t.change).upper < 'Infinity'::float8 THEN 100 * ((t.change).upper - 1) END AS percent_upper,
+       (t.change).percent_change AS change_percent,
+       100 * ((t.change).lower - 1) AS change_lower,
+       CASE WHEN (t.change).upper < 'Infinity'::float8 THEN 100 * ((t.change).upper - 1) END AS change_upper,
        (t.change).p_value,
        t.adjusted_p_value,
        CASE WHEN t.is_comparable AND t.period_compared + t.baseline_compared = 0 THEN 'none in either period'
@@ -112,9 +112,9 @@ COMMENT ON COLUMN @partnership@.strategic_change.period_months_compared IS 'Mont
 COMMENT ON COLUMN @partnership@.strategic_change.baseline_months_compared IS 'Months of the baseline that are compared';
 COMMENT ON COLUMN @partnership@.strategic_change.period_rate_per_1000_year IS 'Rate per 1,000 a year in the compared months of the period, each source over its own';
 COMMENT ON COLUMN @partnership@.strategic_change.baseline_rate_per_1000_year IS 'Rate per 1,000 a year in the compared months of the baseline';
-COMMENT ON COLUMN @partnership@.strategic_change.percent_change IS 'Change of the rate (per person or household and month; per month where no denominator is known) in per cent; NULL when the baseline is 0';
-COMMENT ON COLUMN @partnership@.strategic_change.percent_lower IS 'Lower limit of the change in per cent (conditional exact interval)';
-COMMENT ON COLUMN @partnership@.strategic_change.percent_upper IS 'Upper limit of the change in per cent; NULL when unbounded';
+COMMENT ON COLUMN @partnership@.strategic_change.change_percent IS 'Change of the rate (per person or household and month; per month where no denominator is known) in per cent; NULL when the baseline is 0';
+COMMENT ON COLUMN @partnership@.strategic_change.change_lower IS 'Lower limit of the change in per cent (conditional exact interval)';
+COMMENT ON COLUMN @partnership@.strategic_change.change_upper IS 'Upper limit of the change in per cent; NULL when unbounded';
 COMMENT ON COLUMN @partnership@.strategic_change.p_value IS 'Two-sided exact p-value of no change; NULL when there are no incidents in either part';
 COMMENT ON COLUMN @partnership@.strategic_change.adjusted_p_value IS 'The same after Benjamini-Hochberg over the rows of the assessment of the same kind of area, headline types and detail apart';
 COMMENT ON COLUMN @partnership@.strategic_change.verdict IS 'The change in words: higher, lower, new, gone (adjusted p-value at or below the assessment''s false discovery rate), no clear change, none in either period, not comparable';

@@ -78,11 +78,11 @@ tested AS (
 SELECT t.assessment_id,
        csp_internal.row_key(t.assessment_id::text, t.priority_id::text, t.item, t.item_id::text) AS row_key,
        t.priority, t.priority_title, t.sort_order, t.item, t.code, t.title, t.owner, t.status, t.progress_percent,
-       t.due_on, t.completed_on,
+       t.due_on, t.completed_on AS done_on,
        t.period_incidents, t.baseline_incidents,
-       (t.change).percent_change,
-       100 * ((t.change).lower - 1) AS percent_lower,
-       CASE WHEN (t.change).upper < 'Infinity'::float8 THEN 100 * ((t.change).upper - 1) END AS percent_upper,
+       (t.change).percent_change AS change_percent,
+       100 * ((t.change).lower - 1) AS change_lower,
+       CASE WHEN (t.change).upper < 'Infinity'::float8 THEN 100 * ((t.change).upper - 1) END AS change_upper,
        (t.change).p_value,
        t.adjusted_p_value,
        t.target_change_percent,
@@ -119,12 +119,12 @@ COMMENT ON COLUMN @partnership@.strategic_plan_review.owner IS 'Agency that owns
 COMMENT ON COLUMN @partnership@.strategic_plan_review.status IS 'State of the action: planned, in progress, complete, stopped';
 COMMENT ON COLUMN @partnership@.strategic_plan_review.progress_percent IS 'How far the action is, in per cent; NULL: not reported';
 COMMENT ON COLUMN @partnership@.strategic_plan_review.due_on IS 'When the action is due or the indicator''s target is to be met';
-COMMENT ON COLUMN @partnership@.strategic_plan_review.completed_on IS 'When the action was completed';
+COMMENT ON COLUMN @partnership@.strategic_plan_review.done_on IS 'When the action was completed';
 COMMENT ON COLUMN @partnership@.strategic_plan_review.period_incidents IS 'Incidents of the indicator in the compared months of the period; NULL when none can be compared';
 COMMENT ON COLUMN @partnership@.strategic_plan_review.baseline_incidents IS 'Incidents of the indicator in the compared months of its baseline';
-COMMENT ON COLUMN @partnership@.strategic_plan_review.percent_change IS 'Change of the indicator''s value in per cent; NULL when the baseline is 0';
-COMMENT ON COLUMN @partnership@.strategic_plan_review.percent_lower IS 'Lower limit of the change in per cent (conditional exact interval)';
-COMMENT ON COLUMN @partnership@.strategic_plan_review.percent_upper IS 'Upper limit of the change in per cent; NULL when unbounded';
+COMMENT ON COLUMN @partnership@.strategic_plan_review.change_percent IS 'Change of the indicator''s value in per cent; NULL when the baseline is 0';
+COMMENT ON COLUMN @partnership@.strategic_plan_review.change_lower IS 'Lower limit of the change in per cent (conditional exact interval)';
+COMMENT ON COLUMN @partnership@.strategic_plan_review.change_upper IS 'Upper limit of the change in per cent; NULL when unbounded';
 COMMENT ON COLUMN @partnership@.strategic_plan_review.p_value IS 'Two-sided exact p-value of no change';
 COMMENT ON COLUMN @partnership@.strategic_plan_review.adjusted_p_value IS 'The same after Benjamini-Hochberg over the assessment''s indicators';
 COMMENT ON COLUMN @partnership@.strategic_plan_review.target_change_percent IS 'Wanted change in per cent';

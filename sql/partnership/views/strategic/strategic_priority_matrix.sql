@@ -13,7 +13,7 @@ WITH ranked AS (
 SELECT p.assessment_id,
        csp_internal.row_key(p.assessment_id, p.problem_type_id) AS row_key,
        p.problem_type_id, p.problem_type, p.problem_type_label, p.sort_order,
-       p.volume_factor AS volume_score, p.trend_factor AS trend_score, p.peers_factor AS peers_score, p.harm_factor AS harm_score,
+       p.volume_factor AS volume_score, p.trend_factor AS trend_score, p.peers_factor AS peers_score, p.harm_factor AS harm_factor_score,
        p.likelihood_mean, p.impact_mean,
        p.likelihood, p.impact, p.risk, p.risk_band, p.risk_rank,
        p.organisational_position, p.confidence, p.factors_not_scored, p.not_scored,
@@ -40,7 +40,7 @@ COMMENT ON COLUMN @partnership@.strategic_priority_matrix.sort_order IS 'Order f
 COMMENT ON COLUMN @partnership@.strategic_priority_matrix.volume_score IS 'Score of the volume factor';
 COMMENT ON COLUMN @partnership@.strategic_priority_matrix.trend_score IS 'Score of the trend factor';
 COMMENT ON COLUMN @partnership@.strategic_priority_matrix.peers_score IS 'Score of the factor that compares with peers';
-COMMENT ON COLUMN @partnership@.strategic_priority_matrix.harm_score IS 'Score of the harm factor';
+COMMENT ON COLUMN @partnership@.strategic_priority_matrix.harm_factor_score IS 'Score of the harm factor';
 COMMENT ON COLUMN @partnership@.strategic_priority_matrix.likelihood_mean IS 'Weighted mean of the likelihood factors that are scored, from 1 to 5';
 COMMENT ON COLUMN @partnership@.strategic_priority_matrix.impact_mean IS 'Weighted mean of the impact factors that are scored, from 1 to 5';
 COMMENT ON COLUMN @partnership@.strategic_priority_matrix.likelihood IS 'Likelihood from 1 to 5: the mean rounded, half up; NULL when no factor is scored';

@@ -97,7 +97,7 @@ SELECT a.assessment_id,
            WHEN a.trend_adjusted_p_value > a.false_discovery_rate THEN 'no clear trend'
            WHEN a.trend_percent_per_month > 0 THEN 'rising'
            ELSE 'falling'
-       END AS trend,
+       END AS trend_verdict,
        a.level_months, a.stand_ins AS level_months_estimated, a.last_month AS level_month,
        a.level, a.seasonally_adjusted,
        100 * (a.level / nullif(a.level_year_before, 0) - 1) AS level_change_percent,
@@ -141,7 +141,7 @@ COMMENT ON COLUMN @partnership@.strategic_trend.trend_lower IS 'Lower 95% limit 
 COMMENT ON COLUMN @partnership@.strategic_trend.trend_upper IS 'Upper 95% limit of the trend';
 COMMENT ON COLUMN @partnership@.strategic_trend.trend_p_value IS 'Two-sided p-value of no trend';
 COMMENT ON COLUMN @partnership@.strategic_trend.trend_adjusted_p_value IS 'The same after Benjamini-Hochberg over the assessment''s area kind, headlines and detail apart; NULL below ten incidents';
-COMMENT ON COLUMN @partnership@.strategic_trend.trend IS 'rising, falling or no clear trend at the assessment''s false-discovery rate; not known without a test';
+COMMENT ON COLUMN @partnership@.strategic_trend.trend_verdict IS 'rising, falling or no clear trend at the assessment''s false-discovery rate; not known without a test';
 COMMENT ON COLUMN @partnership@.strategic_trend.level_months IS 'Months of the series without gaps from which season, level and change points are read';
 COMMENT ON COLUMN @partnership@.strategic_trend.level_months_estimated IS 'Of these, months that are not covered and were stood in for by their like a year before and after; they are in level and change points, not in trend and latest';
 COMMENT ON COLUMN @partnership@.strategic_trend.level_month IS 'The last of them: the month of level and seasonally_adjusted';

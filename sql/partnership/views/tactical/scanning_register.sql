@@ -13,7 +13,7 @@ SELECT csp_internal.row_key(e.emerging_issue_id) AS row_key,
        e.origin, coalesce(e.detected_by, e.heading) AS raised_by, e.heading, e.detected_by,
        e.problem_type_id, t.code AS problem_type, t.label AS problem_type_label,
        e.area_id, area.area_kind, area.code AS area_code, area.name AS area_name,
-       coalesce(p.title, 'outside the priorities') AS priority,
+       coalesce(p.title, 'outside the priorities') AS priority_title,
        e.opened_on, e.last_seen_on, e.closed_on,
        (coalesce(e.closed_on, w.today) - e.opened_on) / 7 AS weeks_open,
        e.origin = 'scan' AND e.closed_on IS NULL AND e.last_seen_on >= w.scanned_on AS is_seen_by_latest_scan,
@@ -60,7 +60,7 @@ COMMENT ON COLUMN @partnership@.scanning_register.area_id IS 'Area, where it is 
 COMMENT ON COLUMN @partnership@.scanning_register.area_kind IS 'Kind of the area';
 COMMENT ON COLUMN @partnership@.scanning_register.area_code IS 'Code of the area';
 COMMENT ON COLUMN @partnership@.scanning_register.area_name IS 'Name of the area';
-COMMENT ON COLUMN @partnership@.scanning_register.priority IS 'Priority of the plan that covers the type and was in force while the issue was open, or outside the priorities';
+COMMENT ON COLUMN @partnership@.scanning_register.priority_title IS 'Priority of the plan that covers the type and was in force while the issue was open, or outside the priorities';
 COMMENT ON COLUMN @partnership@.scanning_register.opened_on IS 'When it was opened';
 COMMENT ON COLUMN @partnership@.scanning_register.last_seen_on IS 'Last scan that saw it';
 COMMENT ON COLUMN @partnership@.scanning_register.closed_on IS 'When it was closed; NULL: open';

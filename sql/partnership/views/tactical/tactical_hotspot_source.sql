@@ -29,7 +29,8 @@ SELECT j.assessment_id,
        csp_internal.row_key(j.assessment_id::text, j.source_id::text, j.place_kind) AS row_key,
        j.place_kind, j.source_id, j.source, j.title, j.place_precision, j.time_precision,
        j.is_fine_in_place AND j.time_precision <> 'month' AND j.is_current AS is_used,
-       CASE WHEN j.is_fine_in_place AND j.time_precision <> 'month' AND j.is_current THEN j.years_covered ELSE '{}' END AS years_covered,
+       CASE WHEN j.is_fine_in_place AND j.time_precision <> 'month' AND j.is_current
+            THEN nullif(array_to_string(j.years_covered, ', '), '') END AS years_covered,
        CASE
            WHEN j.is_fine_in_place AND j.time_precision <> 'month' AND j.is_current
            THEN concat_ws('; ', j.place_reason,
@@ -50,5 +51,5 @@ COMMENT ON COLUMN @partnership@.tactical_hotspot_source.title IS 'Title of the s
 COMMENT ON COLUMN @partnership@.tactical_hotspot_source.place_precision IS 'exact, snapped or area';
 COMMENT ON COLUMN @partnership@.tactical_hotspot_source.time_precision IS 'minute, day or month';
 COMMENT ON COLUMN @partnership@.tactical_hotspot_source.is_used IS 'True when its incidents count on maps of the kind';
-COMMENT ON COLUMN @partnership@.tactical_hotspot_source.years_covered IS 'Years back of which it has supplied every month of the same weeks';
+COMMENT ON COLUMN @partnership@.tactical_hotspot_source.years_covered IS 'Years back of which it has supplied every month of the same weeks, parted by commas; NULL when there is none';
 COMMENT ON COLUMN @partnership@.tactical_hotspot_source.reason IS 'Why it is used or left out, in words';

@@ -52,7 +52,6 @@ SELECT c.assessment_id,
        c.chain_events::integer,
        c.place_reference, c.area_id, area.code AS area_code, area.name AS area_name,
        c.method,
-       c.location::@postgis@.geometry(Point, @srid@) AS location,
        @postgis@.ST_Buffer(c.location, c.distance * c.days_left / c.days)::@postgis@.geometry(Polygon, @srid@) AS ring
 FROM counted c
 JOIN @partnership@.source s USING (source_id)
@@ -82,5 +81,4 @@ COMMENT ON COLUMN @partnership@.tactical_near_repeat.area_id IS 'Area of the bas
 COMMENT ON COLUMN @partnership@.tactical_near_repeat.area_code IS 'Code of the area';
 COMMENT ON COLUMN @partnership@.tactical_near_repeat.area_name IS 'Name of the area';
 COMMENT ON COLUMN @partnership@.tactical_near_repeat.method IS 'Method or modus operandi';
-COMMENT ON COLUMN @partnership@.tactical_near_repeat.location IS 'Place of the incident';
-COMMENT ON COLUMN @partnership@.tactical_near_repeat.ring IS 'The area at raised risk on as_of';
+COMMENT ON COLUMN @partnership@.tactical_near_repeat.ring IS 'The area at raised risk on as_of: a circle around the incident, of radius_metres';

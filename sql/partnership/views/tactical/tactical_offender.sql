@@ -14,11 +14,11 @@ SELECT e.assessment_id,
        csp_internal.row_key(e.assessment_id, e.person_id) AS row_key,
        e.as_of, e.person_id, p.pseudonym, p.sex, p.birth_year, home.code AS home_area_code, home.name AS home_area_name,
        e.period_incidents, e.incidents, e.offender_incidents,
-       e.period_harm::float8 AS period_harm, e.harm::float8 AS harm, e.unweighted, e.first_on, e.last_on,
+       e.period_harm::float8 AS period_harm_score, e.harm::float8 AS harm_score, e.unweighted AS unweighted_incidents, e.first_on, e.last_on,
        coalesce(c.companions, 0) AS companions,
        named.problem_types,
-       rank() OVER (PARTITION BY e.assessment_id ORDER BY e.harm DESC NULLS LAST, e.incidents DESC) AS harm_rank,
-       rank() OVER (PARTITION BY e.assessment_id ORDER BY e.incidents DESC, e.harm DESC NULLS LAST) AS rank
+       rank() OVER (PARTITION BY e.assessment_id ORDER BY e.harm DESC NULLS LAST, e.incidents DESC)::integer AS harm_rank,
+       rank() OVER (PARTITION BY e.assessment_id ORDER BY e.incidents DESC, e.harm DESC NULLS LAST)::integer AS rank
 FROM @partnership@.evidence_tactical_person e
 JOIN @partnership@.person p USING (person_id)
 LEFT JOIN @partnership@.area home ON home.area_id = p.home_area_id
@@ -42,9 +42,9 @@ COMMENT ON COLUMN @partnership@.tactical_offender.home_area_name IS 'Name of the
 COMMENT ON COLUMN @partnership@.tactical_offender.period_incidents IS 'Incidents as offender or suspect in the assessment''s period';
 COMMENT ON COLUMN @partnership@.tactical_offender.incidents IS 'The same in the twelve months to as_of';
 COMMENT ON COLUMN @partnership@.tactical_offender.offender_incidents IS 'Those of the twelve months as offender, not only as suspect';
-COMMENT ON COLUMN @partnership@.tactical_offender.period_harm IS 'Harm of the incidents in the period that have a weight, in the default scheme; NULL when none has';
-COMMENT ON COLUMN @partnership@.tactical_offender.harm IS 'The same for the twelve months';
-COMMENT ON COLUMN @partnership@.tactical_offender.unweighted IS 'Incidents of the twelve months without a weight';
+COMMENT ON COLUMN @partnership@.tactical_offender.period_harm_score IS 'Harm of the incidents in the period that have a weight, in the default scheme; NULL when none has';
+COMMENT ON COLUMN @partnership@.tactical_offender.harm_score IS 'The same for the twelve months';
+COMMENT ON COLUMN @partnership@.tactical_offender.unweighted_incidents IS 'Incidents of the twelve months without a weight';
 COMMENT ON COLUMN @partnership@.tactical_offender.first_on IS 'Day of the first of the twelve months';
 COMMENT ON COLUMN @partnership@.tactical_offender.last_on IS 'Day of the last';
 COMMENT ON COLUMN @partnership@.tactical_offender.companions IS 'Other offenders and suspects of the same incidents';

@@ -43,7 +43,7 @@ SELECT i.assessment_id,
        i.section, i.item_id, i.of_assessment_id, i.title, i.rationale,
        t.code AS problem_type, t.label AS problem_type_label, owner.name AS agency, i.owner_post,
        i.status, i.decided_on, i.due_on, i.progress_percent, i.days_late, i.finding,
-       row_number() OVER (PARTITION BY i.assessment_id ORDER BY i.section_order, i.sort_order, i.item_id) AS sort_order
+       row_number() OVER (PARTITION BY i.assessment_id ORDER BY i.section_order, i.sort_order, i.item_id)::integer AS sort_order
 FROM item i
 LEFT JOIN @partnership@.problem_type t USING (problem_type_id)
 LEFT JOIN @partnership@.agency owner ON owner.agency_id = i.agency_id;

@@ -10,7 +10,7 @@ SELECT a.assessment_id,
        s.incidents, s.period_incidents, s.first_on, s.last_on,
        s.last_on - s.days_of_incidents[cardinality(s.days_of_incidents) - 1] AS days_since_one_before,
        100.0::float8 * s.incidents / s.type_incidents AS share_percent,
-       rank() OVER (PARTITION BY a.assessment_id, s.problem_type_id ORDER BY s.incidents DESC, s.period_incidents DESC) AS rank,
+       rank() OVER (PARTITION BY a.assessment_id, s.problem_type_id ORDER BY s.incidents DESC, s.period_incidents DESC)::integer AS rank,
        s.location::@postgis@.geometry(Point, @srid@) AS location
 FROM (
     SELECT m.assessment_id, m.period_from, least(m.period_to, (now() AT TIME ZONE @time_zone@)::date) AS as_of

@@ -5,10 +5,10 @@ SELECT e.assessment_id,
        csp_internal.row_key(e.assessment_id, e.person_id) AS row_key,
        e.as_of, e.person_id, p.pseudonym, p.sex, p.birth_year, home.code AS home_area_code, home.name AS home_area_name,
        e.incidents, e.period_incidents, e.domestic_incidents,
-       e.harm::float8 AS harm, e.unweighted, e.first_on, e.last_on,
+       e.harm::float8 AS harm_score, e.unweighted AS unweighted_incidents, e.first_on, e.last_on,
        e.last_on - e.days_of_incidents[cardinality(e.days_of_incidents) - 1] AS days_since_one_before,
        named.problem_types,
-       rank() OVER (PARTITION BY e.assessment_id ORDER BY e.incidents DESC, e.period_incidents DESC, e.harm DESC NULLS LAST) AS rank
+       rank() OVER (PARTITION BY e.assessment_id ORDER BY e.incidents DESC, e.period_incidents DESC, e.harm DESC NULLS LAST)::integer AS rank
 FROM @partnership@.evidence_tactical_person e
 JOIN @partnership@.person p USING (person_id)
 LEFT JOIN @partnership@.area home ON home.area_id = p.home_area_id
@@ -32,8 +32,8 @@ COMMENT ON COLUMN @partnership@.tactical_repeat_victim.home_area_name IS 'Name o
 COMMENT ON COLUMN @partnership@.tactical_repeat_victim.incidents IS 'Incidents as a victim in the twelve months to as_of';
 COMMENT ON COLUMN @partnership@.tactical_repeat_victim.period_incidents IS 'Those in the assessment''s period';
 COMMENT ON COLUMN @partnership@.tactical_repeat_victim.domestic_incidents IS 'Those flagged domestic';
-COMMENT ON COLUMN @partnership@.tactical_repeat_victim.harm IS 'Harm of those with a weight, in the default scheme; NULL when none has';
-COMMENT ON COLUMN @partnership@.tactical_repeat_victim.unweighted IS 'Incidents without a weight';
+COMMENT ON COLUMN @partnership@.tactical_repeat_victim.harm_score IS 'Harm of those with a weight, in the default scheme; NULL when none has';
+COMMENT ON COLUMN @partnership@.tactical_repeat_victim.unweighted_incidents IS 'Incidents without a weight';
 COMMENT ON COLUMN @partnership@.tactical_repeat_victim.first_on IS 'Day of the first';
 COMMENT ON COLUMN @partnership@.tactical_repeat_victim.last_on IS 'Day of the last';
 COMMENT ON COLUMN @partnership@.tactical_repeat_victim.days_since_one_before IS 'Days from the last incident but one to the last';

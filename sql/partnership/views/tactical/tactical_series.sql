@@ -8,18 +8,17 @@ SELECT a.assessment_id,
        -- a series grows at its end: the first of its incidents to be stored tells it from others
        csp_internal.row_key(a.assessment_id, s.problem_type_id, s.first_incident_id) AS row_key,
        a.as_of, s.problem_type_id, t.code AS problem_type, t.label AS problem_type_label, s.method,
-       s.incidents, s.period_incidents, s.first_on, s.last_on, s.mean_days_between, s.mean_step_metres, s.incident_ids,
-       s.nearby_incidents, s.nearby_with_method, s.elsewhere_incidents, s.elsewhere_with_method,
+       s.incidents, s.period_incidents, s.first_on, s.last_on, s.mean_days_between, s.mean_step_metres,
+       array_to_string(s.incident_ids, ', ') AS incident_ids, s.nearby_incidents, s.nearby_with_method, s.elsewhere_incidents, s.elsewhere_with_method,
        CASE WHEN s.ratio < 'Infinity' THEN s.ratio END AS ratio, s.p_value, s.adjusted_p_value,
        s.adjusted_p_value <= a.false_discovery_rate AND s.ratio > 1 AS is_unusual,
-       rank() OVER (PARTITION BY a.assessment_id ORDER BY s.p_value, s.incidents DESC) AS rank,
+       rank() OVER (PARTITION BY a.assessment_id ORDER BY s.p_value, s.incidents DESC)::integer AS rank,
        CASE
            WHEN s.adjusted_p_value <= a.false_discovery_rate AND s.ratio > 1 AND s.elsewhere_with_method = 0 THEN 'a method known from nowhere else'
            WHEN s.adjusted_p_value <= a.false_discovery_rate AND s.ratio > 1 THEN 'the method is more frequent here than elsewhere'
            ELSE 'the method is no more frequent here than chance makes it'
        END AS finding,
        area.code AS area_code, area.name AS area_name,
-       s.centre::@postgis@.geometry(Point, @srid@) AS centre,
        s.places::@postgis@.geometry(MultiPoint, @srid@) AS places
 FROM (
     SELECT m.assessment_id, m.period_from, least(m.period_to, (now() AT TIME ZONE @time_zone@)::date) AS as_of, m.false_discovery_rate,
@@ -108,7 +107,6 @@ CROSS JOIN LATERAL (
            c.incident_ids, c.first_incident_id, c.nearby_incidents, c.nearby_with_method, c.elsewhere_incidents, c.elsewhere_with_method,
            (c.against).ratio AS ratio, c.p_value,
            csp.adjusted_p_value(c.p_value) OVER () AS adjusted_p_value,
-           @postgis@.ST_Centroid(c.places) AS centre,
            @postgis@.ST_Multi(c.places) AS places
     FROM compared c
 ) s
@@ -138,7 +136,7 @@ COMMENT ON COLUMN @partnership@.tactical_series.first_on IS 'Day of the first';
 COMMENT ON COLUMN @partnership@.tactical_series.last_on IS 'Day of the last';
 COMMENT ON COLUMN @partnership@.tactical_series.mean_days_between IS 'Mean days from one to the next';
 COMMENT ON COLUMN @partnership@.tactical_series.mean_step_metres IS 'Mean metres from one to the next';
-COMMENT ON COLUMN @partnership@.tactical_series.incident_ids IS 'The incidents, in order of time';
+COMMENT ON COLUMN @partnership@.tactical_series.incident_ids IS 'The incidents, in order of time: their ids, parted by commas';
 COMMENT ON COLUMN @partnership@.tactical_series.nearby_incidents IS 'Incidents of the type within the box around the series and the days it has lasted';
 COMMENT ON COLUMN @partnership@.tactical_series.nearby_with_method IS 'Those with the method';
 COMMENT ON COLUMN @partnership@.tactical_series.elsewhere_incidents IS 'All other incidents of the type with a method, in the days looked back';
@@ -151,5 +149,4 @@ COMMENT ON COLUMN @partnership@.tactical_series.rank IS 'Order within the assess
 COMMENT ON COLUMN @partnership@.tactical_series.finding IS 'In words';
 COMMENT ON COLUMN @partnership@.tactical_series.area_code IS 'Code of the base area that most of it lies in';
 COMMENT ON COLUMN @partnership@.tactical_series.area_name IS 'Name of that area';
-COMMENT ON COLUMN @partnership@.tactical_series.centre IS 'Middle of its places';
 COMMENT ON COLUMN @partnership@.tactical_series.places IS 'Its places';

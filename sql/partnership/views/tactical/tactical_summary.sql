@@ -67,7 +67,7 @@ SELECT w.assessment_id,
        w.previous_p_value, w.previous_adjusted_p_value,
        rank() OVER (PARTITION BY w.assessment_id, w.area_kind
                     ORDER BY CASE WHEN (w.season).ratio > 1 THEN w.season_p_value ELSE 2 - w.season_p_value END NULLS LAST,
-                             CASE WHEN (w.previous).ratio > 1 THEN w.previous_p_value ELSE 2 - w.previous_p_value END NULLS LAST) AS rank,
+                             CASE WHEN (w.previous).ratio > 1 THEN w.previous_p_value ELSE 2 - w.previous_p_value END NULLS LAST)::integer AS rank,
        CASE w.season_verdict
            WHEN 'higher' THEN 'above the season'
            WHEN 'new' THEN 'above the season, which brought none'
@@ -84,7 +84,7 @@ SELECT w.assessment_id,
            WHEN 'not comparable' THEN CASE WHEN w.previous_days IS NULL THEN ', no period before to compare with' ELSE '' END
            ELSE ''
        END AS verdict,
-       coalesce(plan.priority, 'outside the priorities') AS priority,
+       coalesce(plan.priority, 'outside the priorities') AS priority_title,
        w.source_note,
        (SELECT string_agg(u.description, '; ' ORDER BY u.starts_on, u.description)
         FROM unnest(broke.starts_on, broke.descriptions, broke.are_of_areas) AS u (starts_on, description, is_of_areas)
@@ -128,6 +128,6 @@ COMMENT ON COLUMN @partnership@.tactical_summary.previous_p_value IS 'Exact two-
 COMMENT ON COLUMN @partnership@.tactical_summary.previous_adjusted_p_value IS 'previous_p_value after Benjamini-Hochberg over the assessment''s rows of the same area level';
 COMMENT ON COLUMN @partnership@.tactical_summary.rank IS 'Order on the area level: what stands out most above the season first, what lies most below it last';
 COMMENT ON COLUMN @partnership@.tactical_summary.verdict IS 'In words: against the season, and against the period before, each at the assessment''s false discovery rate';
-COMMENT ON COLUMN @partnership@.tactical_summary.priority IS 'Strategic priority in force on as_of that covers the type, or outside the priorities';
+COMMENT ON COLUMN @partnership@.tactical_summary.priority_title IS 'Strategic priority in force on as_of that covers the type, or outside the priorities';
 COMMENT ON COLUMN @partnership@.tactical_summary.source_note IS 'Sources of the type that are left out, and why; NULL when none';
 COMMENT ON COLUMN @partnership@.tactical_summary.season_flag IS 'Breaks between the earliest season compared and now (COVID-19, new recording, of areas also new codes and map points), which the comparison takes for change; NULL when none';
