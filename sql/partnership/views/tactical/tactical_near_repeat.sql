@@ -72,7 +72,7 @@ COMMENT ON COLUMN @partnership@.tactical_near_repeat.occurred_on IS 'Day of its 
 COMMENT ON COLUMN @partnership@.tactical_near_repeat.days_since IS 'Days from the incident to as_of; 0 on the day itself';
 COMMENT ON COLUMN @partnership@.tactical_near_repeat.days_left IS 'Days the window stays open, as_of included; at least 1';
 COMMENT ON COLUMN @partnership@.tactical_near_repeat.open_until IS 'Last day of the window';
-COMMENT ON COLUMN @partnership@.tactical_near_repeat.radius_metres IS 'Radius of the ring on as_of: the setting''s distance times days_left over the setting''s days';
+COMMENT ON COLUMN @partnership@.tactical_near_repeat.radius_metres IS 'Radius of the ring on as_of, in metres: the setting''s distance times days_left over the setting''s days';
 COMMENT ON COLUMN @partnership@.tactical_near_repeat.near_repeat_class IS 'originator, repeat (same place), near repeat or isolated, among the incidents of the last two windows; csp.near_repeat_class says how';
 COMMENT ON COLUMN @partnership@.tactical_near_repeat.chain IS 'Number of the chain of linked incidents, within the assessment and the type followed';
 COMMENT ON COLUMN @partnership@.tactical_near_repeat.chain_events IS 'Incidents of the chain in the last two windows';

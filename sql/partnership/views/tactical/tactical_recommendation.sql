@@ -62,7 +62,7 @@ COMMENT ON COLUMN @partnership@.tactical_recommendation.owner_post IS 'Post that
 COMMENT ON COLUMN @partnership@.tactical_recommendation.status IS 'Status now';
 COMMENT ON COLUMN @partnership@.tactical_recommendation.decided_on IS 'Day of the decision';
 COMMENT ON COLUMN @partnership@.tactical_recommendation.due_on IS 'Day the action was due';
-COMMENT ON COLUMN @partnership@.tactical_recommendation.progress_percent IS 'Progress of the action';
+COMMENT ON COLUMN @partnership@.tactical_recommendation.progress_percent IS 'How far the action is, in per cent; NULL: not reported';
 COMMENT ON COLUMN @partnership@.tactical_recommendation.days_late IS 'Days from due_on to the last day that counts';
 COMMENT ON COLUMN @partnership@.tactical_recommendation.finding IS 'In words';
 COMMENT ON COLUMN @partnership@.tactical_recommendation.sort_order IS 'Order for display';
