@@ -86,6 +86,11 @@ adjusted AS (
            csp.adjusted_p_value(CASE WHEN t.trend_incidents >= 10 THEN t.trend_p_value END) OVER family AS trend_adjusted_p_value
     FROM tested t
     WINDOW family AS (PARTITION BY t.assessment_id, t.area_kind, t.is_headline)
+),
+flag AS MATERIALIZED (
+    -- once, as in strategic_change: joined as it is, it may be computed anew for every row
+    SELECT f.assessment_id, f.problem_type_id, f.trend_flag, f.trend_area_flag
+    FROM @partnership@.evidence_trend_flag f
 )
 SELECT a.assessment_id,
        csp_internal.row_key(a.assessment_id, a.area_id, a.problem_type_id) AS row_key,
@@ -112,7 +117,7 @@ SELECT a.assessment_id,
        CASE a.area_kind WHEN 'partnership' THEN flag.trend_flag ELSE flag.trend_area_flag END AS trend_flag
 FROM adjusted a
 JOIN @partnership@.area area ON area.area_id = a.area_id
-LEFT JOIN @partnership@.evidence_trend_flag flag ON flag.assessment_id = a.assessment_id AND flag.problem_type_id = a.problem_type_id
+LEFT JOIN flag ON flag.assessment_id = a.assessment_id AND flag.problem_type_id = a.problem_type_id
 LEFT JOIN LATERAL (
     SELECT count(*) - 1 AS changes,
            CASE WHEN count(*) > 1 THEN (a.first_month + make_interval(months => max(segment.first)::integer - 1))::date END AS changed_on,
