@@ -188,9 +188,9 @@ SELECT s.source_id, 'new' || n, t.problem_type_id, '2024-12-01', '2024-12-01', S
 SELECT results_eq($$ SELECT incidents, compared_incidents, season_expected, years_compared, place_flag FROM tactical_hotspot WHERE place_kind = 'area' AND problem_type = 'theft_of_vehicle' AND place_code = 'A22' $$,
     $$ VALUES (24::bigint, 20::bigint, 5::float8, 2, 'New records: used: an area is all that is needed; only part of the last days has been supplied; it covers no earlier year, so that it is not compared') $$, 'a new source counts, and is not compared');
 SELECT results_eq($$ SELECT source, place_kind, is_used, years_covered, reason FROM tactical_hotspot_source WHERE source IN ('street', 'clinic', 'exact') ORDER BY 1, 2 $$,
-    $$ VALUES ('clinic', 'area', true, '{1}'::integer[], 'used: an area is all that is needed'), ('clinic', 'hex', false, '{}', 'left out: places are areas'),
-              ('exact', 'area', true, '{1,2}', 'used: an area is all that is needed'), ('exact', 'hex', true, '{1,2}', 'used: places are exact'),
-              ('street', 'area', false, '{}', 'left out: dates are months'), ('street', 'hex', false, '{}', 'left out: dates are months') $$, 'which sources stand on a tactical map, and why');
+    $$ VALUES ('clinic', 'area', true, '1', 'used: an area is all that is needed'), ('clinic', 'hex', false, NULL, 'left out: places are areas'),
+              ('exact', 'area', true, '1, 2', 'used: an area is all that is needed'), ('exact', 'hex', true, '1, 2', 'used: places are exact'),
+              ('street', 'area', false, NULL, 'left out: dates are months'), ('street', 'hex', false, NULL, 'left out: dates are months') $$, 'which sources stand on a tactical map, and why');
 TRUNCATE late_spot; INSERT INTO late_spot SELECT * FROM tactical_hotspot;
 SELECT is_empty($$ SELECT FROM late_spot WHERE problem_type = 'shoplifting' $$, 'a type known by month only has no tactical map');
 DELETE FROM source_coverage c USING source s WHERE s.source_id = c.source_id AND s.code = 'exact' AND c.month = '2024-12-01';

@@ -24,7 +24,7 @@ INSERT INTO intelligence (intelligence_id, agency_id, received_on, grading_schem
     (6, 2, '2024-01-06', '5x5x5', 'B', '2', '1', NULL, 'held secret', NULL),
     (5, 2, '2024-01-05', '5x5x5', 'B', '2', '5', NULL, 'held secret', NULL);
 
-SELECT results_eq($$ SELECT theme, item, code, status, is_overdue, note FROM control_strategy ORDER BY row_key $$, $$ VALUES
+SELECT results_eq($$ SELECT theme, item, code, status, is_overdue, note FROM control_strategy ORDER BY sort_order $$, $$ VALUES
     -- under a heading by due date
     ('prevention', 'action', 'A2', 'complete', false, 'stands under prevention for want of a theme'),
     ('prevention', 'action', 'A1', 'in progress', true, NULL),
@@ -51,7 +51,7 @@ SELECT is((SELECT state FROM intelligence_collection WHERE intelligence_requirem
 UPDATE intelligence_requirement SET answered_on = current_date, answer = 'Two shops' WHERE intelligence_requirement_id = 1;
 SELECT is((SELECT state FROM intelligence_collection WHERE intelligence_requirement_id = 1), 'answered', 'answered');
 
-SELECT results_eq($$ SELECT item, title, state, days_late FROM planner ORDER BY row_key $$, $$ VALUES
+SELECT results_eq($$ SELECT item, title, state, days_late FROM planner ORDER BY sort_order $$, $$ VALUES
     -- a year after the last strategic period: 35 days ago or 34, as leap years have it
     ('product', 'Next strategic assessment, from ' || to_char(current_date - 399, 'FMDD FMMonth YYYY'), 'overdue', current_date - (current_date - 400 + interval '12 months')::date),
     ('action', 'Leaflets', 'done late', NULL),

@@ -154,7 +154,7 @@ SELECT is_empty($$ SELECT action FROM csp.scan('tiny', '2026-03-20') $$, 'months
 SELECT results_eq($$ SELECT places_tested, hot_spots, near_repeat_clusters FROM scan WHERE as_of = '2026-03-20' $$, $$ VALUES (0::bigint, 0::bigint, 0::bigint) $$, 'no place was tested');
 -- the register of people
 INSERT INTO emerging_issue (emerging_issue_id, title, origin, heading, opened_on, note) VALUES (60, 'A law', 'external', 'legal', '2026-03-01', 'From the council');
-SELECT results_eq($$ SELECT raised_by, state, problem_type, priority, incidents, is_seen_by_latest_scan, note FROM scanning_register WHERE emerging_issue_id = 60 $$, $$ VALUES ('legal', 'open', NULL::text, 'outside the priorities', NULL::bigint, false, 'From the council') $$, 'what people added stands beside it');
+SELECT results_eq($$ SELECT raised_by, state, problem_type, priority_title, incidents, is_seen_by_latest_scan, note FROM scanning_register WHERE emerging_issue_id = 60 $$, $$ VALUES ('legal', 'open', NULL::text, 'outside the priorities', NULL::bigint, false, 'From the council') $$, 'what people added stands beside it');
 SELECT throws_ok($$ UPDATE emerging_issue SET opened_on = '-infinity' WHERE emerging_issue_id = 60 $$, '22023', NULL, 'a day without end');
 SELECT throws_ok($$ UPDATE emerging_issue SET heading = 'astrological' WHERE emerging_issue_id = 60 $$, '23514', NULL, 'under a PESTELO heading');
 SELECT is((SELECT count(*) FROM scanning_register), (SELECT count(*) FROM emerging_issue), 'each issue once');

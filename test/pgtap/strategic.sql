@@ -198,7 +198,7 @@ SELECT results_eq($$ SELECT problem_type, data_flag FROM strategic_levels WHERE 
 
 -- change, matched months: council without November in both years: 1 + 2 and 3 + 2
 SELECT results_eq($$
-    SELECT problem_type, period_incidents, baseline_incidents, period_months_compared, pg_temp.r(period_rate_per_1000_year), pg_temp.r(baseline_rate_per_1000_year), pg_temp.r(percent_change), pg_temp.r(percent_lower), pg_temp.r(percent_upper), pg_temp.r(p_value), pg_temp.r(adjusted_p_value), verdict
+    SELECT problem_type, period_incidents, baseline_incidents, period_months_compared, pg_temp.r(period_rate_per_1000_year), pg_temp.r(baseline_rate_per_1000_year), pg_temp.r(change_percent), pg_temp.r(change_lower), pg_temp.r(change_upper), pg_temp.r(p_value), pg_temp.r(adjusted_p_value), verdict
     FROM strategic_change WHERE assessment_id = 1 AND area_kind = 'partnership' AND is_headline ORDER BY sort_order $$,
     $$ VALUES
     -- 3 of 4000 homes in 3 months: 3 a year per 1000; 6 of 3600: 6.666667
@@ -210,7 +210,7 @@ SELECT results_eq($$
     ('environment', 0, 2, 2, 0.000000, 1.333333, -100.000000, -100.000000, 379.209979, 0.224377, 0.431300, 'no clear change') $$,
     'change of the headline types, and their adjusted p-values (R)');
 SELECT results_eq($$
-    SELECT problem_type, pg_temp.r(percent_change), pg_temp.r(p_value), pg_temp.r(adjusted_p_value) FROM strategic_change WHERE assessment_id = 1 AND area_kind = 'partnership' AND NOT is_headline ORDER BY sort_order $$,
+    SELECT problem_type, pg_temp.r(change_percent), pg_temp.r(p_value), pg_temp.r(adjusted_p_value) FROM strategic_change WHERE assessment_id = 1 AND area_kind = 'partnership' AND NOT is_headline ORDER BY sort_order $$,
     $$ VALUES ('crime', 50.000000, 0.291919, 0.431300), ('burglary_residential', -55.000000, 0.323475, 0.431300), ('asb_nuisance', 10.000000, 1.000000, 1.000000), ('noise_complaint', -100.000000, 0.224377, 0.431300) $$,
     'detail is a family of tests of its own');
 SELECT is((SELECT verdict FROM strategic_change WHERE assessment_id = 2 AND area_kind = 'partnership' AND problem_type = 'shoplifting'), 'no clear change', 'each assessment has its own false discovery rate');
@@ -317,7 +317,7 @@ SELECT is((SELECT verdict FROM strategic_pattern_area WHERE assessment_id = 2 AN
 SELECT results_eq($$ SELECT code, finding FROM strategic_plan_review WHERE assessment_id = 1 AND item = 'action' ORDER BY 1 $$,
     $$ VALUES ('a1', 'overdue'), ('a2', 'on the way'), ('a3', 'completed'), ('a4', 'completed late'), ('a5', 'stopped'), ('a6', 'not started'), ('a7', 'on the way'), ('a8', 'overdue') $$, 'findings of the actions');
 SELECT results_eq($$
-    SELECT code, period_incidents, baseline_incidents, pg_temp.r(percent_change), pg_temp.r(p_value), pg_temp.r(adjusted_p_value), finding, target_is_met, pg_temp.r(period_value), pg_temp.r(baseline_value), unit
+    SELECT code, period_incidents, baseline_incidents, pg_temp.r(change_percent), pg_temp.r(p_value), pg_temp.r(adjusted_p_value), finding, target_is_met, pg_temp.r(period_value), pg_temp.r(baseline_value), unit
     FROM strategic_plan_review WHERE assessment_id = 1 AND item = 'indicator' AND priority = 'P1' ORDER BY 1 $$,
     $$ VALUES
     -- three tests: 0.0346895, 0.3235, 0.0346895; adjusted 3/2 x 0.0346895, 0.3235
@@ -335,7 +335,7 @@ SELECT results_eq($$ SELECT priority, finding FROM strategic_plan_review WHERE a
 
 -- the matrix
 SELECT results_eq($$
-    SELECT problem_type, volume_score, trend_score, peers_score, harm_score, pg_temp.r(likelihood_mean), pg_temp.r(impact_mean), likelihood, impact, risk, risk_band, risk_rank, confidence, factors_not_scored::integer, not_scored, is_current_priority
+    SELECT problem_type, volume_score, trend_score, peers_score, harm_factor_score, pg_temp.r(likelihood_mean), pg_temp.r(impact_mean), likelihood, impact, risk, risk_band, risk_rank, confidence, factors_not_scored::integer, not_scored, is_current_priority
     FROM strategic_priority_matrix WHERE assessment_id = 1 ORDER BY risk_rank NULLS LAST $$,
     $$ VALUES
     -- share 9.7%: 4; no significant change: 3; 0.75 of 8 is 9%: 1; harm 465: 4. Means 8/3 and 4; confidence (1+1+1+2) / 7
@@ -399,17 +399,17 @@ SELECT set_eq($$ SELECT problem_type, section FROM strategic_by_priority WHERE a
 SELECT is_empty($$
     SELECT problem_type FROM strategic_by_crime_type c
     JOIN strategic_by_priority p USING (assessment_id, problem_type)
-    WHERE ROW(c.incidents, c.rate_per_1000, c.share_percent, c.period_incidents, c.baseline_incidents, c.percent_change, c.adjusted_p_value, c.verdict, c.risk, c.data_flag)
-          IS DISTINCT FROM ROW(p.incidents, p.rate_per_1000, p.share_percent, p.period_incidents, p.baseline_incidents, p.percent_change, p.adjusted_p_value, p.verdict, p.risk, p.data_flag) $$,
+    WHERE ROW(c.incidents, c.rate_per_1000, c.share_percent, c.period_incidents, c.baseline_incidents, c.change_percent, c.adjusted_p_value, c.verdict, c.risk, c.data_flag)
+          IS DISTINCT FROM ROW(p.incidents, p.rate_per_1000, p.share_percent, p.period_incidents, p.baseline_incidents, p.change_percent, p.adjusted_p_value, p.verdict, p.risk, p.data_flag) $$,
     'by crime type and by priority hold the same figures');
 SELECT is_empty($$
     SELECT c.problem_type FROM strategic_by_crime_type c
     JOIN strategic_levels l ON l.assessment_id = c.assessment_id AND l.problem_type_id = c.problem_type_id AND l.area_kind = 'partnership'
     JOIN strategic_change g ON g.assessment_id = c.assessment_id AND g.problem_type_id = c.problem_type_id AND g.area_kind = 'partnership'
-    WHERE ROW(c.incidents, c.rate_per_1000, c.harm_score, c.peer_position, c.percent_change, c.verdict, c.trend_verdict) IS DISTINCT FROM ROW(l.incidents, l.rate_per_1000, l.harm_score, l.peer_position, g.percent_change, g.verdict, g.trend_verdict) $$,
+    WHERE ROW(c.incidents, c.rate_per_1000, c.harm_score, c.peer_position, c.change_percent, c.verdict, c.trend_verdict) IS DISTINCT FROM ROW(l.incidents, l.rate_per_1000, l.harm_score, l.peer_position, g.change_percent, g.verdict, g.trend_verdict) $$,
     'and they are those of levels and change');
 SELECT results_eq($$
-    SELECT section, source, problem_type, incidents, period_incidents, baseline_incidents, pg_temp.r(percent_change), pg_temp.r(adjusted_p_value), verdict, pg_temp.r(share_of_source_percent), data_flag
+    SELECT section, source, problem_type, incidents, period_incidents, baseline_incidents, pg_temp.r(change_percent), pg_temp.r(adjusted_p_value), verdict, pg_temp.r(share_of_source_percent), data_flag
     FROM strategic_by_organisation WHERE assessment_id = 1 ORDER BY source, sort_order $$,
     $$ VALUES ('Council', 'c', 'asb_nuisance', 5::bigint, 5::bigint, 3::bigint, 50.000000, 0.911975, 'no clear change', 100.000000, 'missing: November 2024'),
               ('Council', 'c', 'noise_complaint', 0, 0, 2, -100.000000, 0.539125, 'no clear change', 0.000000, 'missing: November 2024'),
@@ -444,7 +444,7 @@ SAVEPOINT clean;
 UPDATE area_population SET population = 0 WHERE area_id = (SELECT area_id FROM area WHERE code = 'A1');
 SELECT results_eq($$ SELECT area_code, pg_temp.r(rate_per_1000), pg_temp.r(ratio_to_rest), verdict, rank_by_rate FROM strategic_pattern_area WHERE assessment_id = 2 AND problem_type = 'shoplifting' ORDER BY 1 $$,
     $$ VALUES ('A1', NULL, NULL, 'not comparable', NULL), ('A2', 0.666667, 1.111111, 'in line with the rest', 1), ('A3', 0.600000, 0.900000, 'in line with the rest', 2) $$, 'an area without residents');
-SELECT results_eq($$ SELECT verdict, period_rate_per_1000_year, pg_temp.r(percent_change) FROM strategic_change WHERE assessment_id = 2 AND area_code = 'A1' AND problem_type = 'shoplifting' $$,
+SELECT results_eq($$ SELECT verdict, period_rate_per_1000_year, pg_temp.r(change_percent) FROM strategic_change WHERE assessment_id = 2 AND area_code = 'A1' AND problem_type = 'shoplifting' $$,
     -- 11 and 3 in three months each
     $$ VALUES ('no clear change', NULL::float8, 266.666667) $$, 'its change is that of the counts');
 ROLLBACK TO clean;
@@ -457,12 +457,12 @@ ROLLBACK TO clean;
 DELETE FROM area_population;
 SELECT results_eq($$ SELECT incidents, rate_per_1000, harm_per_1000, harm_score IS NULL FROM strategic_levels WHERE assessment_id = 1 AND area_kind = 'partnership' AND problem_type = 'shoplifting' $$,
     $$ VALUES (17::bigint, NULL::float8, NULL::float8, false) $$, 'without populations there are counts and no rates');
-SELECT is((SELECT pg_temp.r(percent_change) FROM strategic_change WHERE assessment_id = 1 AND area_kind = 'partnership' AND problem_type = 'shoplifting'), 183.333333, 'and changes of counts');
+SELECT is((SELECT pg_temp.r(change_percent) FROM strategic_change WHERE assessment_id = 1 AND area_kind = 'partnership' AND problem_type = 'shoplifting'), 183.333333, 'and changes of counts');
 ROLLBACK TO clean;
 
 -- no baseline: no comparison, but a trend
 UPDATE assessment SET baseline_from = NULL, baseline_to = NULL WHERE assessment_id = 1;
-SELECT results_eq($$ SELECT period_incidents, baseline_incidents, percent_change, p_value, verdict, pg_temp.r(trend_percent_per_month), trend_verdict FROM strategic_change WHERE assessment_id = 1 AND area_kind = 'partnership' AND problem_type = 'shoplifting' $$,
+SELECT results_eq($$ SELECT period_incidents, baseline_incidents, change_percent, p_value, verdict, pg_temp.r(trend_percent_per_month), trend_verdict FROM strategic_change WHERE assessment_id = 1 AND area_kind = 'partnership' AND problem_type = 'shoplifting' $$,
     $$ VALUES (NULL::bigint, NULL::bigint, NULL::float8, NULL::float8, 'not comparable', 13.042318, 'rising') $$, 'an assessment without a baseline');
 SELECT is((SELECT count(*) FROM strategic_drivers WHERE assessment_id = 1), 0::bigint, 'has no drivers');
 SELECT results_eq($$ SELECT finding, note FROM strategic_plan_review WHERE assessment_id = 1 AND code = 'I1' $$, $$ VALUES ('not comparable', 'no data in a baseline to compare with') $$, 'nor do its indicators move');
@@ -580,7 +580,7 @@ SELECT 1, n::text, t.problem_type_id, '2023-01-15'::timestamptz + make_interval(
 INSERT INTO bare.assessment (kind, title, period_from, period_to, baseline_from, baseline_to) VALUES ('strategic', 'Bare', '2024-01-01', '2024-12-31', '2023-01-01', '2023-12-31');
 SELECT results_eq($$ SELECT area_kind, problem_type, incidents, rate_per_1000, pg_temp.r(share_percent) FROM bare.strategic_levels ORDER BY sort_order $$,
     $$ VALUES ('partnership', 'crime', 12::bigint, NULL::float8, 100.000000), ('partnership', 'robbery', 12, NULL, 100.000000) $$, 'a partnership without areas has levels of the whole');
-SELECT results_eq($$ SELECT period_incidents, baseline_incidents, pg_temp.r(percent_change), verdict FROM bare.strategic_change WHERE problem_type = 'robbery' $$, $$ VALUES (12::bigint, 12::bigint, 0.000000, 'no clear change') $$, 'and changes of counts');
+SELECT results_eq($$ SELECT period_incidents, baseline_incidents, pg_temp.r(change_percent), verdict FROM bare.strategic_change WHERE problem_type = 'robbery' $$, $$ VALUES (12::bigint, 12::bigint, 0.000000, 'no clear change') $$, 'and changes of counts');
 SELECT is((SELECT count(*) FROM bare.strategic_drivers WHERE dimension = 'area' AND member_label <> 'No known area'), 0::bigint, 'and no known area');
 SELECT is((SELECT count(*) FROM bare.strategic_pattern_area), 0::bigint, 'and no pattern in place');
 ROLLBACK TO clean;
@@ -651,6 +651,6 @@ SELECT is_empty($$
     SELECT o.problem_type FROM strategic_by_organisation o JOIN change c ON c.problem_type_id = o.problem_type_id AND c.area_kind = 'partnership'
     WHERE o.assessment_id = 1 AND o.problem_type_id IN (SELECT problem_type_id FROM evidence_type_source GROUP BY 1 HAVING count(*) = 1)
       AND o.problem_type_id NOT IN (SELECT parent_id FROM problem_type WHERE parent_id IS NOT NULL)
-      AND ROW(o.period_incidents, o.baseline_incidents, o.percent_change) IS DISTINCT FROM ROW(c.period_incidents, c.baseline_incidents, c.percent_change) $$, 'a type of one source has one change, whatever the structure');
+      AND ROW(o.period_incidents, o.baseline_incidents, o.change_percent) IS DISTINCT FROM ROW(c.period_incidents, c.baseline_incidents, c.change_percent) $$, 'a type of one source has one change, whatever the structure');
 SELECT * FROM finish();
 ROLLBACK;

@@ -76,7 +76,7 @@ done <"$work/success"
 same "days without any change in the figures" "0" "$(as analyst -c "SELECT count(*) FROM (SELECT string_agg(format('%s %s', label, people), ',' ORDER BY label) AS f, lag(string_agg(format('%s %s', label, people), ',' ORDER BY label)) OVER (ORDER BY assessment_id) AS before FROM kent.profile_victim WHERE assessment_id BETWEEN 300 AND 500 AND section IN ('age', 'sex') GROUP BY assessment_id) d WHERE f = before")"
 
 # ---- the same records have the same noise ----
-figures="SELECT section, label, people, incidents FROM kent.profile_victim WHERE assessment_id = 601 ORDER BY row_key"
+figures="SELECT section, label, people, incidents FROM kent.profile_victim WHERE assessment_id = 601 ORDER BY sort_order"
 same "in another session" "$(as analyst -c "$figures")" "$(as analyst -c "SET work_mem = '64kB'" -c "SET enable_hashagg = off" -c "$figures")"
 # day 365 is the last of 2023: profile 365 is of the narrow type
 same "in another scope" "$(as analyst -c "$figures")" "$(as analyst -c "${figures//601/365}")"
@@ -87,9 +87,9 @@ same "in a third" "$(as analyst -c "SELECT people, incidents FROM kent.profile_v
 [ "$(as analyst -c "$figures")" != "$(as personal -c "$figures")" ] || say_wrong "the analyst's figures have no noise"
 
 # ---- none and a few look the same ----
-few="SELECT section, label, people, incidents, note FROM kent.profile_victim WHERE assessment_id = 603 ORDER BY row_key"
+few="SELECT section, label, people, incidents, note FROM kent.profile_victim WHERE assessment_id = 603 ORDER BY sort_order"
 same "none and three victims" "$(as analyst -c "$few")" "$(as analyst -c "${few//603/604}")"
-few="SELECT section, label, people, incidents, value, note FROM kent.profile_offender WHERE assessment_id = 603 ORDER BY row_key"
+few="SELECT section, label, people, incidents, value, note FROM kent.profile_offender WHERE assessment_id = 603 ORDER BY sort_order"
 same "none and one offender" "$(as analyst -c "$few")" "$(as analyst -c "${few//603/604}")"
 same "figures below ten" "" "$(as analyst -c "SELECT * FROM kent.profile_victim WHERE people < 10 OR incidents < 10" -c "SELECT * FROM kent.profile_offender WHERE people < 10 OR incidents < 10" -c "SELECT * FROM kent.strategic_by_problem WHERE side <> 'location' AND unit = 'count' AND value < 10")"
 
@@ -118,7 +118,7 @@ grep -q "Function Scan on csp_internal.profile_victim f .*rows=$(as analyst -c "
 # ---- what is frozen is for analysts to read, whoever freezes it ----
 as_keeper -c "SELECT csp.freeze_assessment('kent', 601)" -c "SELECT csp.freeze_assessment('kent', 602)" >/dev/null
 for product in profile_victim profile_offender; do
-    same "frozen $product" "$(as analyst -c "SELECT to_jsonb(v) FROM kent.$product v WHERE assessment_id = 601 ORDER BY row_key")" "$(as analyst -c "SELECT content FROM kent.frozen_row WHERE assessment_id = 601 AND product = '$product' ORDER BY (content ->> 'row_key')::bigint")"
+    same "frozen $product" "$(as analyst -c "SELECT to_jsonb(v) FROM kent.$product v WHERE assessment_id = 601 ORDER BY sort_order")" "$(as analyst -c "SELECT content FROM kent.frozen_row WHERE assessment_id = 601 AND product = '$product' ORDER BY (content ->> 'sort_order')::integer")"
 done
 same "frozen strategic_by_problem" "$(as analyst -c "SELECT md5(string_agg(to_jsonb(v)::text, '' ORDER BY to_jsonb(v)::text COLLATE \"C\")) FROM kent.strategic_by_problem v WHERE assessment_id = 602")" \
     "$(as analyst -c "SELECT md5(string_agg(content::text, '' ORDER BY content::text COLLATE \"C\")) FROM kent.frozen_row WHERE assessment_id = 602 AND product = 'strategic_by_problem'")"

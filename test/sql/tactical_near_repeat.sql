@@ -13,8 +13,9 @@ SELECT count(*) = :wanted AS all_open, :wanted > 10 AS some, min(days_left) >= 1
        bool_and(abs(radius_metres - 400.0 * days_left / 28) < 1e-9) AS shrinking
 FROM tnr.tactical_near_repeat WHERE assessment_id = :november;
 -- rings: typed, in the SRID, as large as a 32-sided polygon in a circle (0.9936 of it)
-SELECT bool_and(abs(ST_Area(ring) / (pi() * radius_metres ^ 2) - sin(pi() / 16) * 16 / pi()) < 1e-6) AS area, bool_and(ST_SRID(ring) = 27700 AND ST_SRID(location) = 27700) AS srid
-FROM tnr.tactical_near_repeat WHERE assessment_id = :november;
+SELECT bool_and(abs(ST_Area(ring) / (pi() * radius_metres ^ 2) - sin(pi() / 16) * 16 / pi()) < 1e-6) AS area, bool_and(ST_SRID(ring) = 27700) AS srid,
+       bool_and(ST_Distance(ST_Centroid(ring), (SELECT i.location FROM tnr.incident AS i WHERE i.incident_id = v.incident_id)) < 1e-6) AS around_it
+FROM tnr.tactical_near_repeat AS v WHERE assessment_id = :november;
 SELECT f_geometry_column, type, srid FROM geometry_columns WHERE f_table_schema = 'tnr' AND f_table_name = 'tactical_near_repeat' ORDER BY 1;
 -- classes by an independent self-join: linked are burglaries closer than 400 m and fewer than 28 days apart
 CREATE TEMP TABLE burglary AS

@@ -5,7 +5,8 @@
 CREATE FUNCTION csp_internal.profile_victim_work(partnership text, assessment integer)
 RETURNS TABLE (
     row_key bigint, section text, "position" integer, label text, people bigint, people_percent float8,
-    incidents bigint, incidents_percent float8, cumulative_percent float8, note text
+    incidents bigint, incidents_percent float8, cumulative_percent float8, note text,
+    sort_order integer
 )
 LANGUAGE plpgsql STABLE STRICT PARALLEL RESTRICTED COST 100000 ROWS 40
 SET search_path = pg_catalog, pg_temp
@@ -14,7 +15,7 @@ BEGIN
     PERFORM csp.check_partnership(partnership);
     RETURN QUERY EXECUTE format($query$
         SELECT v.row_key, v.section, v."position", v.label, v.people, v.people_percent, v.incidents,
-               v.incidents_percent, v.cumulative_percent, v.note
+               v.incidents_percent, v.cumulative_percent, v.note, v.sort_order
         FROM %I.counted_profile_victim v
         WHERE v.assessment_id = $1
         $query$, partnership) USING assessment;
@@ -25,7 +26,8 @@ COMMENT ON FUNCTION csp_internal.profile_victim_work(text, integer) IS 'The work
 CREATE FUNCTION csp_internal.profile_victim(partnership text, assessment integer)
 RETURNS TABLE (
     row_key bigint, section text, "position" integer, label text, people bigint, people_percent float8,
-    incidents bigint, incidents_percent float8, cumulative_percent float8, note text
+    incidents bigint, incidents_percent float8, cumulative_percent float8, note text,
+    sort_order integer
 )
 LANGUAGE c STABLE STRICT PARALLEL RESTRICTED COST 100000 ROWS 40
 AS 'MODULE_PATHNAME', 'under_owner';
@@ -35,7 +37,7 @@ COMMENT ON FUNCTION csp_internal.profile_victim(text, integer) IS
 CREATE FUNCTION csp_internal.profile_offender_work(partnership text, assessment integer)
 RETURNS TABLE (
     row_key bigint, section text, "position" integer, label text, people bigint, incidents bigint,
-    value float8, unit text, note text
+    value float8, unit text, note text, sort_order integer
 )
 LANGUAGE plpgsql STABLE STRICT PARALLEL RESTRICTED COST 100000 ROWS 30
 SET search_path = pg_catalog, pg_temp
@@ -43,7 +45,8 @@ AS $$
 BEGIN
     PERFORM csp.check_partnership(partnership);
     RETURN QUERY EXECUTE format($query$
-        SELECT v.row_key, v.section, v."position", v.label, v.people, v.incidents, v.value, v.unit, v.note
+        SELECT v.row_key, v.section, v."position", v.label, v.people, v.incidents, v.value, v.unit, v.note,
+               v.sort_order
         FROM %I.counted_profile_offender v
         WHERE v.assessment_id = $1
         $query$, partnership) USING assessment;
@@ -54,7 +57,7 @@ COMMENT ON FUNCTION csp_internal.profile_offender_work(text, integer) IS 'The wo
 CREATE FUNCTION csp_internal.profile_offender(partnership text, assessment integer)
 RETURNS TABLE (
     row_key bigint, section text, "position" integer, label text, people bigint, incidents bigint,
-    value float8, unit text, note text
+    value float8, unit text, note text, sort_order integer
 )
 LANGUAGE c STABLE STRICT PARALLEL RESTRICTED COST 100000 ROWS 30
 AS 'MODULE_PATHNAME', 'under_owner';

@@ -108,8 +108,7 @@ tested AS (
     WINDOW map AS (PARTITION BY j.product, j.assessment_id, j.place_kind, j.problem_type_id)
 )
 SELECT t.product, t.assessment_id, t.place_kind,
-       -- 26 bits for the place, of which the lowest tells hexagon from area, and 14 for the type
-       t.assessment_id::bigint * 1099511627776 + (t.place_id::bigint * 2 + (t.place_kind = 'hex')::integer) * 16384 + t.problem_type_id AS row_key,
+       csp_internal.row_key(t.assessment_id::text, t.place_kind, t.place_id::text, t.problem_type_id::text) AS row_key,
        t.place_id,
        coalesce(area.code, 'hex ' || hex.hex_cell_id) AS place_code,
        coalesce(area.name, 'Hexagon in ' || home.name) AS place_name,
@@ -148,7 +147,7 @@ COMMENT ON VIEW @partnership@.evidence_hotspot IS 'Hot and cold places behind th
 COMMENT ON COLUMN @partnership@.evidence_hotspot.product IS 'strategic: the whole months of the period; tactical: the last days of a tactical assessment';
 COMMENT ON COLUMN @partnership@.evidence_hotspot.assessment_id IS 'Assessment the row belongs to: filter by it';
 COMMENT ON COLUMN @partnership@.evidence_hotspot.place_kind IS 'area: an area of the assessment''s kind; hex: a hexagon of the grid';
-COMMENT ON COLUMN @partnership@.evidence_hotspot.row_key IS 'Key of the row, for GIS and BI tools: unique over all assessments of a product, and the same at every reading';
+COMMENT ON COLUMN @partnership@.evidence_hotspot.row_key IS 'Key of the row, for GIS and BI tools: unique in the view, and the same for the same row when data change';
 COMMENT ON COLUMN @partnership@.evidence_hotspot.place_id IS 'Area (area_id), or hexagon (hex_cell_id)';
 COMMENT ON COLUMN @partnership@.evidence_hotspot.place_code IS 'Code of the area, or number of the hexagon';
 COMMENT ON COLUMN @partnership@.evidence_hotspot.place_name IS 'Name of the area; for a hexagon that of the base area which covers most of it';

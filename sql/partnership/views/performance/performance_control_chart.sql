@@ -97,7 +97,7 @@ SELECT c.row_key, c.indicator_id, c.indicator, c.title, c.priority, c.polarity, 
 FROM chosen c
 CROSS JOIN LATERAL (SELECT CASE c.kind WHEN 'xmr' THEN c.xmr WHEN 'u_prime' THEN c.u_prime ELSE c.u END AS l) limits;
 COMMENT ON VIEW @partnership@.performance_control_chart IS 'Performance: is a month of an indicator out of the ordinary? One row per indicator and month with a value: centre, limits and signals. Counts and rates: Poisson limits (c, u), stretched by the real variation from month to month (Laney, u_prime) where that is beyond chance; harm: individual values (xmr). Months are brought to average length. Limits are set by the months of the baseline and stand from then on; before it, and after a break in recording, by all months of the phase';
-COMMENT ON COLUMN @partnership@.performance_control_chart.row_key IS 'Key of the row, as in performance_indicator_month';
+COMMENT ON COLUMN @partnership@.performance_control_chart.row_key IS 'Key of the row, for GIS and BI tools: unique in the view, and the same for the same row when data change';
 COMMENT ON COLUMN @partnership@.performance_control_chart.indicator_id IS 'Indicator';
 COMMENT ON COLUMN @partnership@.performance_control_chart.indicator IS 'Code of the indicator';
 COMMENT ON COLUMN @partnership@.performance_control_chart.title IS 'Title of the indicator';

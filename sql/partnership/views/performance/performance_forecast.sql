@@ -19,7 +19,7 @@ forecast AS (
     JOIN projection p USING (indicator_id)
     GROUP BY s.indicator_id
 )
-SELECT i.indicator_id::bigint * 1000000 + (extract(year FROM ahead.period) * 100 + extract(month FROM ahead.period))::bigint AS row_key,
+SELECT csp_internal.row_key(i.indicator_id, csp.month_number(ahead.period)) AS row_key,
        i.indicator_id, i.code AS indicator, i.title, i.polarity,
        CASE i.denominator WHEN 'count' THEN 'count' WHEN 'harm' THEN 'harm' WHEN 'population' THEN 'per 1,000 residents' ELSE 'per 1,000 households' END AS unit,
        ahead.period AS month, ahead.mean, ahead.lower, ahead.upper,
@@ -42,7 +42,7 @@ JOIN @partnership@.indicator i USING (indicator_id)
 JOIN projection p USING (indicator_id)
 CROSS JOIN LATERAL unnest(f.months) AS ahead;
 COMMENT ON VIEW @partnership@.performance_forecast IS 'Performance: where will each indicator end, and will it meet its target? One row per indicator and month ahead, to the later of its target date and the end of the running year, by automatic exponential smoothing; the totals stand in each of its rows';
-COMMENT ON COLUMN @partnership@.performance_forecast.row_key IS 'Key of the row, for BI tools';
+COMMENT ON COLUMN @partnership@.performance_forecast.row_key IS 'Key of the row, for GIS and BI tools: unique in the view, and the same for the same row when data change';
 COMMENT ON COLUMN @partnership@.performance_forecast.indicator_id IS 'Indicator';
 COMMENT ON COLUMN @partnership@.performance_forecast.indicator IS 'Code of the indicator';
 COMMENT ON COLUMN @partnership@.performance_forecast.title IS 'Title of the indicator';

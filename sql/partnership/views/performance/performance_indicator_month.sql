@@ -5,14 +5,14 @@ CREATE OR REPLACE VIEW @partnership@.performance_indicator_month
 WITH (security_invoker = true) AS
 -- One row per indicator and month, from the first to the last month that any of its sources
 -- delivered.
-SELECT m.indicator_id::bigint * 1000000 + (extract(year FROM m.month) * 100 + extract(month FROM m.month))::bigint AS row_key,
+SELECT csp_internal.row_key(m.indicator_id, csp.month_number(m.month)) AS row_key,
        m.indicator_id, m.indicator, m.title, m.priority, m.priority_title, m.area_name, m.flag,
        m.denominator, m.polarity, m.unit, m.month, m.days, m.status, m.value, m.numerator,
        m.incidents, m.denominator_count, m.value_12_months, m.is_baseline, m.baseline_mean,
        m.baseline_months, m.target_line, m.target_a_year, m.target_on, m.note
 FROM @partnership@.evidence_indicator_month m;
 COMMENT ON VIEW @partnership@.performance_indicator_month IS 'Performance: what does each indicator stand at, month by month, against its target and its baseline? One row per indicator and month, from the first to the last month that any of its sources delivered, up to the last day looked at (setting performance_last_day)';
-COMMENT ON COLUMN @partnership@.performance_indicator_month.row_key IS 'Key of the row, for GIS and BI tools';
+COMMENT ON COLUMN @partnership@.performance_indicator_month.row_key IS 'Key of the row, for GIS and BI tools: unique in the view, and the same for the same row when data change';
 COMMENT ON COLUMN @partnership@.performance_indicator_month.indicator_id IS 'Indicator';
 COMMENT ON COLUMN @partnership@.performance_indicator_month.indicator IS 'Code of the indicator';
 COMMENT ON COLUMN @partnership@.performance_indicator_month.title IS 'Title of the indicator';

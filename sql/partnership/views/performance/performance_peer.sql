@@ -27,7 +27,7 @@ grouped AS (
     JOIN @partnership@.assessment a USING (assessment_id)
 )
 SELECT g.assessment_id,
-       g.problem_type_id::bigint * 1000000 + g.peer_id AS row_key,
+       csp_internal.row_key(g.assessment_id, g.problem_type_id, g.peer_id) AS row_key,
        g.problem_type_id, t.code AS problem_type, t.label AS problem_type_label, t.is_headline, t.sort_order,
        g.peer_id, g.peer_code, g.peer_name, g.is_self,
        g.months, g.first_month, g.last_month,
@@ -42,7 +42,7 @@ SELECT g.assessment_id,
 FROM grouped g
 JOIN @partnership@.problem_type t USING (problem_type_id)
 UNION ALL
-SELECT a.assessment_id, 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
+SELECT a.assessment_id, csp_internal.row_key(a.assessment_id, NULL, NULL), NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
        'not known',
        CASE WHEN reported.first_month IS NULL THEN 'no counts of peers were loaded'
             ELSE 'peers report ' || to_char(reported.first_month, 'FMMonth YYYY') || ' to ' || to_char(reported.last_month, 'FMMonth YYYY') || ': no whole month of the period that every member has' END
@@ -51,7 +51,7 @@ CROSS JOIN (SELECT min(c.month) AS first_month, max(c.month) AS last_month FROM 
 WHERE NOT EXISTS (SELECT FROM @partnership@.evidence_peer_member m WHERE m.assessment_id = a.assessment_id);
 COMMENT ON VIEW @partnership@.performance_peer IS 'Performance: how do we stand among the similar group? One row per assessment, problem type and member that reports it, ranked by rate over the months of the period that all members report, with funnel limits around the group''s mean; an assessment without any has one row, not known, and the note says why';
 COMMENT ON COLUMN @partnership@.performance_peer.assessment_id IS 'Assessment the row belongs to: filter by it';
-COMMENT ON COLUMN @partnership@.performance_peer.row_key IS 'Key of the row within the assessment, for BI tools';
+COMMENT ON COLUMN @partnership@.performance_peer.row_key IS 'Key of the row, for GIS and BI tools: unique in the view, and the same for the same row when data change';
 COMMENT ON COLUMN @partnership@.performance_peer.problem_type_id IS 'Problem type';
 COMMENT ON COLUMN @partnership@.performance_peer.problem_type IS 'Code of the problem type';
 COMMENT ON COLUMN @partnership@.performance_peer.problem_type_label IS 'Name of the problem type';

@@ -4,7 +4,7 @@ CREATE OR REPLACE VIEW @partnership@.performance_plan
 WITH (security_invoker = true) AS
 -- One row per action of the plan and per milestone of an assessment that is not withdrawn.
 WITH item AS (
-    SELECT 'action' AS item, act.plan_action_id AS item_id, act.code, act.title, p.code AS priority, p.title AS belongs_to, act.theme,
+    SELECT 'action' AS item, act.plan_action_id::bigint AS item_id, act.code, act.title, p.code AS priority, p.title AS belongs_to, act.theme,
            owner.name AS owner, act.owner_post, area.name AS area_name,
            act.status, act.progress_percent, act.starts_on, act.due_on, act.completed_on AS done_on, act.note
     FROM @partnership@.plan_action act
@@ -20,7 +20,7 @@ WITH item AS (
     LEFT JOIN @partnership@.agency owner ON owner.agency_id = m.owner_agency_id
     WHERE a.status <> 'withdrawn'
 )
-SELECT i.item || ' ' || i.item_id AS row_key,
+SELECT csp_internal.row_key(i.item, i.item_id::text) AS row_key,
        i.item, i.item_id, i.code, i.title, i.priority, i.belongs_to, i.theme, i.owner, i.owner_post, i.area_name,
        i.status, i.progress_percent, i.starts_on, i.due_on, i.done_on,
        state.state,
@@ -42,7 +42,7 @@ CROSS JOIN LATERAL (
            END AS state
 ) state;
 COMMENT ON VIEW @partnership@.performance_plan IS 'Performance: is the plan carried out in time? One row per action of the plan and milestone of an assessment that is not withdrawn, as of the end of the last day looked at (setting performance_last_day)';
-COMMENT ON COLUMN @partnership@.performance_plan.row_key IS 'Key of the row, for BI tools';
+COMMENT ON COLUMN @partnership@.performance_plan.row_key IS 'Key of the row, for GIS and BI tools: unique in the view, and the same for the same row when data change';
 COMMENT ON COLUMN @partnership@.performance_plan.item IS 'action or milestone';
 COMMENT ON COLUMN @partnership@.performance_plan.item_id IS 'Key in plan_action or assessment_milestone';
 COMMENT ON COLUMN @partnership@.performance_plan.code IS 'Code of the action';

@@ -188,7 +188,8 @@ ruled AS (
            END AS reason
     FROM worded w
 )
-SELECT r.indicator_id, r.indicator, r.title, p.code AS priority, p.title AS priority_title, p.sort_order AS priority_order,
+SELECT csp_internal.row_key(r.indicator_id) AS row_key,
+       r.indicator_id, r.indicator, r.title, p.code AS priority, p.title AS priority_title, p.sort_order AS priority_order,
        r.area_name, r.polarity, r.unit,
        r.month AS latest_month, r.value AS latest_value, r.month_before AS same_month_last_year,
        r.value_12_months,
@@ -230,6 +231,7 @@ SELECT r.indicator_id, r.indicator, r.title, p.code AS priority, p.title AS prio
 FROM ruled r
 LEFT JOIN @partnership@.priority p USING (priority_id);
 COMMENT ON VIEW @partnership@.performance_scorecard IS 'Performance: how does each indicator stand, where is it going, and will it meet its target? One row per indicator. Rules of rag: green when the probability of meeting the target is at least setting performance_green_probability (0.8), red when it is at most performance_red_probability (0.2), amber between, and amber instead of green when it is worse than last year beyond chance; a target whose date is past is met (green) or missed (red). Target but no forecast: green when the last twelve months meet it, else amber. No target: green better and red worse than last year beyond chance (performance_alpha, adjusted), else amber. Grey: no figure, or nothing to judge by';
+COMMENT ON COLUMN @partnership@.performance_scorecard.row_key IS 'Key of the row, for GIS and BI tools: unique in the view, and the same for the same row when data change';
 COMMENT ON COLUMN @partnership@.performance_scorecard.indicator_id IS 'Indicator';
 COMMENT ON COLUMN @partnership@.performance_scorecard.indicator IS 'Code of the indicator';
 COMMENT ON COLUMN @partnership@.performance_scorecard.title IS 'Title of the indicator';

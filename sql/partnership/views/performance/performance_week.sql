@@ -95,9 +95,9 @@ adjusted AS (
            csp.adjusted_p_value((t.change).p_value) OVER (PARTITION BY t.week) AS adjusted_p_value
     FROM tested t
 )
-SELECT a.problem_type_id::bigint * 100000 + (a.week - DATE '2000-01-03') / 7 AS row_key,
+SELECT csp_internal.row_key(a.problem_type_id, a.week - DATE '2000-01-03') AS row_key,
        a.problem_type_id, t.code AS problem_type, t.label AS problem_type_label, t.sort_order,
-       a.week, to_char(a.week, 'IYYY-"W"IW') AS iso_week,
+       a.week AS week_from, to_char(a.week, 'IYYY-"W"IW') AS iso_week,
        least(a.week + 6, a.last_day) AS week_to,
        a.is_part_finished,
        a.incidents,
@@ -114,12 +114,12 @@ SELECT a.problem_type_id::bigint * 100000 + (a.week - DATE '2000-01-03') / 7 AS 
 FROM adjusted a
 JOIN @partnership@.problem_type t USING (problem_type_id);
 COMMENT ON VIEW @partnership@.performance_week IS 'Performance: weekly counts against the mean of the eight weeks before. One row per headline problem type and week, Monday to Sunday, the last of setting performance_weeks; only sources that know the day; a part-finished week is shown but not compared. performance_week_source says why there are none';
-COMMENT ON COLUMN @partnership@.performance_week.row_key IS 'Key of the row, for BI tools';
+COMMENT ON COLUMN @partnership@.performance_week.row_key IS 'Key of the row, for GIS and BI tools: unique in the view, and the same for the same row when data change';
 COMMENT ON COLUMN @partnership@.performance_week.problem_type_id IS 'Problem type';
 COMMENT ON COLUMN @partnership@.performance_week.problem_type IS 'Code of the problem type';
 COMMENT ON COLUMN @partnership@.performance_week.problem_type_label IS 'Name of the problem type';
 COMMENT ON COLUMN @partnership@.performance_week.sort_order IS 'Order for display';
-COMMENT ON COLUMN @partnership@.performance_week.week IS 'Monday of the week';
+COMMENT ON COLUMN @partnership@.performance_week.week_from IS 'Monday of the week';
 COMMENT ON COLUMN @partnership@.performance_week.iso_week IS 'Number of the week, as 2025-W01 (ISO 8601)';
 COMMENT ON COLUMN @partnership@.performance_week.week_to IS 'Last day of the week, of a part-finished week the last day known';
 COMMENT ON COLUMN @partnership@.performance_week.is_part_finished IS 'True when the week ends after the last day known';

@@ -3,7 +3,7 @@
 CREATE OR REPLACE VIEW @partnership@.performance_week_source
 WITH (security_invoker = true) AS
 -- One row per source: whether its incidents stand in performance_week, and why not.
-SELECT s.source_id AS row_key, s.source_id, s.source, s.title, s.time_precision,
+SELECT csp_internal.row_key(s.source_id) AS row_key, s.source_id, s.source, s.title, s.time_precision,
        supplied.source_id IS NOT NULL AND s.has_days AS is_used,
        CASE
            WHEN supplied.source_id IS NULL THEN 'left out: it supplies no headline problem'
@@ -19,7 +19,7 @@ LEFT JOIN (
       AND t.is_active
 ) supplied USING (source_id);
 COMMENT ON VIEW @partnership@.performance_week_source IS 'Performance, weeks: which sources count in performance_week, and why not the others? One row per source. Where none is used that view has no rows: weeks are not known, and not 0';
-COMMENT ON COLUMN @partnership@.performance_week_source.row_key IS 'Key of the row, for GIS and BI tools';
+COMMENT ON COLUMN @partnership@.performance_week_source.row_key IS 'Key of the row, for GIS and BI tools: unique in the view, and the same for the same row when data change';
 COMMENT ON COLUMN @partnership@.performance_week_source.source_id IS 'Source';
 COMMENT ON COLUMN @partnership@.performance_week_source.source IS 'Code of the source';
 COMMENT ON COLUMN @partnership@.performance_week_source.title IS 'Title of the source';

@@ -148,23 +148,23 @@ adjusted AS (
            csp.funnel_limits(t.earlier_mean, t.confidence) AS band
     FROM tested t
 )
-SELECT a.area_id::bigint * 1000000 + a.problem_type_id AS row_key,
+SELECT csp_internal.row_key(a.area_id, a.problem_type_id) AS row_key,
        a.area_id, a.area_kind, a.area_code, a.area_name,
        a.problem_type_id, t.code AS problem_type, t.label AS problem_type_label, t.sort_order,
        a.year_from, csp_internal.month_end(a.last_month) AS year_to,
-       a.months::integer AS months, a.months_compared,
+       a.months::integer AS months, a.months_compared AS months_text,
        a.incidents,
        a.last_year_incidents,
-       (a.change).percent_change,
-       csp_internal.percent_limit((a.change).lower) AS percent_lower,
-       csp_internal.percent_limit((a.change).upper) AS percent_upper,
+       (a.change).percent_change AS change_percent,
+       csp_internal.percent_limit((a.change).lower) AS change_lower,
+       csp_internal.percent_limit((a.change).upper) AS change_upper,
        (a.change).p_value, a.adjusted_p_value,
        csp.change_verdict((a.change).ratio, a.adjusted_p_value, a.alpha) AS verdict,
        a.earlier_years::integer AS earlier_years,
        a.earlier_mean,
        (a.band).lower AS band_lower, (a.band).upper AS band_upper,
        CASE WHEN a.incidents > (a.band).upper THEN 'above' WHEN a.incidents < (a.band).lower THEN 'below' WHEN a.band IS NOT NULL THEN 'within' END AS band_position,
-       (a.earlier_change).percent_change AS earlier_percent_change,
+       (a.earlier_change).percent_change AS earlier_change_percent,
        a.earlier_adjusted_p_value,
        csp.change_verdict((a.earlier_change).ratio, a.earlier_adjusted_p_value, a.alpha) AS earlier_verdict,
        nullif(concat_ws('; ',
@@ -177,7 +177,7 @@ JOIN @partnership@.problem_type t USING (problem_type_id)
 LEFT JOIN broke ON broke.problem_type_id = a.problem_type_id
 CROSS JOIN LATERAL (SELECT csp.month_number(a.last_month) - csp.month_number(a.year_from) + 1 AS months) expected;
 COMMENT ON VIEW @partnership@.performance_year_to_date IS 'Performance: the year to date against the same months of last year and against the mean of earlier years. One row per headline problem type and area (the whole partnership and each area of the reporting kind); the year begins in the month of setting performance_year_starts; only whole months count, a part-finished one is left out of every year';
-COMMENT ON COLUMN @partnership@.performance_year_to_date.row_key IS 'Key of the row, for GIS and BI tools';
+COMMENT ON COLUMN @partnership@.performance_year_to_date.row_key IS 'Key of the row, for GIS and BI tools: unique in the view, and the same for the same row when data change';
 COMMENT ON COLUMN @partnership@.performance_year_to_date.area_id IS 'Area';
 COMMENT ON COLUMN @partnership@.performance_year_to_date.area_kind IS 'Kind of area; partnership for the whole';
 COMMENT ON COLUMN @partnership@.performance_year_to_date.area_code IS 'Code of the area';
@@ -189,12 +189,12 @@ COMMENT ON COLUMN @partnership@.performance_year_to_date.sort_order IS 'Order fo
 COMMENT ON COLUMN @partnership@.performance_year_to_date.year_from IS 'First day of the year: that of the last whole month which every source of the type has';
 COMMENT ON COLUMN @partnership@.performance_year_to_date.year_to IS 'Last day of that month';
 COMMENT ON COLUMN @partnership@.performance_year_to_date.months IS 'Months compared';
-COMMENT ON COLUMN @partnership@.performance_year_to_date.months_compared IS 'Which they are: those covered this year and last';
+COMMENT ON COLUMN @partnership@.performance_year_to_date.months_text IS 'Which they are: those covered this year and last';
 COMMENT ON COLUMN @partnership@.performance_year_to_date.incidents IS 'Incidents in these months, subtypes included';
 COMMENT ON COLUMN @partnership@.performance_year_to_date.last_year_incidents IS 'Incidents in the same months of last year; NULL where they are not covered';
-COMMENT ON COLUMN @partnership@.performance_year_to_date.percent_change IS 'Change in per cent of the incidents a day; NULL where there were none last year';
-COMMENT ON COLUMN @partnership@.performance_year_to_date.percent_lower IS 'Lower limit of the change in per cent (conditional exact interval)';
-COMMENT ON COLUMN @partnership@.performance_year_to_date.percent_upper IS 'Upper limit of the change in per cent; NULL when unbounded';
+COMMENT ON COLUMN @partnership@.performance_year_to_date.change_percent IS 'Change in per cent of the incidents a day; NULL where there were none last year';
+COMMENT ON COLUMN @partnership@.performance_year_to_date.change_lower IS 'Lower limit of the change in per cent (conditional exact interval)';
+COMMENT ON COLUMN @partnership@.performance_year_to_date.change_upper IS 'Upper limit of the change in per cent; NULL when unbounded';
 COMMENT ON COLUMN @partnership@.performance_year_to_date.p_value IS 'Two-sided exact p-value of no change against last year';
 COMMENT ON COLUMN @partnership@.performance_year_to_date.adjusted_p_value IS 'The same after Benjamini-Hochberg over the rows of the area kind';
 COMMENT ON COLUMN @partnership@.performance_year_to_date.verdict IS 'Against last year: higher, lower, new, gone, no clear change, none in either period, not comparable';
@@ -203,7 +203,7 @@ COMMENT ON COLUMN @partnership@.performance_year_to_date.earlier_mean IS 'Mean i
 COMMENT ON COLUMN @partnership@.performance_year_to_date.band_lower IS 'Lower limit of what chance alone gives around that mean (exact Poisson, setting performance_confidence)';
 COMMENT ON COLUMN @partnership@.performance_year_to_date.band_upper IS 'Upper limit of what chance alone gives around that mean';
 COMMENT ON COLUMN @partnership@.performance_year_to_date.band_position IS 'above, below or within that band; the band takes the mean as known, earlier_verdict does not';
-COMMENT ON COLUMN @partnership@.performance_year_to_date.earlier_percent_change IS 'Change in per cent against the mean of earlier years, per day';
+COMMENT ON COLUMN @partnership@.performance_year_to_date.earlier_change_percent IS 'Change in per cent against the mean of earlier years, per day';
 COMMENT ON COLUMN @partnership@.performance_year_to_date.earlier_adjusted_p_value IS 'Two-sided exact p-value of no change against them, after Benjamini-Hochberg over the rows of the area kind';
 COMMENT ON COLUMN @partnership@.performance_year_to_date.earlier_verdict IS 'Against the mean of earlier years, in the words of verdict';
 COMMENT ON COLUMN @partnership@.performance_year_to_date.note IS 'What the reader must know: months left out, no last year, data that end early, breaks between the years compared; NULL when nothing';

@@ -5,9 +5,10 @@ CREATE OR REPLACE VIEW @partnership@.counted_profile_offender
 WITH (security_invoker = true) AS
 -- What profile_offender shows, counted: read by its owner alone, on behalf of a reader. One row per problem profile, section (prolific,
 -- co-offending, distance, age, sex) and position. Every count has the sum of its records' keys beside it.
-SELECT p.assessment_id, p.assessment_id::bigint * 1048576 + d.section_order * 1000 + d.position AS row_key,
+SELECT p.assessment_id, csp_internal.row_key(p.assessment_id::text, d.section, d.label) AS row_key,
        d.section, d.position, d.label, d.people, d.incidents, d.value, d.unit,
-       nullif(concat_ws('; ', nullif(d.note, ''), CASE WHEN d.people BETWEEN 1 AND 9 THEN 'fewer than 10 people: percentages say little, and not for publication' END), '') AS note
+       nullif(concat_ws('; ', nullif(d.note, ''), CASE WHEN d.people BETWEEN 1 AND 9 THEN 'fewer than 10 people: percentages say little, and not for publication' END), '') AS note,
+       d.section_order * 1000 + d.position AS sort_order
 FROM @partnership@.assessment p
 CROSS JOIN LATERAL (
     WITH reader AS MATERIALIZED (
@@ -196,7 +197,7 @@ CROSS JOIN LATERAL (
 WHERE p.kind = 'problem profile';
 COMMENT ON VIEW @partnership@.counted_profile_offender IS 'What profile_offender shows: for the owner, who reads it on behalf of the reader of that view, with noise where the reader may not read people';
 COMMENT ON COLUMN @partnership@.counted_profile_offender.assessment_id IS 'Problem profile: filter by it';
-COMMENT ON COLUMN @partnership@.counted_profile_offender.row_key IS 'Key of the row, for GIS and BI tools';
+COMMENT ON COLUMN @partnership@.counted_profile_offender.row_key IS 'Key of the row, for GIS and BI tools: unique in the view, and the same for the same row when data change';
 COMMENT ON COLUMN @partnership@.counted_profile_offender.section IS 'prolific, co-offending, distance (home to offence, exact places), age (at the incident) or sex';
 COMMENT ON COLUMN @partnership@.counted_profile_offender.position IS 'Order in the section';
 COMMENT ON COLUMN @partnership@.counted_profile_offender.label IS 'In words; Not known when there is no figure';
@@ -205,3 +206,4 @@ COMMENT ON COLUMN @partnership@.counted_profile_offender.incidents IS 'Incidents
 COMMENT ON COLUMN @partnership@.counted_profile_offender.value IS 'The figure';
 COMMENT ON COLUMN @partnership@.counted_profile_offender.unit IS 'Its unit';
 COMMENT ON COLUMN @partnership@.counted_profile_offender.note IS 'Why there is no figure, or what the reader must know; NULL when nothing';
+COMMENT ON COLUMN @partnership@.counted_profile_offender.sort_order IS 'Order for display';

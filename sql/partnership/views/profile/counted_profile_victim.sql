@@ -5,9 +5,10 @@ CREATE OR REPLACE VIEW @partnership@.counted_profile_victim
 WITH (security_invoker = true) AS
 -- What profile_victim shows, counted: read by its owner alone, on behalf of a reader. One row per problem profile, section (repeats,
 -- times suffered, time to repeat, age, sex) and position. Every count has the sum of its records' keys beside it.
-SELECT p.assessment_id, p.assessment_id::bigint * 1048576 + d.section_order * 1000 + d.position AS row_key,
+SELECT p.assessment_id, csp_internal.row_key(p.assessment_id::text, d.section, d.label) AS row_key,
        d.section, d.position, d.label, d.people, d.people_percent, d.incidents, d.incidents_percent, d.cumulative_percent,
-       nullif(concat_ws('; ', nullif(d.note, ''), CASE WHEN d.people BETWEEN 1 AND 9 THEN 'fewer than 10 people: percentages say little, and not for publication' END), '') AS note
+       nullif(concat_ws('; ', nullif(d.note, ''), CASE WHEN d.people BETWEEN 1 AND 9 THEN 'fewer than 10 people: percentages say little, and not for publication' END), '') AS note,
+       d.section_order * 1000 + d.position AS sort_order
 FROM @partnership@.assessment p
 CROSS JOIN LATERAL (
     WITH reader AS MATERIALIZED (
@@ -155,7 +156,7 @@ CROSS JOIN LATERAL (
 WHERE p.kind = 'problem profile';
 COMMENT ON VIEW @partnership@.counted_profile_victim IS 'What profile_victim shows: for the owner, who reads it on behalf of the reader of that view, with noise where the reader may not read people';
 COMMENT ON COLUMN @partnership@.counted_profile_victim.assessment_id IS 'Problem profile: filter by it';
-COMMENT ON COLUMN @partnership@.counted_profile_victim.row_key IS 'Key of the row, for GIS and BI tools';
+COMMENT ON COLUMN @partnership@.counted_profile_victim.row_key IS 'Key of the row, for GIS and BI tools: unique in the view, and the same for the same row when data change';
 COMMENT ON COLUMN @partnership@.counted_profile_victim.section IS 'repeats, times suffered, time to repeat, age (at the incident) or sex';
 COMMENT ON COLUMN @partnership@.counted_profile_victim.position IS 'Order in the section; of time to repeat, bands that the period is long enough for';
 COMMENT ON COLUMN @partnership@.counted_profile_victim.label IS 'In words; Not known when there is no figure';
@@ -165,3 +166,4 @@ COMMENT ON COLUMN @partnership@.counted_profile_victim.incidents IS 'Incidents, 
 COMMENT ON COLUMN @partnership@.counted_profile_victim.incidents_percent IS 'Per cent of the incidents (so counted); in time to repeat of the repeats';
 COMMENT ON COLUMN @partnership@.counted_profile_victim.cumulative_percent IS 'Per cent of the repeats that came in this time or sooner: the time-to-repeat curve';
 COMMENT ON COLUMN @partnership@.counted_profile_victim.note IS 'Why there is no figure, or what the reader must know; NULL when nothing';
+COMMENT ON COLUMN @partnership@.counted_profile_victim.sort_order IS 'Order for display';

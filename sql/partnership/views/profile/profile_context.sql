@@ -3,8 +3,10 @@
 CREATE OR REPLACE VIEW @partnership@.profile_context
 WITH (security_invoker = true) AS
 -- One row per problem profile, section (residents, measure, other problem) and item, over the base areas in scope.
-SELECT p.assessment_id, p.assessment_id::bigint * 1048576 + row_number() OVER (PARTITION BY p.assessment_id ORDER BY d.section_order, abs(d.rank_correlation) DESC NULLS LAST, d.item COLLATE "C") AS row_key,
-       d.section, d.item, d.label, d.value_in_scope, d.value_elsewhere, d.areas, d.rank_correlation, d.correlation, d.note
+SELECT p.assessment_id,
+       csp_internal.row_key(p.assessment_id::text, d.section, d.item) AS row_key,
+       d.section, d.item, d.label, d.value_in_scope, d.value_elsewhere, d.areas::integer AS areas, d.rank_correlation, d.correlation, d.note,
+       row_number() OVER (PARTITION BY p.assessment_id ORDER BY d.section_order, abs(d.rank_correlation) DESC NULLS LAST, d.item COLLATE "C")::integer AS sort_order
 FROM @partnership@.assessment p
 CROSS JOIN LATERAL (
     WITH scope AS MATERIALIZED (
@@ -133,7 +135,7 @@ CROSS JOIN LATERAL (
 WHERE p.kind = 'problem profile';
 COMMENT ON VIEW @partnership@.profile_context IS 'Problem profile: who lives there, how deprived is it, and which other problems do the same areas have? One row per profile, section (residents, measure, other problem) and item, over the base areas. What goes together need not be a cause';
 COMMENT ON COLUMN @partnership@.profile_context.assessment_id IS 'Problem profile: filter by it';
-COMMENT ON COLUMN @partnership@.profile_context.row_key IS 'Key of the row, for GIS and BI tools';
+COMMENT ON COLUMN @partnership@.profile_context.row_key IS 'Key of the row, for GIS and BI tools: unique in the view, and the same for the same row when data change';
 COMMENT ON COLUMN @partnership@.profile_context.section IS 'residents, measure (of area_measure, such as deprivation) or other problem (headline types outside the scope)';
 COMMENT ON COLUMN @partnership@.profile_context.item IS 'population, households, rate; name of the measure; code of the problem type';
 COMMENT ON COLUMN @partnership@.profile_context.label IS 'In words';
@@ -143,3 +145,4 @@ COMMENT ON COLUMN @partnership@.profile_context.areas IS 'Base areas in scope th
 COMMENT ON COLUMN @partnership@.profile_context.rank_correlation IS 'Spearman''s correlation over them of the problem''s rate with the measure or the other problem''s rate, from -1 to 1; neighbours are alike, so that it is surer on paper than in truth';
 COMMENT ON COLUMN @partnership@.profile_context.correlation IS 'The same by Pearson, which a single area can make';
 COMMENT ON COLUMN @partnership@.profile_context.note IS 'Why there is no figure; NULL when nothing';
+COMMENT ON COLUMN @partnership@.profile_context.sort_order IS 'Order for display';

@@ -4,11 +4,12 @@ CREATE OR REPLACE VIEW @partnership@.profile_definition
 WITH (security_invoker = true) AS
 -- One row per problem profile, problem type in its scope and source that supplies it; a type that no source supplies has one row.
 SELECT p.assessment_id,
-       p.assessment_id::bigint * 1048576 + row_number() OVER (PARTITION BY p.assessment_id ORDER BY d.sort_order, d.problem_type, d.source) AS row_key,
+       csp_internal.row_key(p.assessment_id, d.problem_type_id, d.source_id) AS row_key,
        d.problem_type_id, d.problem_type, d.problem_type_label, d.source_id, d.source, d.source_title, d.place_precision, d.time_precision,
        d.period_incidents, d.baseline_incidents,
        d.located_percent, d.method_percent, d.domestic_percent, d.alcohol_percent, d.drugs_percent, d.hate_percent, d.weapon_percent,
-       d.period_months, d.period_months_covered, d.baseline_months_covered, d.fitness, d.data_flag
+       d.period_months, d.period_months_covered, d.baseline_months_covered, d.fitness, d.data_flag,
+       row_number() OVER (PARTITION BY p.assessment_id ORDER BY d.sort_order, d.problem_type, d.source)::integer AS sort_order
 FROM @partnership@.assessment p
 CROSS JOIN LATERAL (
     WITH member AS MATERIALIZED (
@@ -114,7 +115,7 @@ CROSS JOIN LATERAL (
 WHERE p.kind = 'problem profile';
 COMMENT ON VIEW @partnership@.profile_definition IS 'Problem profile: what is counted, from which sources, what are they fit for, and what is missing? One row per profile, problem type in its scope and source that supplies it; a type without a source has one row';
 COMMENT ON COLUMN @partnership@.profile_definition.assessment_id IS 'Problem profile: filter by it';
-COMMENT ON COLUMN @partnership@.profile_definition.row_key IS 'Key of the row, for GIS and BI tools';
+COMMENT ON COLUMN @partnership@.profile_definition.row_key IS 'Key of the row, for GIS and BI tools: unique in the view, and the same for the same row when data change';
 COMMENT ON COLUMN @partnership@.profile_definition.problem_type_id IS 'Problem type, without its subtypes';
 COMMENT ON COLUMN @partnership@.profile_definition.problem_type IS 'Code of the problem type';
 COMMENT ON COLUMN @partnership@.profile_definition.problem_type_label IS 'Name of the problem type';
@@ -137,3 +138,4 @@ COMMENT ON COLUMN @partnership@.profile_definition.period_months_covered IS 'Of 
 COMMENT ON COLUMN @partnership@.profile_definition.baseline_months_covered IS 'Months of the baseline for which the source has data';
 COMMENT ON COLUMN @partnership@.profile_definition.fitness IS 'What the precision of its places and times supports, in words';
 COMMENT ON COLUMN @partnership@.profile_definition.data_flag IS 'Missing and partial months; NULL when nothing';
+COMMENT ON COLUMN @partnership@.profile_definition.sort_order IS 'Order for display';

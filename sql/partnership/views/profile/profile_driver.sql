@@ -4,9 +4,12 @@ CREATE OR REPLACE VIEW @partnership@.profile_driver
 WITH (security_invoker = true) AS
 -- One row per problem profile with a baseline, dimension and member; within a dimension the contributions add up to the change.
 -- What is compared are the whole months of either part that a source has and whose like it has too, as in strategic_drivers.
-SELECT p.assessment_id, p.assessment_id::bigint * 1048576 + row_number() OVER (PARTITION BY p.assessment_id ORDER BY d.dimension_order, d.rank_by_size, d.member_code COLLATE "C", d.member_label COLLATE "C") AS row_key,
+SELECT p.assessment_id,
+       csp_internal.row_key(p.assessment_id::text, d.dimension, d.member_code,
+                            CASE WHEN d.member_code = '' THEN d.member_label END) AS row_key,
        d.dimension, d.member_code, d.member_label, d.period_incidents, d.baseline_incidents,
-       d.contribution, d.total_change, d.percent_of_change, d.rank_by_size, nullif(d.ratio, 'Infinity'::float8) AS ratio, d.p_value, d.adjusted_p_value, d.verdict, d.data_flag
+       d.contribution, d.total_change, d.percent_of_change, d.rank_by_size, nullif(d.ratio, 'Infinity'::float8) AS ratio, d.p_value, d.adjusted_p_value, d.verdict, d.data_flag,
+       row_number() OVER (PARTITION BY p.assessment_id ORDER BY d.dimension_order, d.rank_by_size, d.member_code COLLATE "C", d.member_label COLLATE "C")::integer AS sort_order
 FROM @partnership@.assessment p
 CROSS JOIN LATERAL (
     WITH compared_month AS MATERIALIZED (
@@ -104,7 +107,7 @@ CROSS JOIN LATERAL (
 WHERE p.kind = 'problem profile';
 COMMENT ON VIEW @partnership@.profile_driver IS 'Problem profile: what changed? Which areas, types, methods, times and sources make up the change against the baseline? One row per profile, dimension and member; within a dimension the contributions add up to the change; one row that says why where nothing can be compared';
 COMMENT ON COLUMN @partnership@.profile_driver.assessment_id IS 'Problem profile: filter by it';
-COMMENT ON COLUMN @partnership@.profile_driver.row_key IS 'Key of the row, for GIS and BI tools';
+COMMENT ON COLUMN @partnership@.profile_driver.row_key IS 'Key of the row, for GIS and BI tools: unique in the view, and the same for the same row when data change';
 COMMENT ON COLUMN @partnership@.profile_driver.dimension IS 'area, problem type, method, time of day (of incidents whose time is known to six hours) or source';
 COMMENT ON COLUMN @partnership@.profile_driver.member_code IS 'Code of the area, type or source; the method or time itself';
 COMMENT ON COLUMN @partnership@.profile_driver.member_label IS 'In words';
@@ -119,3 +122,4 @@ COMMENT ON COLUMN @partnership@.profile_driver.p_value IS 'Two-sided exact p-val
 COMMENT ON COLUMN @partnership@.profile_driver.adjusted_p_value IS 'The same, adjusted for the number of members of the dimension';
 COMMENT ON COLUMN @partnership@.profile_driver.verdict IS 'higher, lower, new, gone, no clear change or not comparable';
 COMMENT ON COLUMN @partnership@.profile_driver.data_flag IS 'What the reader must know of the comparison; NULL when nothing';
+COMMENT ON COLUMN @partnership@.profile_driver.sort_order IS 'Order for display';

@@ -5,9 +5,12 @@ WITH (security_invoker = true) AS
 -- One row per problem profile, dimension (area, place, map point, premises) and unit, most incidents first. Places with one
 -- incident are one row together. A dimension that the sources cannot support has one row that says why.
 SELECT p.assessment_id,
-       p.assessment_id::bigint * 1048576 + row_number() OVER (PARTITION BY p.assessment_id ORDER BY d.dimension_order, d.rank, d.name COLLATE "C") AS row_key,
+       -- a place may be named as the row of the places with one incident each is
+       csp_internal.row_key(p.assessment_id::text, d.dimension, d.area_id::text, CASE WHEN d.area_id IS NULL THEN d.name END,
+                            CASE WHEN d.dimension IN ('place', 'map point') THEN (d.incidents > d.units)::text END) AS row_key,
        d.dimension, d.rank, d.area_id, d.code, d.name, d.incidents, d.units, d.percent, d.cumulative_percent, d.cumulative_units_percent,
-       d.population, d.rate_per_1000, d.rate_ratio, d.adjusted_p_value, d.gi_star_z, d.verdict, d.note
+       d.population, d.rate_per_1000, d.rate_ratio, d.adjusted_p_value, d.gi_star_z, d.verdict, d.note,
+       row_number() OVER (PARTITION BY p.assessment_id ORDER BY d.dimension_order, d.rank, d.name COLLATE "C")::integer AS sort_order
 FROM @partnership@.assessment p
 CROSS JOIN LATERAL (
     WITH happened AS MATERIALIZED (
@@ -123,7 +126,7 @@ CROSS JOIN LATERAL (
 WHERE p.kind = 'problem profile';
 COMMENT ON VIEW @partnership@.profile_location IS 'Problem profile: where is it, and at how few places is most of it? One row per profile, dimension (area, place, map point, premises) and unit, most incidents first. Places with one incident each are one row; what the sources cannot support has one row that says why';
 COMMENT ON COLUMN @partnership@.profile_location.assessment_id IS 'Problem profile: filter by it';
-COMMENT ON COLUMN @partnership@.profile_location.row_key IS 'Key of the row, for GIS and BI tools';
+COMMENT ON COLUMN @partnership@.profile_location.row_key IS 'Key of the row, for GIS and BI tools: unique in the view, and the same for the same row when data change';
 COMMENT ON COLUMN @partnership@.profile_location.dimension IS 'area; place: the name, or else the point, of exact sources; map point: of snapped sources; premises: kind of premises';
 COMMENT ON COLUMN @partnership@.profile_location.rank IS '1 for the most incidents in the dimension; places with one each come last';
 COMMENT ON COLUMN @partnership@.profile_location.area_id IS 'Area; else NULL';
@@ -141,3 +144,4 @@ COMMENT ON COLUMN @partnership@.profile_location.adjusted_p_value IS 'Two-sided 
 COMMENT ON COLUMN @partnership@.profile_location.gi_star_z IS 'Gi* of the rate with the neighbouring areas: above 2 a hot spot, below -2 a cold one; NULL without residents';
 COMMENT ON COLUMN @partnership@.profile_location.verdict IS 'higher, lower, no clear difference or not comparable: the rate against that of the others in scope';
 COMMENT ON COLUMN @partnership@.profile_location.note IS 'What the reader must know; NULL when nothing';
+COMMENT ON COLUMN @partnership@.profile_location.sort_order IS 'Order for display';

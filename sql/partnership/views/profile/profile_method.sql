@@ -3,9 +3,11 @@
 CREATE OR REPLACE VIEW @partnership@.profile_method
 WITH (security_invoker = true) AS
 -- One row per problem profile, section (against the baseline, against elsewhere, combination) and method or pair.
-SELECT p.assessment_id, p.assessment_id::bigint * 1048576 + row_number() OVER (PARTITION BY p.assessment_id ORDER BY d.section_order, d.incidents DESC, d.method COLLATE "C", d.factor, d.member COLLATE "C") AS row_key,
+SELECT p.assessment_id,
+       csp_internal.row_key(p.assessment_id::text, d.section, d.method, d.factor, d.member) AS row_key,
        d.section, d.method, d.factor, d.member, d.incidents, d.percent, d.compared_incidents, d.compared_percent,
-       d.odds_ratio, d.odds_ratio_lower, d.odds_ratio_upper, nullif(d.share_ratio, 'Infinity'::float8) AS share_ratio, d.share_ratio_lower, nullif(d.share_ratio_upper, 'Infinity'::float8) AS share_ratio_upper, d.p_value, d.adjusted_p_value, d.verdict, d.note
+       d.odds_ratio, d.odds_ratio_lower, d.odds_ratio_upper, nullif(d.share_ratio, 'Infinity'::float8) AS share_ratio, d.share_ratio_lower, nullif(d.share_ratio_upper, 'Infinity'::float8) AS share_ratio_upper, d.p_value, d.adjusted_p_value, d.verdict, d.note,
+       row_number() OVER (PARTITION BY p.assessment_id ORDER BY d.section_order, d.incidents DESC, d.method COLLATE "C", d.factor, d.member COLLATE "C")::integer AS sort_order
 FROM @partnership@.assessment p
 CROSS JOIN LATERAL (
     WITH happened AS MATERIALIZED (
@@ -127,7 +129,7 @@ CROSS JOIN LATERAL (
 WHERE p.kind = 'problem profile';
 COMMENT ON VIEW @partnership@.profile_method IS 'Problem profile: how is it done, what is particular to it, and what goes together? One row per profile, section (against the baseline: methods then; against elsewhere: in the other areas; combination: a method with premises, time or flag) and method or pair; one row that says so where no source gives methods';
 COMMENT ON COLUMN @partnership@.profile_method.assessment_id IS 'Problem profile: filter by it';
-COMMENT ON COLUMN @partnership@.profile_method.row_key IS 'Key of the row, for GIS and BI tools';
+COMMENT ON COLUMN @partnership@.profile_method.row_key IS 'Key of the row, for GIS and BI tools: unique in the view, and the same for the same row when data change';
 COMMENT ON COLUMN @partnership@.profile_method.section IS 'against the baseline, against elsewhere or combination';
 COMMENT ON COLUMN @partnership@.profile_method.method IS 'Method; Not known when no source gives any';
 COMMENT ON COLUMN @partnership@.profile_method.factor IS 'Of a combination: premises, time of day, part of the week or a flag; times only where they are known to six hours';
@@ -146,3 +148,4 @@ COMMENT ON COLUMN @partnership@.profile_method.p_value IS 'Two-sided exact p-val
 COMMENT ON COLUMN @partnership@.profile_method.adjusted_p_value IS 'The same, adjusted for the number of rows of the section';
 COMMENT ON COLUMN @partnership@.profile_method.verdict IS 'higher, lower, new, gone, no clear difference or not comparable';
 COMMENT ON COLUMN @partnership@.profile_method.note IS 'Why there is no figure, or what the reader must know; NULL when nothing';
+COMMENT ON COLUMN @partnership@.profile_method.sort_order IS 'Order for display';

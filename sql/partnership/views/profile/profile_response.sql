@@ -3,7 +3,8 @@
 CREATE OR REPLACE VIEW @partnership@.profile_response
 WITH (security_invoker = true) AS
 -- One row per problem profile and action of the plan that is about its types and areas.
-SELECT p.assessment_id, p.assessment_id::bigint * 1048576 + d.plan_action_id AS row_key,
+SELECT p.assessment_id,
+       csp_internal.row_key(p.assessment_id, nullif(d.plan_action_id, 0)) AS row_key,
        nullif(d.plan_action_id, 0) AS plan_action_id, d.action, d.title, d.theme, d.status, d.priority, d.area_code, d.area_name,
        d.starts_on, d.weeks, d.before_from, d.before_to, d.after_from, d.after_to,
        d.target_before, d.target_after, d.expected_after, d.change_percent, d.target_difference, d.target_p_value, d.adjusted_p_value,
@@ -106,7 +107,7 @@ CROSS JOIN LATERAL (
 WHERE p.kind = 'problem profile';
 COMMENT ON VIEW @partnership@.profile_response IS 'Problem profile: what was done, and what followed: less than elsewhere, and did it move next door? One row per profile and action of the plan that is about its types and areas; a profile without one has a row that says so. The weeks since the start are set against the same weeks a year before, and against the other areas';
 COMMENT ON COLUMN @partnership@.profile_response.assessment_id IS 'Problem profile: filter by it';
-COMMENT ON COLUMN @partnership@.profile_response.row_key IS 'Key of the row, for GIS and BI tools';
+COMMENT ON COLUMN @partnership@.profile_response.row_key IS 'Key of the row, for GIS and BI tools: unique in the view, and the same for the same row when data change';
 COMMENT ON COLUMN @partnership@.profile_response.plan_action_id IS 'Action of the plan';
 COMMENT ON COLUMN @partnership@.profile_response.action IS 'Code of the action';
 COMMENT ON COLUMN @partnership@.profile_response.title IS 'What is done';

@@ -4,7 +4,8 @@
 CREATE OR REPLACE VIEW @partnership@.profile_response_week
 WITH (security_invoker = true) AS
 -- One row per problem profile, measured action and week since its start.
-SELECT p.assessment_id, p.assessment_id::bigint * 1048576 + d.plan_action_id * 64 + d.week AS row_key,
+SELECT p.assessment_id,
+       csp_internal.row_key(p.assessment_id, d.plan_action_id, d.week) AS row_key,
        d.plan_action_id, d.action, d.week, d.week_from, d.target_before, d.target_after, d.buffer_before, d.buffer_after,
        (d.wdd).wdd AS cumulative_difference, (d.wdd).lower AS cumulative_lower, (d.wdd).upper AS cumulative_upper
 FROM @partnership@.assessment p
@@ -31,7 +32,7 @@ CROSS JOIN LATERAL (
 WHERE p.kind = 'problem profile';
 COMMENT ON VIEW @partnership@.profile_response_week IS 'Problem profile: what has followed an action, week by week? The incidents that it added or prevented since its start, displacement included. One row per profile, action with an area and week since its start, where a source has every day of both stretches: profile_response says why an action is not here';
 COMMENT ON COLUMN @partnership@.profile_response_week.assessment_id IS 'Problem profile: filter by it';
-COMMENT ON COLUMN @partnership@.profile_response_week.row_key IS 'Key of the row, for GIS and BI tools';
+COMMENT ON COLUMN @partnership@.profile_response_week.row_key IS 'Key of the row, for GIS and BI tools: unique in the view, and the same for the same row when data change';
 COMMENT ON COLUMN @partnership@.profile_response_week.plan_action_id IS 'Action of the plan';
 COMMENT ON COLUMN @partnership@.profile_response_week.action IS 'Code of the action';
 COMMENT ON COLUMN @partnership@.profile_response_week.week IS '1 for the first seven days';

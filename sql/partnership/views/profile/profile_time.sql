@@ -4,8 +4,10 @@ CREATE OR REPLACE VIEW @partnership@.profile_time
 WITH (security_invoker = true) AS
 -- One row per problem profile, section (hour of week, day of week, month of year) and position. A section that the sources cannot
 -- support has one row that says why.
-SELECT p.assessment_id, p.assessment_id::bigint * 1048576 + d.section_order * 1000 + d.position AS row_key,
-       d.section, d.position, d.label, d.iso_weekday, d.hour, d.incidents, d.percent, d.index, d.note
+SELECT p.assessment_id,
+       csp_internal.row_key(p.assessment_id::text, d.section, d.label) AS row_key,
+       d.section, d.position, d.label, d.iso_weekday, d.hour, d.incidents AS aoristic_incidents, d.percent, d.index, d.note,
+       d.section_order * 1000 + d.position AS sort_order
 FROM @partnership@.assessment p
 CROSS JOIN LATERAL (
     WITH happened AS MATERIALIZED (
@@ -161,13 +163,14 @@ CROSS JOIN LATERAL (
 WHERE p.kind = 'problem profile';
 COMMENT ON VIEW @partnership@.profile_time IS 'Problem profile: when in the week and in the year? One row per profile, section (hour of week, day of week, month of year) and position; a section that the sources cannot support has one row that says why';
 COMMENT ON COLUMN @partnership@.profile_time.assessment_id IS 'Problem profile: filter by it';
-COMMENT ON COLUMN @partnership@.profile_time.row_key IS 'Key of the row, for GIS and BI tools';
+COMMENT ON COLUMN @partnership@.profile_time.row_key IS 'Key of the row, for GIS and BI tools: unique in the view, and the same for the same row when data change';
 COMMENT ON COLUMN @partnership@.profile_time.section IS 'hour of week (sources that know minutes), day of week (also those that know days) or month of year (sources without a missing month)';
 COMMENT ON COLUMN @partnership@.profile_time.position IS 'Order: 1 is Monday 00:00, Monday or January';
 COMMENT ON COLUMN @partnership@.profile_time.label IS 'In words; Not known when there is no figure';
 COMMENT ON COLUMN @partnership@.profile_time.iso_weekday IS '1 Monday to 7 Sunday';
 COMMENT ON COLUMN @partnership@.profile_time.hour IS 'Hour of the local clock, 0 to 23';
-COMMENT ON COLUMN @partnership@.profile_time.incidents IS 'Incidents of the period, shared out over the hours in which each can have happened; of month of year: all in the months that the note names';
+COMMENT ON COLUMN @partnership@.profile_time.aoristic_incidents IS 'Incidents of the period, shared out over the hours in which each can have happened; of month of year: all in the months that the note names';
 COMMENT ON COLUMN @partnership@.profile_time.percent IS 'Per cent of the section''s incidents';
 COMMENT ON COLUMN @partnership@.profile_time.index IS 'Against an even spread: 2 is twice as many; of month of year: the season, freed of trend and length of month';
 COMMENT ON COLUMN @partnership@.profile_time.note IS 'Why there is no figure, or what is left out of it; NULL when nothing';
+COMMENT ON COLUMN @partnership@.profile_time.sort_order IS 'Order for display';

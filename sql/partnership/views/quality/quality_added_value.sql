@@ -5,7 +5,7 @@ WITH (security_invoker = true) AS
 -- One row per assessment, source, problem type and other source that could know its events. Assessment by
 -- assessment, since a filter on one would not reach what the branches share.
 SELECT a.assessment_id,
-       row_number() OVER (PARTITION BY a.assessment_id ORDER BY mine.code, t.sort_order, other.code) AS row_key,
+       csp_internal.row_key(a.assessment_id, k.source_id, t.problem_type_id, k.other_source_id) AS row_key,
        k.source_id, mine.code AS source, t.problem_type_id, t.code AS problem_type, t.label AS problem_type_label,
        k.other_source_id, other.code AS other_source,
        k.compared AS incidents, k.found AS also_known, k.by_chance::float8 AS known_by_chance,
@@ -88,7 +88,7 @@ JOIN @partnership@.source other ON other.source_id = k.other_source_id
 JOIN @partnership@.problem_type t ON t.problem_type_id = k.problem_type_id;
 COMMENT ON VIEW @partnership@.quality_added_value IS 'Quality of sources: what does each show that the others do not (as in the Cardiff model)? One row per assessment, source, problem type and other source with exact places that could know the same events: how many have a match there within match_distance metres and match_hours hours, how many matches chance alone makes, and how alike the two are over areas. Sources that cannot be compared, and why: quality_match_source';
 COMMENT ON COLUMN @partnership@.quality_added_value.assessment_id IS 'Assessment the row belongs to: filter by it';
-COMMENT ON COLUMN @partnership@.quality_added_value.row_key IS 'Key of the row within the assessment';
+COMMENT ON COLUMN @partnership@.quality_added_value.row_key IS 'Key of the row, for GIS and BI tools: unique in the view, and the same for the same row when data change';
 COMMENT ON COLUMN @partnership@.quality_added_value.source_id IS 'The source';
 COMMENT ON COLUMN @partnership@.quality_added_value.source IS 'Its code';
 COMMENT ON COLUMN @partnership@.quality_added_value.problem_type_id IS 'Problem type of its incidents, as recorded';

@@ -12,7 +12,7 @@ WITH pair AS (
       AND m.source_id < m.other_source_id
 )
 SELECT p.assessment_id,
-       row_number() OVER (PARTITION BY p.assessment_id ORDER BY p.incident_id, p.other_incident_id) AS row_key,
+       csp_internal.row_key(p.assessment_id, p.incident_id, p.other_incident_id) AS row_key,
        p.incident_id, mine.code AS source, i.source_reference, mt.code AS problem_type,
        p.other_incident_id, other.code AS other_source, o.source_reference AS other_source_reference, ot.code AS other_problem_type,
        p.distance::float8 AS distance, p.hours::float8 AS hours,
@@ -28,7 +28,7 @@ JOIN @partnership@.problem_type ot ON ot.problem_type_id = o.problem_type_id
 WHERE p.nearest = 1;
 COMMENT ON VIEW @partnership@.quality_duplicate IS 'Quality of sources: which events stand in two sources? One row per assessment and pair of incidents that are probably one event: types that may be the same, within match_distance metres and match_hours hours, each the other''s nearest. Some pairs are chance: quality_added_value says how many. Sources that cannot be compared, and why: quality_match_source';
 COMMENT ON COLUMN @partnership@.quality_duplicate.assessment_id IS 'Assessment the row belongs to: filter by it';
-COMMENT ON COLUMN @partnership@.quality_duplicate.row_key IS 'Key of the row within the assessment';
+COMMENT ON COLUMN @partnership@.quality_duplicate.row_key IS 'Key of the row, for GIS and BI tools: unique in the view, and the same for the same row when data change';
 COMMENT ON COLUMN @partnership@.quality_duplicate.incident_id IS 'Incident of the one source';
 COMMENT ON COLUMN @partnership@.quality_duplicate.source IS 'Code of that source';
 COMMENT ON COLUMN @partnership@.quality_duplicate.source_reference IS 'That source''s own reference';

@@ -10,7 +10,7 @@ WITH compared AS (
     JOIN @partnership@.source s ON s.source_id = k.other_source_id
     GROUP BY k.source_id
 )
-SELECT s.source_id AS row_key, s.source_id, s.source, s.title, s.place_precision, s.time_precision,
+SELECT csp_internal.row_key(s.source_id) AS row_key, s.source_id, s.source, s.title, s.place_precision, s.time_precision,
        c.source_id IS NOT NULL AS is_used,
        CASE
            WHEN c.source_id IS NOT NULL THEN 'used: compared with ' || c.others
@@ -24,7 +24,7 @@ SELECT s.source_id AS row_key, s.source_id, s.source, s.title, s.place_precision
 FROM @partnership@.evidence_source_fitness s
 LEFT JOIN compared c USING (source_id);
 COMMENT ON VIEW @partnership@.quality_match_source IS 'Quality of sources: which can be compared event by event with others, and why not the rest? One row per source. Where none is used quality_added_value and quality_duplicate have no rows: it is not known what sources share';
-COMMENT ON COLUMN @partnership@.quality_match_source.row_key IS 'Key of the row, for GIS and BI tools';
+COMMENT ON COLUMN @partnership@.quality_match_source.row_key IS 'Key of the row, for GIS and BI tools: unique in the view, and the same for the same row when data change';
 COMMENT ON COLUMN @partnership@.quality_match_source.source_id IS 'Source';
 COMMENT ON COLUMN @partnership@.quality_match_source.source IS 'Code of the source';
 COMMENT ON COLUMN @partnership@.quality_match_source.title IS 'Title of the source';

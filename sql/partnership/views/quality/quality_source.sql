@@ -70,7 +70,7 @@ ordered AS (
            csp.month_number(s.month) - csp.month_number(lag(s.month) OVER (PARTITION BY s.source_id ORDER BY s.month)) - 1 AS missing_before
     FROM summed s
 )
-SELECT o.source_id::bigint * 1000000 + csp.month_number(o.month) AS row_key,
+SELECT csp_internal.row_key(o.source_id, csp.month_number(o.month)) AS row_key,
        o.source_id, s.code AS source, s.title, s.place_precision, s.time_precision, o.month,
        o.incidents,
        coalesce(o.status, CASE WHEN EXISTS (SELECT FROM @partnership@.source_coverage c WHERE c.source_id = o.source_id) THEN 'not stated' ELSE 'presumed' END) AS coverage,
@@ -94,7 +94,7 @@ SELECT o.source_id::bigint * 1000000 + csp.month_number(o.month) AS row_key,
 FROM ordered o
 JOIN @partnership@.source s USING (source_id);
 COMMENT ON VIEW @partnership@.quality_source IS 'Quality of sources: how complete, timely, precise and free of duplicates is what each supplies? One row per source and month it supplied or ought to have; shares in per cent of the month''s incidents';
-COMMENT ON COLUMN @partnership@.quality_source.row_key IS 'Key of the row, for BI tools';
+COMMENT ON COLUMN @partnership@.quality_source.row_key IS 'Key of the row, for GIS and BI tools: unique in the view, and the same for the same row when data change';
 COMMENT ON COLUMN @partnership@.quality_source.source_id IS 'Source';
 COMMENT ON COLUMN @partnership@.quality_source.source IS 'Code of the source';
 COMMENT ON COLUMN @partnership@.quality_source.title IS 'Title of the source';
@@ -104,13 +104,13 @@ COMMENT ON COLUMN @partnership@.quality_source.month IS 'First day of the month'
 COMMENT ON COLUMN @partnership@.quality_source.incidents IS 'Incidents of the month; 0 where the month is covered and has none';
 COMMENT ON COLUMN @partnership@.quality_source.coverage IS 'complete or partial as source_coverage says, not stated where it has no row of the month, presumed for a source of which nothing is stated';
 COMMENT ON COLUMN @partnership@.quality_source.missing_months_before IS 'Months between this and the one before it for which there is nothing; NULL for the first';
-COMMENT ON COLUMN @partnership@.quality_source.located_percent IS 'Share with a point: the geocoding rate; NULL without incidents';
-COMMENT ON COLUMN @partnership@.quality_source.area_percent IS 'Share with an area';
-COMMENT ON COLUMN @partnership@.quality_source.method_percent IS 'Share with a method';
-COMMENT ON COLUMN @partnership@.quality_source.outcome_percent IS 'Share with an outcome';
+COMMENT ON COLUMN @partnership@.quality_source.located_percent IS 'Share with a point, in per cent: the geocoding rate; NULL without incidents';
+COMMENT ON COLUMN @partnership@.quality_source.area_percent IS 'Share with an area, in per cent';
+COMMENT ON COLUMN @partnership@.quality_source.method_percent IS 'Share with a method, in per cent';
+COMMENT ON COLUMN @partnership@.quality_source.outcome_percent IS 'Share with an outcome, in per cent';
 COMMENT ON COLUMN @partnership@.quality_source.mean_window_hours IS 'Mean hours between the earliest and the latest moment an incident can have happened; NULL for dates that are months';
 COMMENT ON COLUMN @partnership@.quality_source.mean_report_days IS 'Mean days from the earliest moment to the report, of those with a report; NULL when none has one';
 COMMENT ON COLUMN @partnership@.quality_source.repeated_incidents IS 'Incidents that repeat another of the month in type, moment and place; NULL where places or times are too coarse to tell';
-COMMENT ON COLUMN @partnership@.quality_source.repeated_percent IS 'Their share';
-COMMENT ON COLUMN @partnership@.quality_source.busiest_point_percent IS 'Share of the located incidents at the busiest point: a high one may be a default of the geocoding; NULL for snapped places';
+COMMENT ON COLUMN @partnership@.quality_source.repeated_percent IS 'Their share in per cent';
+COMMENT ON COLUMN @partnership@.quality_source.busiest_point_percent IS 'Share of the located incidents at the busiest point, in per cent: a high one may be a default of the geocoding; NULL for snapped places';
 COMMENT ON COLUMN @partnership@.quality_source.finding IS 'What stands out, in words; NULL when nothing does';

@@ -12,7 +12,7 @@ heading AS (
     CROSS JOIN (VALUES ('prevention', 1), ('intelligence', 2), ('enforcement', 3)) AS t (theme, theme_order)
 ),
 item AS (
-    SELECT a.priority_id, coalesce(a.theme, 'prevention') AS theme, 'action' AS item, a.code, a.title, owner.name AS owner, a.owner_post,
+    SELECT a.priority_id, coalesce(a.theme, 'prevention') AS theme, 'action' AS item, a.plan_action_id AS item_id, a.code, a.title, owner.name AS owner, a.owner_post,
            area.name AS area_name, a.status, a.progress_percent, a.due_on, a.completed_on AS done_on,
            a.status NOT IN ('complete', 'stopped') AND a.due_on < today.day AS is_overdue,
            CASE WHEN a.theme IS NULL THEN 'stands under prevention for want of a theme' END AS note
@@ -23,7 +23,7 @@ item AS (
     WHERE a.priority_id IS NOT NULL
   UNION ALL
     -- what has to be found out about the types that a priority covers
-    SELECT covered.priority_id, 'intelligence', 'requirement', 'IR-' || r.intelligence_requirement_id, r.question, owner.name, NULL,
+    SELECT covered.priority_id, 'intelligence', 'requirement', r.intelligence_requirement_id, 'IR-' || r.intelligence_requirement_id, r.question, owner.name, NULL,
            NULL, CASE WHEN r.answered_on IS NOT NULL THEN 'answered' ELSE 'open' END, NULL, r.due_on, r.answered_on,
            r.answered_on IS NULL AND r.due_on < today.day, NULL
     FROM @partnership@.intelligence_requirement r
@@ -35,15 +35,16 @@ item AS (
     ) covered ON covered.member_id = r.problem_type_id
     LEFT JOIN @partnership@.agency owner ON owner.agency_id = r.owner_agency_id
 )
-SELECT row_number() OVER (ORDER BY h.starts_on, h.sort_order, h.code, h.theme_order, i.item, i.due_on, i.code)::integer AS row_key,
+SELECT csp_internal.row_key(h.priority_id::text, h.theme, i.item, i.item_id::text) AS row_key,
        h.priority_id, h.code AS priority, h.title AS priority_title, h.starts_on, h.ends_on,
        h.theme, h.theme_order,
        coalesce(i.item, 'none') AS item, i.code, coalesce(i.title, 'Nothing under this heading') AS title,
-       i.owner, i.owner_post, i.area_name, i.status, i.progress_percent, i.due_on, i.done_on, coalesce(i.is_overdue, false) AS is_overdue, i.note
+       i.owner, i.owner_post, i.area_name, i.status, i.progress_percent, i.due_on, i.done_on, coalesce(i.is_overdue, false) AS is_overdue, i.note,
+       row_number() OVER (ORDER BY h.starts_on, h.sort_order, h.code, h.theme_order, i.item, i.due_on, i.code)::integer AS sort_order
 FROM heading h
 LEFT JOIN item i USING (priority_id, theme);
 COMMENT ON VIEW @partnership@.control_strategy IS 'Control strategy: what is done about each priority under prevention, intelligence and enforcement? One row per priority, heading and item (an action of the plan, or an intelligence requirement about a type the priority covers); a heading with nothing under it has one row that says so';
-COMMENT ON COLUMN @partnership@.control_strategy.row_key IS 'Key of the row, in the order of display';
+COMMENT ON COLUMN @partnership@.control_strategy.row_key IS 'Key of the row, for GIS and BI tools: unique in the view, and the same for the same row when data change';
 COMMENT ON COLUMN @partnership@.control_strategy.priority_id IS 'Priority';
 COMMENT ON COLUMN @partnership@.control_strategy.priority IS 'Code of the priority';
 COMMENT ON COLUMN @partnership@.control_strategy.priority_title IS 'Title of the priority';
@@ -63,3 +64,4 @@ COMMENT ON COLUMN @partnership@.control_strategy.due_on IS 'When it is due';
 COMMENT ON COLUMN @partnership@.control_strategy.done_on IS 'When it was completed or answered';
 COMMENT ON COLUMN @partnership@.control_strategy.is_overdue IS 'True when it was due before today and is not done';
 COMMENT ON COLUMN @partnership@.control_strategy.note IS 'What the reader must know; NULL when nothing';
+COMMENT ON COLUMN @partnership@.control_strategy.sort_order IS 'Order for display';

@@ -5,7 +5,7 @@ WITH (security_invoker = true) AS
 -- What strategic_concentration shows, counted: read by its owner alone, on behalf of a reader. One row per assessment, problem type in use and dimension: area, place, map point, victim, offender. Figures only: no unit, and no
 -- person, can be told from them. Assessment by assessment, since the branches share what would else be computed for all.
 SELECT a.assessment_id,
-       a.assessment_id::bigint * 1048576 + c.problem_type_id * 8 + c.dimension_order AS row_key,
+       csp_internal.row_key(a.assessment_id::text, c.problem_type_id::text, c.dimension) AS row_key,
        c.problem_type_id, c.problem_type, c.problem_type_label, c.is_headline, c.sort_order,
        c.dimension, c.dimension_order, c.incidents, c.incidents_counted, c.units_at_risk, c.units_with_incidents,
        c.units_with_incidents_percent, c.base,
@@ -220,7 +220,7 @@ CROSS JOIN LATERAL (
 ) c;
 COMMENT ON VIEW @partnership@.counted_strategic_concentration IS 'What strategic_concentration shows: for the owner, who reads it on behalf of the reader of that view, with noise where the reader may not read people';
 COMMENT ON COLUMN @partnership@.counted_strategic_concentration.assessment_id IS 'Assessment the row belongs to: filter by it';
-COMMENT ON COLUMN @partnership@.counted_strategic_concentration.row_key IS 'Key of the row, for GIS and BI tools';
+COMMENT ON COLUMN @partnership@.counted_strategic_concentration.row_key IS 'Key of the row, for GIS and BI tools: unique in the view, and the same for the same row when data change';
 COMMENT ON COLUMN @partnership@.counted_strategic_concentration.problem_type_id IS 'Problem type';
 COMMENT ON COLUMN @partnership@.counted_strategic_concentration.problem_type IS 'Code of the problem type';
 COMMENT ON COLUMN @partnership@.counted_strategic_concentration.problem_type_label IS 'Name of the problem type';

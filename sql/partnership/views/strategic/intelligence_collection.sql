@@ -4,7 +4,8 @@
 CREATE OR REPLACE VIEW @partnership@.intelligence_collection
 WITH (security_invoker = true) AS
 -- One row per intelligence requirement: what was asked, and what has come in for it.
-SELECT r.intelligence_requirement_id, r.assessment_id, r.problem_type_id, t.code AS problem_type, t.label AS problem_type_label,
+SELECT csp_internal.row_key(r.intelligence_requirement_id) AS row_key,
+       r.intelligence_requirement_id, r.assessment_id, r.problem_type_id, t.code AS problem_type, t.label AS problem_type_label,
        r.question, owner.name AS owner, r.raised_on, r.due_on, r.answered_on, r.answer,
        CASE
            WHEN r.answered_on IS NOT NULL THEN 'answered'
@@ -26,6 +27,7 @@ LEFT JOIN (
     GROUP BY d.intelligence_requirement_id
 ) came USING (intelligence_requirement_id);
 COMMENT ON VIEW @partnership@.intelligence_collection IS 'Intelligence requirements and what answers them: which questions are open, overdue or answered, and by which reports? One row per requirement';
+COMMENT ON COLUMN @partnership@.intelligence_collection.row_key IS 'Key of the row, for GIS and BI tools: unique in the view, and the same for the same row when data change';
 COMMENT ON COLUMN @partnership@.intelligence_collection.intelligence_requirement_id IS 'Key of the requirement';
 COMMENT ON COLUMN @partnership@.intelligence_collection.assessment_id IS 'Assessment that raised it';
 COMMENT ON COLUMN @partnership@.intelligence_collection.problem_type_id IS 'Problem type, where it is about one';

@@ -4,7 +4,8 @@ CREATE OR REPLACE VIEW @partnership@.intelligence_digest
 -- With its owner's rights: it shows the text of a report only where the report's handling code lets the partnership share it.
 WITH (security_invoker = false, security_barrier = true) AS
 -- One row per intelligence report.
-SELECT i.intelligence_id, i.received_on, g.name AS agency, i.problem_type_id, t.code AS problem_type, t.label AS problem_type_label,
+SELECT csp_internal.row_key(i.intelligence_id) AS row_key,
+       i.intelligence_id, i.received_on, g.name AS agency, i.problem_type_id, t.code AS problem_type, t.label AS problem_type_label,
        i.area_id, area.code AS area_code, area.name AS area_name,
        i.intelligence_requirement_id,
        i.grading_scheme, i.source_grade || i.information_grade || i.handling_code AS grading,
@@ -25,6 +26,7 @@ LEFT JOIN @partnership@.agency g USING (agency_id)
 LEFT JOIN @partnership@.problem_type t USING (problem_type_id)
 LEFT JOIN @partnership@.area area ON area.area_id = i.area_id;
 COMMENT ON VIEW @partnership@.intelligence_digest IS 'Graded intelligence for those who may not read all of it: one row per report; the text stands only where the handling code permits the partnership to share it (3x5x2: P; 5x5x5: 2, which permits parties that do not prosecute; 1 is for law enforcement) and no conditions were set. The two grading schemes have no lossless mapping and are shown each in its own words';
+COMMENT ON COLUMN @partnership@.intelligence_digest.row_key IS 'Key of the row, for GIS and BI tools: unique in the view, and the same for the same row when data change';
 COMMENT ON COLUMN @partnership@.intelligence_digest.intelligence_id IS 'Key of the report';
 COMMENT ON COLUMN @partnership@.intelligence_digest.received_on IS 'When it was received';
 COMMENT ON COLUMN @partnership@.intelligence_digest.agency IS 'Agency that submitted it';

@@ -64,7 +64,9 @@ tested AS (
            csp.adjusted_p_value((c.change).p_value) OVER (PARTITION BY c.assessment_id) AS adjusted_p_value
     FROM compared c
 )
-SELECT t.assessment_id, coalesce(g.name, 'No agency given') AS section, coalesce(g.agency_id, 2147483647) AS section_order,
+SELECT t.assessment_id,
+       csp_internal.row_key(t.assessment_id, t.source_id, t.problem_type_id) AS row_key,
+       coalesce(g.name, 'No agency given') AS section, coalesce(g.agency_id, 2147483647) AS section_order,
        s.code AS source, s.title AS source_title,
        t.problem_type_id, type.code AS problem_type, type.label AS problem_type_label, type.sort_order,
        t.incidents,
@@ -73,7 +75,7 @@ SELECT t.assessment_id, coalesce(g.name, 'No agency given') AS section, coalesce
        t.unweighted::bigint AS unweighted_incidents,
        t.period_compared AS period_incidents,
        t.baseline_compared AS baseline_incidents,
-       (t.change).percent_change,
+       (t.change).percent_change AS change_percent,
        t.adjusted_p_value,
        CASE WHEN t.period_compared + t.baseline_compared = 0 THEN 'none in either period'
             ELSE csp.change_verdict((t.change).ratio, t.adjusted_p_value, t.false_discovery_rate) END AS verdict,
@@ -84,6 +86,7 @@ JOIN @partnership@.problem_type type USING (problem_type_id)
 LEFT JOIN @partnership@.agency g USING (agency_id);
 COMMENT ON VIEW @partnership@.strategic_by_organisation IS 'Strategic assessment structured by organisation: a section per agency; one row per assessment, source and problem type as recorded (not rolled up), for the whole partnership';
 COMMENT ON COLUMN @partnership@.strategic_by_organisation.assessment_id IS 'Assessment the row belongs to: filter by it';
+COMMENT ON COLUMN @partnership@.strategic_by_organisation.row_key IS 'Key of the row, for GIS and BI tools: unique in the view, and the same for the same row when data change';
 COMMENT ON COLUMN @partnership@.strategic_by_organisation.section IS 'Name of the agency';
 COMMENT ON COLUMN @partnership@.strategic_by_organisation.section_order IS 'Order of the section';
 COMMENT ON COLUMN @partnership@.strategic_by_organisation.source IS 'Code of the source';
@@ -98,7 +101,7 @@ COMMENT ON COLUMN @partnership@.strategic_by_organisation.harm_score IS 'Sum of 
 COMMENT ON COLUMN @partnership@.strategic_by_organisation.unweighted_incidents IS 'Incidents without a harm weight: they are not in the harm score';
 COMMENT ON COLUMN @partnership@.strategic_by_organisation.period_incidents IS 'Incidents in the compared months of the period';
 COMMENT ON COLUMN @partnership@.strategic_by_organisation.baseline_incidents IS 'Incidents in the compared months of the baseline';
-COMMENT ON COLUMN @partnership@.strategic_by_organisation.percent_change IS 'Change of the rate in per cent; NULL when the baseline is 0 or not comparable';
+COMMENT ON COLUMN @partnership@.strategic_by_organisation.change_percent IS 'Change of the rate in per cent; NULL when the baseline is 0 or not comparable';
 COMMENT ON COLUMN @partnership@.strategic_by_organisation.adjusted_p_value IS 'p-value of no change after Benjamini-Hochberg over the rows of the same kind in the assessment';
 COMMENT ON COLUMN @partnership@.strategic_by_organisation.verdict IS 'The change in words, called only below the assessment''s false discovery rate';
 COMMENT ON COLUMN @partnership@.strategic_by_organisation.data_flag IS 'What the reader must know: missing months, breaks in the series; NULL when nothing';

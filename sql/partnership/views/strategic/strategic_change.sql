@@ -4,18 +4,19 @@
 CREATE OR REPLACE VIEW @partnership@.strategic_change
 WITH (security_invoker = true) AS
 -- One row per assessment, area and problem type. Without a baseline there is the trend alone.
-SELECT c.assessment_id, c.area_id::bigint * 1000000 + c.problem_type_id AS row_key, c.area_id,
+SELECT c.assessment_id, csp_internal.row_key(c.assessment_id, c.area_id, c.problem_type_id) AS row_key, c.area_id,
        c.area_kind, c.area_code, c.area_name, c.problem_type_id, c.problem_type,
        c.problem_type_label, c.domain, c.is_headline, c.sort_order, c.period_incidents,
        c.baseline_incidents, c.period_months, c.period_months_compared, c.baseline_months_compared,
-       c.period_rate_per_1000_year, c.baseline_rate_per_1000_year, c.percent_change,
-       c.percent_lower, c.percent_upper, c.p_value, c.adjusted_p_value, c.verdict, c.trend_months,
+       c.period_rate_per_1000_year, c.baseline_rate_per_1000_year, c.percent_change AS change_percent,
+       c.percent_lower AS change_lower,
+       c.percent_upper AS change_upper, c.p_value, c.adjusted_p_value, c.verdict, c.trend_months,
        c.trend_percent_per_month, c.trend_lower, c.trend_upper, c.trend_p_value,
        c.trend_adjusted_p_value, c.trend_verdict, c.data_flag, c.trend_flag
 FROM @partnership@.evidence_change c;
 COMMENT ON VIEW @partnership@.strategic_change IS 'Strategic assessment 2, changes: has each problem changed since the baseline, beyond chance, and where is it heading? One row per assessment, area (the whole partnership and each area of the assessment''s kind) and problem type in use; without a baseline the trend stands alone';
 COMMENT ON COLUMN @partnership@.strategic_change.assessment_id IS 'Assessment the row belongs to: filter by it';
-COMMENT ON COLUMN @partnership@.strategic_change.row_key IS 'Key of the row within the assessment, for GIS and BI tools';
+COMMENT ON COLUMN @partnership@.strategic_change.row_key IS 'Key of the row, for GIS and BI tools: unique in the view, and the same for the same row when data change';
 COMMENT ON COLUMN @partnership@.strategic_change.area_id IS 'Area';
 COMMENT ON COLUMN @partnership@.strategic_change.area_kind IS 'Kind of area; partnership for the whole';
 COMMENT ON COLUMN @partnership@.strategic_change.area_code IS 'Code of the area';
@@ -33,9 +34,9 @@ COMMENT ON COLUMN @partnership@.strategic_change.period_months_compared IS 'Mont
 COMMENT ON COLUMN @partnership@.strategic_change.baseline_months_compared IS 'Months of the baseline that are compared';
 COMMENT ON COLUMN @partnership@.strategic_change.period_rate_per_1000_year IS 'Rate per 1,000 a year in the compared months of the period, each source over its own';
 COMMENT ON COLUMN @partnership@.strategic_change.baseline_rate_per_1000_year IS 'Rate per 1,000 a year in the compared months of the baseline';
-COMMENT ON COLUMN @partnership@.strategic_change.percent_change IS 'Change of the rate (per person or household and month; per month where no denominator is known) in per cent; NULL when the baseline is 0';
-COMMENT ON COLUMN @partnership@.strategic_change.percent_lower IS 'Lower limit of the change in per cent (conditional exact interval)';
-COMMENT ON COLUMN @partnership@.strategic_change.percent_upper IS 'Upper limit of the change in per cent; NULL when unbounded';
+COMMENT ON COLUMN @partnership@.strategic_change.change_percent IS 'Change of the rate (per person or household and month; per month where no denominator is known) in per cent; NULL when the baseline is 0';
+COMMENT ON COLUMN @partnership@.strategic_change.change_lower IS 'Lower limit of the change in per cent (conditional exact interval)';
+COMMENT ON COLUMN @partnership@.strategic_change.change_upper IS 'Upper limit of the change in per cent; NULL when unbounded';
 COMMENT ON COLUMN @partnership@.strategic_change.p_value IS 'Two-sided exact p-value of no change; NULL when there are no incidents in either part';
 COMMENT ON COLUMN @partnership@.strategic_change.adjusted_p_value IS 'The same after Benjamini-Hochberg over the rows of the assessment of the same kind of area, headline types and detail apart';
 COMMENT ON COLUMN @partnership@.strategic_change.verdict IS 'The change in words: higher, lower, new, gone (adjusted p-value at or below the assessment''s false discovery rate), no clear change, none in either period, not comparable';

@@ -12,7 +12,7 @@ FROM @partnership@.assessment a
 CROSS JOIN LATERAL csp_internal.strategic_concentration(csp_internal.partnership_of('@partnership@.assessment'::regclass), a.assessment_id) f;
 COMMENT ON VIEW @partnership@.strategic_concentration IS 'Strategic assessment 1, concentration: how much of each problem is at how few areas, places, map points, victims and offenders? One row per assessment, problem type in use and dimension, for the whole partnership. No unit and no person can be told from it; where the sources cannot tell, figures are NULL and reason says why. Figures about people come with a noise of up to 5 to whoever may not read people, and none below ten: parts do not add up to totals';
 COMMENT ON COLUMN @partnership@.strategic_concentration.assessment_id IS 'Assessment the row belongs to: filter by it';
-COMMENT ON COLUMN @partnership@.strategic_concentration.row_key IS 'Key of the row, for GIS and BI tools';
+COMMENT ON COLUMN @partnership@.strategic_concentration.row_key IS 'Key of the row, for GIS and BI tools: unique in the view, and the same for the same row when data change';
 COMMENT ON COLUMN @partnership@.strategic_concentration.problem_type_id IS 'Problem type';
 COMMENT ON COLUMN @partnership@.strategic_concentration.problem_type IS 'Code of the problem type';
 COMMENT ON COLUMN @partnership@.strategic_concentration.problem_type_label IS 'Name of the problem type';

@@ -3,7 +3,9 @@
 CREATE OR REPLACE VIEW @partnership@.strategic_drivers
 WITH (security_invoker = true) AS
 -- One row per assessment, problem type, dimension and member; within a dimension the contributions add up to the change.
-SELECT a.assessment_id, d.problem_type_id, d.problem_type, d.problem_type_label, d.is_headline, d.sort_order,
+SELECT a.assessment_id,
+       csp_internal.row_key(a.assessment_id::text, d.problem_type_id::text, d.dimension, d.member_code) AS row_key,
+       d.problem_type_id, d.problem_type, d.problem_type_label, d.is_headline, d.sort_order,
        d.dimension, d.member_code, d.member_label,
        d.period_incidents, d.baseline_incidents,
        d.contribution, d.total_change, d.percent_of_change, d.rank_by_size, d.p_value, d.data_flag
@@ -107,6 +109,7 @@ CROSS JOIN LATERAL (
 ) d;
 COMMENT ON VIEW @partnership@.strategic_drivers IS 'Strategic assessment 3, why: which areas, types, months and sources make up the change? One row per assessment with a baseline, problem type, dimension and member; within a dimension the contributions add up to the change';
 COMMENT ON COLUMN @partnership@.strategic_drivers.assessment_id IS 'Assessment the row belongs to: filter by it';
+COMMENT ON COLUMN @partnership@.strategic_drivers.row_key IS 'Key of the row, for GIS and BI tools: unique in the view, and the same for the same row when data change';
 COMMENT ON COLUMN @partnership@.strategic_drivers.problem_type_id IS 'Problem type';
 COMMENT ON COLUMN @partnership@.strategic_drivers.problem_type IS 'Code of the problem type';
 COMMENT ON COLUMN @partnership@.strategic_drivers.problem_type_label IS 'Name of the problem type';

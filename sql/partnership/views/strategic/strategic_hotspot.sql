@@ -15,7 +15,7 @@ FROM @partnership@.evidence_hotspot h
 WHERE h.product = 'strategic';
 COMMENT ON VIEW @partnership@.strategic_hotspot IS 'Strategic assessment 1, hot spots: in which areas and on which hexagons is there more of a problem than chance puts there, and how sure is that? One row per assessment, problem type and place (each area of the assessment''s kind, each hexagon of hex_cell); a layer for GIS with row_key as its key: filter by assessment_id, place_kind and problem_type';
 COMMENT ON COLUMN @partnership@.strategic_hotspot.assessment_id IS 'Assessment the row belongs to: filter by it';
-COMMENT ON COLUMN @partnership@.strategic_hotspot.row_key IS 'Key of the row, for GIS and BI tools: unique over all assessments, and the same at every reading';
+COMMENT ON COLUMN @partnership@.strategic_hotspot.row_key IS 'Key of the row, for GIS and BI tools: unique in the view, and the same for the same row when data change';
 COMMENT ON COLUMN @partnership@.strategic_hotspot.place_kind IS 'area: an area of the assessment''s kind; hex: a hexagon of the grid. One map is an assessment, a place_kind and a problem type';
 COMMENT ON COLUMN @partnership@.strategic_hotspot.place_id IS 'Area (area_id), or hexagon (hex_cell_id)';
 COMMENT ON COLUMN @partnership@.strategic_hotspot.place_code IS 'Code of the area, or number of the hexagon';

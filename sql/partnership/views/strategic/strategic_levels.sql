@@ -5,7 +5,7 @@ CREATE OR REPLACE VIEW @partnership@.strategic_levels
 WITH (security_invoker = true) AS
 -- One row per assessment, area (the whole partnership and each area of the assessment's kind) and
 -- problem type.
-SELECT l.assessment_id, l.area_id::bigint * 1000000 + l.problem_type_id AS row_key, l.area_id,
+SELECT l.assessment_id, csp_internal.row_key(l.assessment_id, l.area_id, l.problem_type_id) AS row_key, l.area_id,
        l.area_kind, l.area_code, l.area_name, l.problem_type_id, l.problem_type,
        l.problem_type_label, l.domain, l.is_headline, l.sort_order, l.incidents, l.period_months,
        l.period_months_covered, l.denominator, l.denominator_count, l.denominator_year,
@@ -15,7 +15,7 @@ SELECT l.assessment_id, l.area_id::bigint * 1000000 + l.problem_type_id AS row_k
 FROM @partnership@.evidence_level l;
 COMMENT ON VIEW @partnership@.strategic_levels IS 'Strategic assessment 1, levels: how much of each problem is there, per 1,000, with what harm, and how does it stand against peers? One row per assessment, area (the whole partnership and each area of the assessment''s kind) and problem type in use';
 COMMENT ON COLUMN @partnership@.strategic_levels.assessment_id IS 'Assessment the row belongs to: filter by it';
-COMMENT ON COLUMN @partnership@.strategic_levels.row_key IS 'Key of the row within the assessment, for GIS and BI tools';
+COMMENT ON COLUMN @partnership@.strategic_levels.row_key IS 'Key of the row, for GIS and BI tools: unique in the view, and the same for the same row when data change';
 COMMENT ON COLUMN @partnership@.strategic_levels.area_id IS 'Area';
 COMMENT ON COLUMN @partnership@.strategic_levels.area_kind IS 'Kind of area; partnership for the whole';
 COMMENT ON COLUMN @partnership@.strategic_levels.area_code IS 'Code of the area';

@@ -65,7 +65,7 @@ JOIN @partnership@.assessment a USING (assessment_id)
 JOIN @partnership@.area area ON area.area_id = t.area_id;
 COMMENT ON VIEW @partnership@.strategic_pattern_area IS 'Strategic assessment 1, patterns in place: where does each problem happen, beyond chance? One row per assessment, area of its kind and problem type; a layer for GIS with row_key as its key';
 COMMENT ON COLUMN @partnership@.strategic_pattern_area.assessment_id IS 'Assessment the row belongs to: filter by it';
-COMMENT ON COLUMN @partnership@.strategic_pattern_area.row_key IS 'Key of the row within the assessment, for GIS and BI tools';
+COMMENT ON COLUMN @partnership@.strategic_pattern_area.row_key IS 'Key of the row, for GIS and BI tools: unique in the view, and the same for the same row when data change';
 COMMENT ON COLUMN @partnership@.strategic_pattern_area.area_id IS 'Area';
 COMMENT ON COLUMN @partnership@.strategic_pattern_area.area_kind IS 'Kind of area; partnership for the whole';
 COMMENT ON COLUMN @partnership@.strategic_pattern_area.area_code IS 'Code of the area';
@@ -81,7 +81,7 @@ COMMENT ON COLUMN @partnership@.strategic_pattern_area.denominator_count IS 'Res
 COMMENT ON COLUMN @partnership@.strategic_pattern_area.rate_per_1000 IS 'Incidents per 1,000 of the denominator over the period (not a year); NULL without a denominator';
 COMMENT ON COLUMN @partnership@.strategic_pattern_area.rate_lower IS 'Lower limit of the rate (Byar) at the assessment''s confidence';
 COMMENT ON COLUMN @partnership@.strategic_pattern_area.rate_upper IS 'Upper limit of the rate (Byar) at the assessment''s confidence';
-COMMENT ON COLUMN @partnership@.strategic_pattern_area.smoothed_rate_per_1000 IS 'Empirical Bayes rate (Marshall): rates of small areas drawn towards the mean';
+COMMENT ON COLUMN @partnership@.strategic_pattern_area.smoothed_rate_per_1000 IS 'Empirical Bayes rate per 1,000 (Marshall): rates of small areas drawn towards the mean';
 COMMENT ON COLUMN @partnership@.strategic_pattern_area.ratio_to_rest IS 'Rate of the area over the rate of the rest of the partnership''s areas (those with a denominator); NULL without one, and where the rest has no incident';
 COMMENT ON COLUMN @partnership@.strategic_pattern_area.p_value IS 'Two-sided exact p-value of equal rates in the area and the rest';
 COMMENT ON COLUMN @partnership@.strategic_pattern_area.adjusted_p_value IS 'The same after Benjamini-Hochberg over all areas and types of the assessment, headline types and detail apart';

@@ -130,7 +130,9 @@ shared AS (
     FROM cell c
     WINDOW pattern AS (PARTITION BY c.assessment_id, c.problem_type_id, c.dimension)
 )
-SELECT s.assessment_id, s.problem_type_id, t.code AS problem_type, t.label AS problem_type_label, t.is_headline, t.sort_order,
+SELECT s.assessment_id,
+       csp_internal.row_key(s.assessment_id::text, s.problem_type_id::text, s.dimension, s.position::text) AS row_key,
+       s.problem_type_id, t.code AS problem_type, t.label AS problem_type_label, t.is_headline, t.sort_order,
        s.dimension, s.position,
        CASE s.dimension
            WHEN 'month of year' THEN to_char(make_date(2000, s.position, 1), 'FMMonth')
@@ -153,6 +155,7 @@ LEFT JOIN @partnership@.evidence_type_coverage coverage USING (assessment_id, pr
 WHERE s.is_shown;
 COMMENT ON VIEW @partnership@.strategic_pattern_time IS 'Strategic assessment 1, patterns in time: when does each problem happen? One row per assessment, problem type, dimension and position in it, for the whole partnership';
 COMMENT ON COLUMN @partnership@.strategic_pattern_time.assessment_id IS 'Assessment the row belongs to: filter by it';
+COMMENT ON COLUMN @partnership@.strategic_pattern_time.row_key IS 'Key of the row, for GIS and BI tools: unique in the view, and the same for the same row when data change';
 COMMENT ON COLUMN @partnership@.strategic_pattern_time.problem_type_id IS 'Problem type';
 COMMENT ON COLUMN @partnership@.strategic_pattern_time.problem_type IS 'Code of the problem type';
 COMMENT ON COLUMN @partnership@.strategic_pattern_time.problem_type_label IS 'Name of the problem type';

@@ -12,7 +12,7 @@ WITH reviewed AS (
 ),
 item AS (
     SELECT r.assessment_id, r.priority_id, r.priority, r.priority_title, r.sort_order,
-           'action' AS item, act.code, act.title, owner.name AS owner,
+           'action' AS item, act.plan_action_id AS item_id, act.code, act.title, owner.name AS owner,
            act.status, act.progress_percent, act.due_on, act.completed_on,
            CASE
                WHEN act.status = 'complete' AND act.completed_on > act.due_on THEN 'completed late'
@@ -31,7 +31,7 @@ item AS (
     LEFT JOIN @partnership@.agency owner ON owner.agency_id = act.owner_agency_id
   UNION ALL
     SELECT r.assessment_id, r.priority_id, r.priority, r.priority_title, r.sort_order,
-           'indicator', i.code, i.title, NULL, NULL, NULL, i.target_on, NULL,
+           'indicator', i.indicator_id, i.code, i.title, NULL, NULL, NULL, i.target_on, NULL,
            NULL,
            nullif(concat_ws('; ',
                CASE
@@ -67,14 +67,15 @@ item AS (
     ) k ON k.indicator_id = i.indicator_id
   UNION ALL
     SELECT r.assessment_id, r.priority_id, r.priority, r.priority_title, r.sort_order,
-           'indicator', NULL, 'No indicator', NULL, NULL, NULL, NULL, NULL,
+           'indicator', NULL, NULL, 'No indicator', NULL, NULL, NULL, NULL, NULL,
            'no indicator', 'Nothing says whether this priority moved',
            NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, r.false_discovery_rate
     FROM reviewed r
     WHERE NOT EXISTS (SELECT FROM @partnership@.indicator i WHERE i.priority_id = r.priority_id)
 ),
 tested AS (
-    SELECT item.assessment_id, item.priority, item.priority_title, item.sort_order, item.item,
+    SELECT item.assessment_id, item.priority_id, item.priority, item.priority_title, item.sort_order,
+           item.item, item.item_id,
            item.code, item.title, item.owner, item.status, item.progress_percent, item.due_on,
            item.completed_on, item.finding, item.note, item.period_incidents,
            item.baseline_incidents, item.change, item.period_value, item.baseline_value, item.unit,
@@ -82,12 +83,14 @@ tested AS (
            csp.adjusted_p_value((item.change).p_value) OVER (PARTITION BY item.assessment_id) AS adjusted_p_value
     FROM item
 )
-SELECT t.assessment_id, t.priority, t.priority_title, t.sort_order, t.item, t.code, t.title, t.owner, t.status, t.progress_percent,
-       t.due_on, t.completed_on,
+SELECT t.assessment_id,
+       csp_internal.row_key(t.assessment_id::text, t.priority_id::text, t.item, t.item_id::text) AS row_key,
+       t.priority, t.priority_title, t.sort_order, t.item, t.code, t.title, t.owner, t.status, t.progress_percent,
+       t.due_on, t.completed_on AS done_on,
        t.period_incidents, t.baseline_incidents,
-       (t.change).percent_change,
-       csp_internal.percent_limit((t.change).lower) AS percent_lower,
-       csp_internal.percent_limit((t.change).upper) AS percent_upper,
+       (t.change).percent_change AS change_percent,
+       csp_internal.percent_limit((t.change).lower) AS change_lower,
+       csp_internal.percent_limit((t.change).upper) AS change_upper,
        (t.change).p_value,
        t.adjusted_p_value,
        t.target_change_percent,
@@ -113,6 +116,7 @@ CROSS JOIN LATERAL (
 ) target;
 COMMENT ON VIEW @partnership@.strategic_plan_review IS 'Strategic assessment 4, last plan: how far was it carried out, and did its indicators move? One row per assessment, priority under review and action or indicator of it; a priority without an indicator says so in a row';
 COMMENT ON COLUMN @partnership@.strategic_plan_review.assessment_id IS 'Assessment the row belongs to: filter by it';
+COMMENT ON COLUMN @partnership@.strategic_plan_review.row_key IS 'Key of the row, for GIS and BI tools: unique in the view, and the same for the same row when data change';
 COMMENT ON COLUMN @partnership@.strategic_plan_review.priority IS 'Code of the priority';
 COMMENT ON COLUMN @partnership@.strategic_plan_review.priority_title IS 'Title of the priority';
 COMMENT ON COLUMN @partnership@.strategic_plan_review.sort_order IS 'Order for display';
@@ -123,12 +127,12 @@ COMMENT ON COLUMN @partnership@.strategic_plan_review.owner IS 'Agency that owns
 COMMENT ON COLUMN @partnership@.strategic_plan_review.status IS 'State of the action: planned, in progress, complete, stopped';
 COMMENT ON COLUMN @partnership@.strategic_plan_review.progress_percent IS 'How far the action is, in per cent; NULL: not reported';
 COMMENT ON COLUMN @partnership@.strategic_plan_review.due_on IS 'When the action is due or the indicator''s target is to be met';
-COMMENT ON COLUMN @partnership@.strategic_plan_review.completed_on IS 'When the action was completed';
+COMMENT ON COLUMN @partnership@.strategic_plan_review.done_on IS 'When the action was completed';
 COMMENT ON COLUMN @partnership@.strategic_plan_review.period_incidents IS 'Incidents of the indicator in the compared months of the period; NULL when none can be compared';
 COMMENT ON COLUMN @partnership@.strategic_plan_review.baseline_incidents IS 'Incidents of the indicator in the compared months of its baseline';
-COMMENT ON COLUMN @partnership@.strategic_plan_review.percent_change IS 'Change of the indicator''s value in per cent; NULL when the baseline is 0';
-COMMENT ON COLUMN @partnership@.strategic_plan_review.percent_lower IS 'Lower limit of the change in per cent (conditional exact interval)';
-COMMENT ON COLUMN @partnership@.strategic_plan_review.percent_upper IS 'Upper limit of the change in per cent; NULL when unbounded';
+COMMENT ON COLUMN @partnership@.strategic_plan_review.change_percent IS 'Change of the indicator''s value in per cent; NULL when the baseline is 0';
+COMMENT ON COLUMN @partnership@.strategic_plan_review.change_lower IS 'Lower limit of the change in per cent (conditional exact interval)';
+COMMENT ON COLUMN @partnership@.strategic_plan_review.change_upper IS 'Upper limit of the change in per cent; NULL when unbounded';
 COMMENT ON COLUMN @partnership@.strategic_plan_review.p_value IS 'Two-sided exact p-value of no change';
 COMMENT ON COLUMN @partnership@.strategic_plan_review.adjusted_p_value IS 'The same after Benjamini-Hochberg over the assessment''s indicators';
 COMMENT ON COLUMN @partnership@.strategic_plan_review.target_change_percent IS 'Wanted change in per cent';

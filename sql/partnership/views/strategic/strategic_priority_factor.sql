@@ -4,13 +4,16 @@
 CREATE OR REPLACE VIEW @partnership@.strategic_priority_factor
 WITH (security_invoker = true) AS
 -- One row per assessment, headline problem type and factor of the assessment's scheme, scored or not.
-SELECT f.assessment_id, f.problem_type_id, f.problem_type, f.problem_type_label, f.sort_order, f.incidents,
+SELECT f.assessment_id,
+       csp_internal.row_key(f.assessment_id::text, f.problem_type_id::text, f.factor) AS row_key,
+       f.problem_type_id, f.problem_type, f.problem_type_label, f.sort_order, f.incidents,
        f.factor, f.factor_label, f.factor_order, f.side, f.weight,
        f.measured_value, f.score, f.score_origin, f.rationale, f.confidence, f.problem
 FROM @partnership@.evidence_factor f
 WHERE f.factor IS NOT NULL;
 COMMENT ON VIEW @partnership@.strategic_priority_factor IS 'Scores behind the priority matrix: one row per assessment, headline problem type and factor of the assessment''s scheme, scored or not';
 COMMENT ON COLUMN @partnership@.strategic_priority_factor.assessment_id IS 'Assessment the row belongs to: filter by it';
+COMMENT ON COLUMN @partnership@.strategic_priority_factor.row_key IS 'Key of the row, for GIS and BI tools: unique in the view, and the same for the same row when data change';
 COMMENT ON COLUMN @partnership@.strategic_priority_factor.problem_type_id IS 'Problem type';
 COMMENT ON COLUMN @partnership@.strategic_priority_factor.problem_type IS 'Code of the problem type';
 COMMENT ON COLUMN @partnership@.strategic_priority_factor.problem_type_label IS 'Name of the problem type';

@@ -13,8 +13,10 @@ WITH ranked AS (
     FROM @partnership@.evidence_problem e
     WHERE e.is_headline
 )
-SELECT p.assessment_id, p.problem_type_id, p.problem_type, p.problem_type_label, p.sort_order,
-       p.volume_factor AS volume_score, p.trend_factor AS trend_score, p.peers_factor AS peers_score, p.harm_factor AS harm_score,
+SELECT p.assessment_id,
+       csp_internal.row_key(p.assessment_id, p.problem_type_id) AS row_key,
+       p.problem_type_id, p.problem_type, p.problem_type_label, p.sort_order,
+       p.volume_factor AS volume_score, p.trend_factor AS trend_score, p.peers_factor AS peers_score, p.harm_factor AS harm_factor_score,
        p.likelihood_mean, p.impact_mean,
        p.likelihood, p.impact, p.risk, p.risk_band, p.risk_rank,
        p.organisational_position, p.confidence, p.factors_not_scored, p.not_scored,
@@ -33,6 +35,7 @@ SELECT p.assessment_id, p.problem_type_id, p.problem_type, p.problem_type_label,
 FROM ranked p;
 COMMENT ON VIEW @partnership@.strategic_priority_matrix IS 'Strategic assessment 5, priorities: which problems carry most risk? One row per assessment and headline problem type, likelihood and impact from data and analysts'' scores; a missing factor is left out of its mean and named, never taken as 0';
 COMMENT ON COLUMN @partnership@.strategic_priority_matrix.assessment_id IS 'Assessment the row belongs to: filter by it';
+COMMENT ON COLUMN @partnership@.strategic_priority_matrix.row_key IS 'Key of the row, for GIS and BI tools: unique in the view, and the same for the same row when data change';
 COMMENT ON COLUMN @partnership@.strategic_priority_matrix.problem_type_id IS 'Problem type';
 COMMENT ON COLUMN @partnership@.strategic_priority_matrix.problem_type IS 'Code of the problem type';
 COMMENT ON COLUMN @partnership@.strategic_priority_matrix.problem_type_label IS 'Name of the problem type';
@@ -40,7 +43,7 @@ COMMENT ON COLUMN @partnership@.strategic_priority_matrix.sort_order IS 'Order f
 COMMENT ON COLUMN @partnership@.strategic_priority_matrix.volume_score IS 'Score of the volume factor';
 COMMENT ON COLUMN @partnership@.strategic_priority_matrix.trend_score IS 'Score of the trend factor';
 COMMENT ON COLUMN @partnership@.strategic_priority_matrix.peers_score IS 'Score of the factor that compares with peers';
-COMMENT ON COLUMN @partnership@.strategic_priority_matrix.harm_score IS 'Score of the harm factor';
+COMMENT ON COLUMN @partnership@.strategic_priority_matrix.harm_factor_score IS 'Score of the harm factor';
 COMMENT ON COLUMN @partnership@.strategic_priority_matrix.likelihood_mean IS 'Weighted mean of the likelihood factors that are scored, from 1 to 5';
 COMMENT ON COLUMN @partnership@.strategic_priority_matrix.impact_mean IS 'Weighted mean of the impact factors that are scored, from 1 to 5';
 COMMENT ON COLUMN @partnership@.strategic_priority_matrix.likelihood IS 'Likelihood from 1 to 5: the mean rounded, half up; NULL when no factor is scored';

@@ -5,7 +5,7 @@ WITH (security_invoker = true) AS
 -- One row per assessment, problem type with more than two years of months without a gap of more than three, and calendar month; of other
 -- problem types one row that says so.
 SELECT a.assessment_id,
-       m.problem_type_id::bigint * 100 + coalesce(m.calendar_month, 0) AS row_key,
+       csp_internal.row_key(a.assessment_id, m.problem_type_id, m.calendar_month) AS row_key,
        m.problem_type_id, t.code AS problem_type, t.label AS problem_type_label, t.is_headline, t.sort_order,
        m.calendar_month, coalesce(to_char(make_date(2000, m.calendar_month, 1), 'FMMonth'), 'Not known') AS month_name,
        m.years::integer AS years, m.incidents,
@@ -77,7 +77,7 @@ JOIN @partnership@.problem_type t ON t.problem_type_id = m.problem_type_id
 CROSS JOIN LATERAL (SELECT (m.observed - m.expected) / nullif(sqrt(m.dispersion * m.expected), 0) AS z) z;
 COMMENT ON VIEW @partnership@.strategic_season IS 'Strategic assessment 3, season: which months of the year does each problem have more or less of than its level? One row per assessment, problem type with more than two years of months without a gap of more than three, and calendar month; of other types one row, not known; the whole partnership';
 COMMENT ON COLUMN @partnership@.strategic_season.assessment_id IS 'Assessment the row belongs to: filter by it';
-COMMENT ON COLUMN @partnership@.strategic_season.row_key IS 'Key of the row within the assessment, for BI tools';
+COMMENT ON COLUMN @partnership@.strategic_season.row_key IS 'Key of the row, for GIS and BI tools: unique in the view, and the same for the same row when data change';
 COMMENT ON COLUMN @partnership@.strategic_season.problem_type_id IS 'Problem type';
 COMMENT ON COLUMN @partnership@.strategic_season.problem_type IS 'Code of the problem type';
 COMMENT ON COLUMN @partnership@.strategic_season.problem_type_label IS 'Name of the problem type';

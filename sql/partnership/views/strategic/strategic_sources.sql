@@ -34,7 +34,9 @@ loaded AS (
     WHERE b.source_id IS NOT NULL
     GROUP BY b.source_id
 )
-SELECT c.assessment_id, s.source_id, s.code AS source, s.title, g.name AS agency, s.citation, s.licence, s.protective_marking,
+SELECT c.assessment_id,
+       csp_internal.row_key(c.assessment_id, s.source_id) AS row_key,
+       s.source_id, s.code AS source, s.title, g.name AS agency, s.citation, s.licence, s.protective_marking,
        s.place_precision, s.time_precision,
        span.first_month, span.last_month,
        c.period_months::integer, c.period_months_covered::integer, c.baseline_months::integer, c.baseline_months_covered::integer,
@@ -58,6 +60,7 @@ LEFT JOIN span ON span.source_id = c.source_id
 LEFT JOIN loaded l ON l.source_id = c.source_id;
 COMMENT ON VIEW @partnership@.strategic_sources IS 'Strategic assessment, sources: what was used, what does it cover and how fit is it? One row per assessment and source with data in its period or baseline';
 COMMENT ON COLUMN @partnership@.strategic_sources.assessment_id IS 'Assessment the row belongs to: filter by it';
+COMMENT ON COLUMN @partnership@.strategic_sources.row_key IS 'Key of the row, for GIS and BI tools: unique in the view, and the same for the same row when data change';
 COMMENT ON COLUMN @partnership@.strategic_sources.source_id IS 'Source';
 COMMENT ON COLUMN @partnership@.strategic_sources.source IS 'Code of the source';
 COMMENT ON COLUMN @partnership@.strategic_sources.title IS 'Title of the source';

@@ -3,7 +3,9 @@
 CREATE OR REPLACE VIEW @partnership@.strategic_summary
 WITH (security_invoker = true) AS
 -- One row per assessment and finding, in words. Every figure is that of a row of another strategic view.
-SELECT chosen.assessment_id, s.finding_order, s.topic, s.finding
+SELECT chosen.assessment_id,
+       csp_internal.row_key(chosen.assessment_id::text, s.statement::text, s.about) AS row_key,
+       s.finding_order, s.topic, s.finding
 FROM @partnership@.assessment chosen
 -- assessment by assessment: what the findings share would else be computed for all of them, whichever is asked for
 CROSS JOIN LATERAL (
@@ -297,24 +299,32 @@ CROSS JOIN LATERAL (
       UNION ALL
         SELECT b.assessment_id, 71, 'limits', 'To be read with the figures they touch: ' || b.notes || '.' FROM broken b
       UNION ALL
-        SELECT r.assessment_id, 71, 'limits', 'Trends run across what breaks them: ' || r.notes || '.' FROM run_across r
+        SELECT r.assessment_id, 72, 'limits', 'Trends run across what breaks them: ' || r.notes || '.' FROM run_across r
       UNION ALL
-        SELECT s.assessment_id, 72, 'limits', 'In ' || s.sources || ', ' || s.limits || '.' FROM source_limit s
-      UNION ALL
-        SELECT h.assessment_id, 73, 'limits',
+        SELECT h.assessment_id, 74, 'limits',
                CASE WHEN h.without_harm = h.problems THEN 'No problem has a weight of harm in the scheme in use'
                     ELSE 'Harm is not known, which is not the same as none, for ' || h.names END || '.'
         FROM harm h
         WHERE h.without_harm > 0
+    ),
+    identified AS (
+        -- a finding is one of its kind, but for what limits several sources
+        SELECT f.assessment_id, f.finding_order AS statement, NULL::text AS about, f.topic, f.finding
+        FROM finding f
+      UNION ALL
+        SELECT s.assessment_id, 73, s.limits, 'limits', 'In ' || s.sources || ', ' || s.limits || '.'
+        FROM source_limit s
     )
-    SELECT row_number() OVER (ORDER BY f.finding_order, f.finding)::integer AS finding_order,
+    SELECT f.statement, f.about,
+           row_number() OVER (ORDER BY f.statement, f.finding)::integer AS finding_order,
            f.topic, f.finding
-    FROM finding f
+    FROM identified f
     WHERE f.finding IS NOT NULL
       AND f.assessment_id = chosen.assessment_id
 ) s;
 COMMENT ON VIEW @partnership@.strategic_summary IS 'Strategic assessment in words: what changed, what stands out, what the data cannot say; one row per assessment and finding';
 COMMENT ON COLUMN @partnership@.strategic_summary.assessment_id IS 'Assessment the row belongs to: filter by it';
+COMMENT ON COLUMN @partnership@.strategic_summary.row_key IS 'Key of the row, for GIS and BI tools: unique in the view, and the same for the same row when data change';
 COMMENT ON COLUMN @partnership@.strategic_summary.finding_order IS 'Order of the finding for display, from 1';
 COMMENT ON COLUMN @partnership@.strategic_summary.topic IS 'levels, changes, peers, places, emerging (issues of the scanning register), plan, priorities or limits';
 COMMENT ON COLUMN @partnership@.strategic_summary.finding IS 'One or two sentences';

@@ -106,14 +106,19 @@ adjusted AS (
            csp.adjusted_p_value(CASE WHEN t.trend_incidents >= 10 THEN t.trend_p_value END) OVER family AS trend_adjusted_p_value
     FROM tested t
     WINDOW family AS (PARTITION BY t.assessment_id, t.area_kind, t.is_headline)
+),
+flag AS MATERIALIZED (
+    -- once, as in strategic_change: joined as it is, it may be computed anew for every row
+    SELECT f.assessment_id, f.problem_type_id, f.trend_flag, f.trend_area_flag
+    FROM @partnership@.evidence_trend_flag f
 )
 SELECT a.assessment_id,
-       a.area_id::bigint * 1000000 + a.problem_type_id AS row_key,
+       csp_internal.row_key(a.assessment_id, a.area_id, a.problem_type_id) AS row_key,
        a.area_id, a.area_kind, area.code AS area_code, area.name AS area_name,
        a.problem_type_id, a.problem_type, a.problem_type_label, a.domain, a.is_headline, a.sort_order,
        a.trend_months, a.trend_percent_per_month, a.trend_lower, a.trend_upper, a.trend_p_value, a.trend_adjusted_p_value,
        csp_internal.trend_verdict(a.trend_percent_per_month, a.trend_adjusted_p_value,
-                                  a.false_discovery_rate) AS trend,
+                                  a.false_discovery_rate) AS trend_verdict,
        a.level_months, a.stand_ins AS level_months_estimated, a.last_month AS level_month,
        a.level, a.seasonally_adjusted,
        100 * (a.level / nullif(a.level_year_before, 0) - 1) AS level_change_percent,
@@ -128,7 +133,7 @@ SELECT a.assessment_id,
        CASE a.area_kind WHEN 'partnership' THEN flag.trend_flag ELSE flag.trend_area_flag END AS trend_flag
 FROM adjusted a
 JOIN @partnership@.area area ON area.area_id = a.area_id
-LEFT JOIN @partnership@.evidence_trend_flag flag ON flag.assessment_id = a.assessment_id AND flag.problem_type_id = a.problem_type_id
+LEFT JOIN flag ON flag.assessment_id = a.assessment_id AND flag.problem_type_id = a.problem_type_id
 LEFT JOIN LATERAL (
     SELECT count(*) - 1 AS changes,
            CASE WHEN count(*) > 1 THEN (a.first_month + make_interval(months => max(segment.first)::integer - 1))::date END AS changed_on,
@@ -140,7 +145,7 @@ LEFT JOIN LATERAL (
 ) change ON true;
 COMMENT ON VIEW @partnership@.strategic_trend IS 'Strategic assessment 2, trends: where is each problem heading, when did its level change, and is the latest quarter unlike the same months of last year? One row per assessment, area (the whole partnership and each area of the assessment''s kind) and problem type in use, over all covered months up to the end of the period';
 COMMENT ON COLUMN @partnership@.strategic_trend.assessment_id IS 'Assessment the row belongs to: filter by it';
-COMMENT ON COLUMN @partnership@.strategic_trend.row_key IS 'Key of the row within the assessment, for GIS and BI tools';
+COMMENT ON COLUMN @partnership@.strategic_trend.row_key IS 'Key of the row, for GIS and BI tools: unique in the view, and the same for the same row when data change';
 COMMENT ON COLUMN @partnership@.strategic_trend.area_id IS 'Area';
 COMMENT ON COLUMN @partnership@.strategic_trend.area_kind IS 'Kind of area; partnership for the whole';
 COMMENT ON COLUMN @partnership@.strategic_trend.area_code IS 'Code of the area';
@@ -157,7 +162,7 @@ COMMENT ON COLUMN @partnership@.strategic_trend.trend_lower IS 'Lower 95% limit 
 COMMENT ON COLUMN @partnership@.strategic_trend.trend_upper IS 'Upper 95% limit of the trend';
 COMMENT ON COLUMN @partnership@.strategic_trend.trend_p_value IS 'Two-sided p-value of no trend';
 COMMENT ON COLUMN @partnership@.strategic_trend.trend_adjusted_p_value IS 'The same after Benjamini-Hochberg over the assessment''s area kind, headlines and detail apart; NULL below ten incidents';
-COMMENT ON COLUMN @partnership@.strategic_trend.trend IS 'rising, falling or no clear trend at the assessment''s false-discovery rate; not known without a test';
+COMMENT ON COLUMN @partnership@.strategic_trend.trend_verdict IS 'rising, falling or no clear trend at the assessment''s false-discovery rate; not known without a test';
 COMMENT ON COLUMN @partnership@.strategic_trend.level_months IS 'Months of the series without gaps from which season, level and change points are read';
 COMMENT ON COLUMN @partnership@.strategic_trend.level_months_estimated IS 'Of these, months that are not covered and were stood in for by their like a year before and after; they are in level and change points, not in trend and latest';
 COMMENT ON COLUMN @partnership@.strategic_trend.level_month IS 'The last of them: the month of level and seasonally_adjusted';

@@ -108,7 +108,7 @@ indexed AS (
     FROM rated r
 )
 SELECT x.assessment_id,
-       x.assessment_id::bigint * 4294967296 + x.area_id AS row_key,
+       csp_internal.row_key(x.assessment_id, x.area_id) AS row_key,
        x.area_id, x.code AS area_code, x.name AS area_name, x.population, x.households,
        (x.index).vli AS vulnerable_localities_index,
        CASE WHEN (x.index).vli IS NOT NULL THEN rank() OVER (PARTITION BY x.assessment_id ORDER BY (x.index).vli DESC NULLS LAST) END::integer AS rank,
@@ -131,7 +131,7 @@ FROM indexed x
 JOIN @partnership@.area g USING (area_id);
 COMMENT ON VIEW @partnership@.strategic_vulnerable_locality IS 'Strategic assessment, vulnerable localities: which small areas combine crime and disadvantage? One row per strategic assessment and area of the base kind; the Vulnerable Localities Index is the mean of six indices of 100 times the area''s rate over the study area''s pooled rate, 200 and above a priority. What each variable is read from is set by the settings vulnerability_burglary and so on: the first name that the partnership has';
 COMMENT ON COLUMN @partnership@.strategic_vulnerable_locality.assessment_id IS 'Assessment the row belongs to: filter by it';
-COMMENT ON COLUMN @partnership@.strategic_vulnerable_locality.row_key IS 'Key of the row, for GIS and BI tools';
+COMMENT ON COLUMN @partnership@.strategic_vulnerable_locality.row_key IS 'Key of the row, for GIS and BI tools: unique in the view, and the same for the same row when data change';
 COMMENT ON COLUMN @partnership@.strategic_vulnerable_locality.area_id IS 'Area of the base kind';
 COMMENT ON COLUMN @partnership@.strategic_vulnerable_locality.area_code IS 'Code of the area';
 COMMENT ON COLUMN @partnership@.strategic_vulnerable_locality.area_name IS 'Name of the area';

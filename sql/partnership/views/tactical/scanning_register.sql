@@ -7,12 +7,13 @@ WITH today AS (
     SELECT (now() AT TIME ZONE @time_zone@)::date AS today, max(s.as_of) AS scanned_on
     FROM @partnership@.scan s
 )
-SELECT e.emerging_issue_id, e.title,
+SELECT csp_internal.row_key(e.emerging_issue_id) AS row_key,
+       e.emerging_issue_id, e.title,
        CASE WHEN e.closed_on IS NULL THEN 'open' ELSE 'closed' END AS state,
        e.origin, coalesce(e.detected_by, e.heading) AS raised_by, e.heading, e.detected_by,
        e.problem_type_id, t.code AS problem_type, t.label AS problem_type_label,
        e.area_id, area.area_kind, area.code AS area_code, area.name AS area_name,
-       coalesce(p.title, 'outside the priorities') AS priority,
+       coalesce(p.title, 'outside the priorities') AS priority_title,
        e.opened_on, e.last_seen_on, e.closed_on,
        (coalesce(e.closed_on, w.today) - e.opened_on) / 7 AS weeks_open,
        e.origin = 'scan' AND e.closed_on IS NULL AND e.last_seen_on >= w.scanned_on AS is_seen_by_latest_scan,
@@ -44,6 +45,7 @@ LEFT JOIN LATERAL (
     LIMIT 1
 ) p ON true;
 COMMENT ON VIEW @partnership@.scanning_register IS 'Scanning: what is emerging, who says so, and what became of it? One row per issue of emerging_issue: those that csp.scan raised, with their figures, and those that partners added by hand under a PESTELO heading; a layer for GIS of those that have a place';
+COMMENT ON COLUMN @partnership@.scanning_register.row_key IS 'Key of the row, for GIS and BI tools: unique in the view, and the same for the same row when data change';
 COMMENT ON COLUMN @partnership@.scanning_register.emerging_issue_id IS 'Key';
 COMMENT ON COLUMN @partnership@.scanning_register.title IS 'Title, with the figures it was opened with';
 COMMENT ON COLUMN @partnership@.scanning_register.state IS 'open or closed';
@@ -58,7 +60,7 @@ COMMENT ON COLUMN @partnership@.scanning_register.area_id IS 'Area, where it is 
 COMMENT ON COLUMN @partnership@.scanning_register.area_kind IS 'Kind of the area';
 COMMENT ON COLUMN @partnership@.scanning_register.area_code IS 'Code of the area';
 COMMENT ON COLUMN @partnership@.scanning_register.area_name IS 'Name of the area';
-COMMENT ON COLUMN @partnership@.scanning_register.priority IS 'Priority of the plan that covers the type and was in force while the issue was open, or outside the priorities';
+COMMENT ON COLUMN @partnership@.scanning_register.priority_title IS 'Priority of the plan that covers the type and was in force while the issue was open, or outside the priorities';
 COMMENT ON COLUMN @partnership@.scanning_register.opened_on IS 'When it was opened';
 COMMENT ON COLUMN @partnership@.scanning_register.last_seen_on IS 'Last scan that saw it';
 COMMENT ON COLUMN @partnership@.scanning_register.closed_on IS 'When it was closed; NULL: open';

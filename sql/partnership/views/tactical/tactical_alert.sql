@@ -40,15 +40,15 @@ judged AS (
     CROSS JOIN @partnership@.evidence_least_incidents fewest
 )
 SELECT j.assessment_id,
-       j.assessment_id::bigint * 1099511627776 + j.area_id::bigint * 16384 + j.problem_type_id AS row_key,
+       csp_internal.row_key(j.assessment_id, j.area_id, j.problem_type_id) AS row_key,
        j.as_of, j.area_kind, j.area_id, j.area_code, j.area_name,
        j.problem_type_id, type.code AS problem_type, type.label AS problem_type_label, type.is_headline, type.sort_order,
-       j.unit, j.window_from, j.window_to, j.recent_incidents, j.incidents,
+       j.unit, j.window_from, j.window_to, array_to_string(j.recent_incidents, ', ') AS recent_incidents, j.incidents,
        (j.alert).expected, (j.alert).upper_bound,
        j.p_value, j.adjusted_p_value,
-       (j.alert).score,
+       (j.alert).score AS alert_score,
        j.alarm,
-       CASE WHEN j.p_value IS NOT NULL THEN rank() OVER (PARTITION BY j.assessment_id, j.area_kind ORDER BY j.p_value, (j.alert).score DESC) END AS rank,
+       CASE WHEN j.p_value IS NOT NULL THEN rank() OVER (PARTITION BY j.assessment_id, j.area_kind ORDER BY j.p_value, (j.alert).score DESC)::integer END AS rank,
        CASE
            WHEN j.years_compared = 0 THEN 'not judged: no earlier year is covered'
            WHEN (j.alert).expected IS NULL THEN 'not judged: ' || (j.alert).reason
@@ -75,7 +75,7 @@ JOIN @partnership@.problem_type type USING (problem_type_id)
 LEFT JOIN @partnership@.evidence_type_break_list broke ON broke.problem_type_id = j.problem_type_id;
 COMMENT ON VIEW @partnership@.tactical_alert IS 'Tactical assessment, alerts: which problem is above what its season leads one to expect, and where? One row per tactical assessment, area (of its kind, and the whole partnership) and problem type with an incident in the last weeks (setting alert_weeks) or the same season of earlier years (setting alert_years); filter by assessment_id. Types whose sources know months only are judged by their last whole month';
 COMMENT ON COLUMN @partnership@.tactical_alert.assessment_id IS 'Assessment the row belongs to: filter by it';
-COMMENT ON COLUMN @partnership@.tactical_alert.row_key IS 'Key of the row, for GIS and BI tools';
+COMMENT ON COLUMN @partnership@.tactical_alert.row_key IS 'Key of the row, for GIS and BI tools: unique in the view, and the same for the same row when data change';
 COMMENT ON COLUMN @partnership@.tactical_alert.as_of IS 'Last day that counts: the last one of the assessment''s period, or today if that is earlier';
 COMMENT ON COLUMN @partnership@.tactical_alert.area_kind IS 'Kind of the area; partnership: the whole';
 COMMENT ON COLUMN @partnership@.tactical_alert.area_id IS 'Area';
@@ -89,13 +89,13 @@ COMMENT ON COLUMN @partnership@.tactical_alert.sort_order IS 'Order for display'
 COMMENT ON COLUMN @partnership@.tactical_alert.unit IS 'week: blocks of seven days that end on as_of; month: whole months, where no source of the type has days';
 COMMENT ON COLUMN @partnership@.tactical_alert.window_from IS 'First day that is judged';
 COMMENT ON COLUMN @partnership@.tactical_alert.window_to IS 'Last day that is judged';
-COMMENT ON COLUMN @partnership@.tactical_alert.recent_incidents IS 'Incidents of each week that is judged, the latest last; or of the month';
+COMMENT ON COLUMN @partnership@.tactical_alert.recent_incidents IS 'Incidents of each week that is judged, the latest last, parted by commas; or of the month';
 COMMENT ON COLUMN @partnership@.tactical_alert.incidents IS 'Their sum, subtypes included: what is judged';
 COMMENT ON COLUMN @partnership@.tactical_alert.expected IS 'Incidents expected for the season, by csp.farrington over earlier years; NULL where there is none, and reason says why';
 COMMENT ON COLUMN @partnership@.tactical_alert.upper_bound IS 'Incidents above which a single series would be out of the ordinary, at the assessment''s confidence (one-sided); NULL with fewer than 5 incidents';
 COMMENT ON COLUMN @partnership@.tactical_alert.p_value IS 'Probability of so many if nothing has changed: the larger of farrington''s and of an exact test (evidence_alert.exact_p_value); NULL where they are fewer, now and in the season together, than setting test_incidents';
 COMMENT ON COLUMN @partnership@.tactical_alert.adjusted_p_value IS 'p_value after Benjamini-Hochberg over the assessment''s series of the same area level (all areas of the kind, or the whole partnership)';
-COMMENT ON COLUMN @partnership@.tactical_alert.score IS '(incidents - expected) / (upper_bound - expected): above 1 is above the bound';
+COMMENT ON COLUMN @partnership@.tactical_alert.alert_score IS '(incidents - expected) / (upper_bound - expected): above 1 is above the bound';
 COMMENT ON COLUMN @partnership@.tactical_alert.alarm IS 'True with as many incidents as setting alarm_incidents or more, more than expected, and an adjusted p-value of at most the assessment''s false discovery rate; NULL where not tested';
 COMMENT ON COLUMN @partnership@.tactical_alert.rank IS 'Order among the series tested of the area level, the least likely first';
 COMMENT ON COLUMN @partnership@.tactical_alert.reason IS 'The finding in words, or why there is none';

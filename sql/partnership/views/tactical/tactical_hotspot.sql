@@ -50,7 +50,7 @@ JOIN @partnership@.assessment a ON a.assessment_id = t.assessment_id
 JOIN @partnership@.evidence_tactical_window w ON w.assessment_id = t.assessment_id AND w.years_back = 0;
 COMMENT ON VIEW @partnership@.tactical_hotspot IS 'Tactical assessment, hot spots: where are the incidents of the last days (setting hot_spot_days), and where are there more than in the same weeks of earlier years? One row per tactical assessment, problem type and place (each area of the assessment''s kind, each hexagon of hex_cell); a layer for GIS with row_key as its key: filter by assessment_id, place_kind and problem_type. Sources whose dates are months are left out: tactical_hotspot_source says which';
 COMMENT ON COLUMN @partnership@.tactical_hotspot.assessment_id IS 'Assessment the row belongs to: filter by it';
-COMMENT ON COLUMN @partnership@.tactical_hotspot.row_key IS 'Key of the row, for GIS and BI tools: unique over all assessments, and the same at every reading';
+COMMENT ON COLUMN @partnership@.tactical_hotspot.row_key IS 'Key of the row, for GIS and BI tools: unique in the view, and the same for the same row when data change';
 COMMENT ON COLUMN @partnership@.tactical_hotspot.place_kind IS 'area: an area of the assessment''s kind; hex: a hexagon of the grid. One map is an assessment, a place_kind and a problem type';
 COMMENT ON COLUMN @partnership@.tactical_hotspot.place_id IS 'Area (area_id), or hexagon (hex_cell_id)';
 COMMENT ON COLUMN @partnership@.tactical_hotspot.place_code IS 'Code of the area, or number of the hexagon';

@@ -45,7 +45,7 @@ counted AS (
     FROM classified c
 )
 SELECT c.assessment_id,
-       c.assessment_id::bigint * 4294967296 + c.incident_id AS row_key,
+       csp_internal.row_key(c.assessment_id, c.incident_id) AS row_key,
        c.as_of, c.incident_id, s.code AS source, c.source_reference,
        c.problem_type_id, t.code AS problem_type, t.label AS problem_type_label,
        c.occurred_on,
@@ -58,7 +58,6 @@ SELECT c.assessment_id,
        c.chain_events::integer,
        c.place_reference, c.area_id, area.code AS area_code, area.name AS area_name,
        c.method,
-       c.location::@postgis@.geometry(Point, @srid@) AS location,
        @postgis@.ST_Buffer(c.location, c.distance * c.days_left / c.days)::@postgis@.geometry(Polygon, @srid@) AS ring
 FROM counted c
 JOIN @partnership@.source s USING (source_id)
@@ -67,7 +66,7 @@ LEFT JOIN @partnership@.area area ON area.area_id = c.area_id
 WHERE c.days_left > 0;
 COMMENT ON VIEW @partnership@.tactical_near_repeat IS 'Tactical assessment, near repeats: where does the risk that recent events leave still stand, how far around them and for how long? One row per tactical assessment and incident whose window is open. Types, distance and days are the settings near_repeat_problem_types, near_repeat_distance and near_repeat_days; the ring shrinks evenly from the whole distance on the day of the event to nothing. Sources without exact places and days are left out: tactical_near_repeat_source says which';
 COMMENT ON COLUMN @partnership@.tactical_near_repeat.assessment_id IS 'Assessment the row belongs to: filter by it';
-COMMENT ON COLUMN @partnership@.tactical_near_repeat.row_key IS 'Key of the row, for GIS and BI tools';
+COMMENT ON COLUMN @partnership@.tactical_near_repeat.row_key IS 'Key of the row, for GIS and BI tools: unique in the view, and the same for the same row when data change';
 COMMENT ON COLUMN @partnership@.tactical_near_repeat.as_of IS 'Day the windows are reckoned for: the last day of the assessment''s period, or today if that is earlier';
 COMMENT ON COLUMN @partnership@.tactical_near_repeat.incident_id IS 'The incident whose window is open';
 COMMENT ON COLUMN @partnership@.tactical_near_repeat.source IS 'Code of its source';
@@ -79,7 +78,7 @@ COMMENT ON COLUMN @partnership@.tactical_near_repeat.occurred_on IS 'Day of its 
 COMMENT ON COLUMN @partnership@.tactical_near_repeat.days_since IS 'Days from the incident to as_of; 0 on the day itself';
 COMMENT ON COLUMN @partnership@.tactical_near_repeat.days_left IS 'Days the window stays open, as_of included; at least 1';
 COMMENT ON COLUMN @partnership@.tactical_near_repeat.open_until IS 'Last day of the window';
-COMMENT ON COLUMN @partnership@.tactical_near_repeat.radius_metres IS 'Radius of the ring on as_of: the setting''s distance times days_left over the setting''s days';
+COMMENT ON COLUMN @partnership@.tactical_near_repeat.radius_metres IS 'Radius of the ring on as_of, in metres: the setting''s distance times days_left over the setting''s days';
 COMMENT ON COLUMN @partnership@.tactical_near_repeat.near_repeat_class IS 'originator, repeat (same place), near repeat or isolated, among the incidents of the last two windows; csp.near_repeat_class says how';
 COMMENT ON COLUMN @partnership@.tactical_near_repeat.chain IS 'Number of the chain of linked incidents, within the assessment and the type followed';
 COMMENT ON COLUMN @partnership@.tactical_near_repeat.chain_events IS 'Incidents of the chain in the last two windows';
@@ -88,5 +87,4 @@ COMMENT ON COLUMN @partnership@.tactical_near_repeat.area_id IS 'Area of the bas
 COMMENT ON COLUMN @partnership@.tactical_near_repeat.area_code IS 'Code of the area';
 COMMENT ON COLUMN @partnership@.tactical_near_repeat.area_name IS 'Name of the area';
 COMMENT ON COLUMN @partnership@.tactical_near_repeat.method IS 'Method or modus operandi';
-COMMENT ON COLUMN @partnership@.tactical_near_repeat.location IS 'Place of the incident';
-COMMENT ON COLUMN @partnership@.tactical_near_repeat.ring IS 'The area at raised risk on as_of';
+COMMENT ON COLUMN @partnership@.tactical_near_repeat.ring IS 'The area at raised risk on as_of: a circle around the incident, of radius_metres';

@@ -16,7 +16,7 @@ judged AS (
     FROM @partnership@.evidence_source_fitness s
     LEFT JOIN supplied USING (source_id)
 )
-SELECT j.source_id AS row_key, j.source_id, j.source, j.title, j.place_precision, j.time_precision,
+SELECT csp_internal.row_key(j.source_id) AS row_key, j.source_id, j.source, j.title, j.place_precision, j.time_precision,
        j.supplies AND j.is_fine AS is_used,
        CASE
            WHEN j.supplies AND j.is_fine THEN 'used: places are exact and days are known'
@@ -28,7 +28,7 @@ SELECT j.source_id AS row_key, j.source_id, j.source, j.title, j.place_precision
        END AS reason
 FROM judged j;
 COMMENT ON VIEW @partnership@.tactical_near_repeat_source IS 'Tactical assessment, near repeats: which sources are used, and why the others are not? One row per source';
-COMMENT ON COLUMN @partnership@.tactical_near_repeat_source.row_key IS 'Key of the row, for GIS and BI tools';
+COMMENT ON COLUMN @partnership@.tactical_near_repeat_source.row_key IS 'Key of the row, for GIS and BI tools: unique in the view, and the same for the same row when data change';
 COMMENT ON COLUMN @partnership@.tactical_near_repeat_source.source_id IS 'Source';
 COMMENT ON COLUMN @partnership@.tactical_near_repeat_source.source IS 'Code of the source';
 COMMENT ON COLUMN @partnership@.tactical_near_repeat_source.title IS 'Title of the source';

@@ -39,17 +39,17 @@ item AS (
     JOIN @partnership@.plan_action act ON act.due_on < m.as_of AND act.status IN ('planned', 'in progress')
 )
 SELECT i.assessment_id,
-       i.assessment_id::bigint * 4294967296 + i.item_id * 4 + i.section_order AS row_key,
+       csp_internal.row_key(i.assessment_id::text, i.section, i.item_id::text) AS row_key,
        i.section, i.item_id, i.of_assessment_id, i.title, i.rationale,
        t.code AS problem_type, t.label AS problem_type_label, owner.name AS agency, i.owner_post,
        i.status, i.decided_on, i.due_on, i.progress_percent, i.days_late, i.finding,
-       row_number() OVER (PARTITION BY i.assessment_id ORDER BY i.section_order, i.sort_order, i.item_id) AS sort_order
+       row_number() OVER (PARTITION BY i.assessment_id ORDER BY i.section_order, i.sort_order, i.item_id)::integer AS sort_order
 FROM item i
 LEFT JOIN @partnership@.problem_type t USING (problem_type_id)
 LEFT JOIN @partnership@.agency owner ON owner.agency_id = i.agency_id;
 COMMENT ON VIEW @partnership@.tactical_recommendation IS 'Tactical assessment, recommendations: what does it recommend, what became of what the one before recommended, and which actions of the plan are late? One row per tactical assessment and item; statuses are those of now';
 COMMENT ON COLUMN @partnership@.tactical_recommendation.assessment_id IS 'Assessment the row belongs to: filter by it';
-COMMENT ON COLUMN @partnership@.tactical_recommendation.row_key IS 'Key of the row, for GIS and BI tools';
+COMMENT ON COLUMN @partnership@.tactical_recommendation.row_key IS 'Key of the row, for GIS and BI tools: unique in the view, and the same for the same row when data change';
 COMMENT ON COLUMN @partnership@.tactical_recommendation.section IS 'recommended (by this assessment), last meeting (by the tactical assessment before it that was not withdrawn) or overdue action (of the plan, on the last day that counts)';
 COMMENT ON COLUMN @partnership@.tactical_recommendation.item_id IS 'Recommendation or plan action';
 COMMENT ON COLUMN @partnership@.tactical_recommendation.of_assessment_id IS 'Assessment that recommended it; NULL for an action';
@@ -62,7 +62,7 @@ COMMENT ON COLUMN @partnership@.tactical_recommendation.owner_post IS 'Post that
 COMMENT ON COLUMN @partnership@.tactical_recommendation.status IS 'Status now';
 COMMENT ON COLUMN @partnership@.tactical_recommendation.decided_on IS 'Day of the decision';
 COMMENT ON COLUMN @partnership@.tactical_recommendation.due_on IS 'Day the action was due';
-COMMENT ON COLUMN @partnership@.tactical_recommendation.progress_percent IS 'Progress of the action';
+COMMENT ON COLUMN @partnership@.tactical_recommendation.progress_percent IS 'How far the action is, in per cent; NULL: not reported';
 COMMENT ON COLUMN @partnership@.tactical_recommendation.days_late IS 'Days from due_on to the last day that counts';
 COMMENT ON COLUMN @partnership@.tactical_recommendation.finding IS 'In words';
 COMMENT ON COLUMN @partnership@.tactical_recommendation.sort_order IS 'Order for display';

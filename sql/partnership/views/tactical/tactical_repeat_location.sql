@@ -4,13 +4,13 @@ CREATE OR REPLACE VIEW @partnership@.tactical_repeat_location
 WITH (security_invoker = true) AS
 -- One row per tactical assessment, headline problem type and exact place with two incidents or more in twelve months, one of them in the period.
 SELECT a.assessment_id,
-       a.assessment_id::bigint * 4294967296 + row_number() OVER (PARTITION BY a.assessment_id ORDER BY t.sort_order, s.problem_type_id, s.incidents DESC, s.last_on DESC, s.location) AS row_key,
+       csp_internal.row_key(a.assessment_id::text, s.problem_type_id::text, s.location::text) AS row_key,
        a.as_of, s.problem_type_id, t.code AS problem_type, t.label AS problem_type_label,
        s.place_reference, s.area_id, area.code AS area_code, area.name AS area_name,
        s.incidents, s.period_incidents, s.first_on, s.last_on,
        s.last_on - s.days_of_incidents[cardinality(s.days_of_incidents) - 1] AS days_since_one_before,
        100.0::float8 * s.incidents / s.type_incidents AS share_percent,
-       rank() OVER (PARTITION BY a.assessment_id, s.problem_type_id ORDER BY s.incidents DESC, s.period_incidents DESC) AS rank,
+       rank() OVER (PARTITION BY a.assessment_id, s.problem_type_id ORDER BY s.incidents DESC, s.period_incidents DESC)::integer AS rank,
        s.location::@postgis@.geometry(Point, @srid@) AS location
 FROM @partnership@.evidence_tactical_day a
 CROSS JOIN LATERAL (
@@ -63,7 +63,7 @@ JOIN @partnership@.problem_type t USING (problem_type_id)
 LEFT JOIN @partnership@.area area ON area.area_id = s.area_id;
 COMMENT ON VIEW @partnership@.tactical_repeat_location IS 'Tactical assessment, repeat locations: at which places has a problem occurred twice or more in the twelve months to the last day, and in the period too? One row per tactical assessment, headline problem type and place; only sources with exact places and days. Which sources can bear it, and why not the others: tactical_source';
 COMMENT ON COLUMN @partnership@.tactical_repeat_location.assessment_id IS 'Assessment the row belongs to: filter by it';
-COMMENT ON COLUMN @partnership@.tactical_repeat_location.row_key IS 'Key of the row, for GIS and BI tools';
+COMMENT ON COLUMN @partnership@.tactical_repeat_location.row_key IS 'Key of the row, for GIS and BI tools: unique in the view, and the same for the same row when data change';
 COMMENT ON COLUMN @partnership@.tactical_repeat_location.as_of IS 'Last day that counts: the last one of the assessment''s period, or today if that is earlier';
 COMMENT ON COLUMN @partnership@.tactical_repeat_location.problem_type_id IS 'Headline problem type';
 COMMENT ON COLUMN @partnership@.tactical_repeat_location.problem_type IS 'Code of the problem type';

@@ -5,13 +5,13 @@ CREATE OR REPLACE VIEW @partnership@.tactical_repeat_victim
 WITH (security_invoker = true) AS
 -- One row per tactical assessment and person who was a victim twice or more in twelve months, once of them in the period.
 SELECT e.assessment_id,
-       e.assessment_id::bigint * 4294967296 + e.person_id AS row_key,
+       csp_internal.row_key(e.assessment_id, e.person_id) AS row_key,
        e.as_of, e.person_id, p.pseudonym, p.sex, p.birth_year, home.code AS home_area_code, home.name AS home_area_name,
        e.incidents, e.period_incidents, e.domestic_incidents,
-       e.harm::float8 AS harm, e.unweighted, e.first_on, e.last_on,
+       e.harm::float8 AS harm_score, e.unweighted AS unweighted_incidents, e.first_on, e.last_on,
        e.last_on - e.days_of_incidents[cardinality(e.days_of_incidents) - 1] AS days_since_one_before,
        named.problem_types,
-       rank() OVER (PARTITION BY e.assessment_id ORDER BY e.incidents DESC, e.period_incidents DESC, e.harm DESC NULLS LAST) AS rank
+       rank() OVER (PARTITION BY e.assessment_id ORDER BY e.incidents DESC, e.period_incidents DESC, e.harm DESC NULLS LAST)::integer AS rank
 FROM @partnership@.evidence_tactical_person e
 JOIN @partnership@.person p USING (person_id)
 LEFT JOIN @partnership@.area home ON home.area_id = p.home_area_id
@@ -24,7 +24,7 @@ WHERE e.side = 'victim'
   AND e.period_incidents >= 1;
 COMMENT ON VIEW @partnership@.tactical_repeat_victim IS 'Tactical assessment, repeat victims: who was a victim twice or more in the twelve months to the last day, and in the period too? One row per tactical assessment and pseudonymous person; sources whose dates are months are left out. Needs the personal level. Which sources can bear it, and why not the others: tactical_source';
 COMMENT ON COLUMN @partnership@.tactical_repeat_victim.assessment_id IS 'Assessment the row belongs to: filter by it';
-COMMENT ON COLUMN @partnership@.tactical_repeat_victim.row_key IS 'Key of the row, for GIS and BI tools';
+COMMENT ON COLUMN @partnership@.tactical_repeat_victim.row_key IS 'Key of the row, for GIS and BI tools: unique in the view, and the same for the same row when data change';
 COMMENT ON COLUMN @partnership@.tactical_repeat_victim.as_of IS 'Last day that counts: the last one of the assessment''s period, or today if that is earlier';
 COMMENT ON COLUMN @partnership@.tactical_repeat_victim.person_id IS 'Person';
 COMMENT ON COLUMN @partnership@.tactical_repeat_victim.pseudonym IS 'Pseudonym';
@@ -35,8 +35,8 @@ COMMENT ON COLUMN @partnership@.tactical_repeat_victim.home_area_name IS 'Name o
 COMMENT ON COLUMN @partnership@.tactical_repeat_victim.incidents IS 'Incidents as a victim in the twelve months to as_of';
 COMMENT ON COLUMN @partnership@.tactical_repeat_victim.period_incidents IS 'Those in the assessment''s period';
 COMMENT ON COLUMN @partnership@.tactical_repeat_victim.domestic_incidents IS 'Those flagged domestic';
-COMMENT ON COLUMN @partnership@.tactical_repeat_victim.harm IS 'Harm of those with a weight, in the default scheme; NULL when none has';
-COMMENT ON COLUMN @partnership@.tactical_repeat_victim.unweighted IS 'Incidents without a weight';
+COMMENT ON COLUMN @partnership@.tactical_repeat_victim.harm_score IS 'Harm of those with a weight, in the default scheme; NULL when none has';
+COMMENT ON COLUMN @partnership@.tactical_repeat_victim.unweighted_incidents IS 'Incidents without a weight';
 COMMENT ON COLUMN @partnership@.tactical_repeat_victim.first_on IS 'Day of the first';
 COMMENT ON COLUMN @partnership@.tactical_repeat_victim.last_on IS 'Day of the last';
 COMMENT ON COLUMN @partnership@.tactical_repeat_victim.days_since_one_before IS 'Days from the last incident but one to the last';

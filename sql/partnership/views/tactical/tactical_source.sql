@@ -4,7 +4,7 @@ CREATE OR REPLACE VIEW @partnership@.tactical_source
 WITH (security_invoker = true) AS
 -- One row per tactical assessment, product and source. Assessment by assessment, so that a filter is not computed for all.
 SELECT a.assessment_id,
-       a.assessment_id::bigint * 4294967296 + f.source_id::bigint * 16 + f.product_order AS row_key,
+       csp_internal.row_key(a.assessment_id::text, f.source_id::text, f.product) AS row_key,
        f.product, f.product_order, f.source_id, s.code AS source, s.title, s.place_precision, s.time_precision,
        f.is_used,
        CASE WHEN f.is_used THEN 'used' || coalesce(': ' || f.reason, '') ELSE 'left out: ' || f.reason END AS reason
@@ -80,7 +80,7 @@ CROSS JOIN LATERAL (
 JOIN @partnership@.source s USING (source_id);
 COMMENT ON VIEW @partnership@.tactical_source IS 'Tactical assessment, sources: which product can rest on which source, and why not? One row per tactical assessment, product and source; filter by assessment_id. A product without rows, of which every source is left out here, is one that the sources cannot support; one with a source that is used found nothing';
 COMMENT ON COLUMN @partnership@.tactical_source.assessment_id IS 'Assessment the row belongs to: filter by it';
-COMMENT ON COLUMN @partnership@.tactical_source.row_key IS 'Key of the row, for GIS and BI tools';
+COMMENT ON COLUMN @partnership@.tactical_source.row_key IS 'Key of the row, for GIS and BI tools: unique in the view, and the same for the same row when data change';
 COMMENT ON COLUMN @partnership@.tactical_source.product IS 'Name of the product view';
 COMMENT ON COLUMN @partnership@.tactical_source.product_order IS 'Order for display';
 COMMENT ON COLUMN @partnership@.tactical_source.source_id IS 'Source';

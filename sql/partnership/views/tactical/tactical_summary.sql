@@ -65,7 +65,7 @@ plan AS (
     GROUP BY 1
 )
 SELECT w.assessment_id,
-       w.assessment_id::bigint * 1099511627776 + w.area_id::bigint * 16384 + w.problem_type_id AS row_key,
+       csp_internal.row_key(w.assessment_id, w.area_id, w.problem_type_id) AS row_key,
        w.as_of, w.area_kind, w.area_id, w.area_code, w.area_name,
        w.problem_type_id, type.code AS problem_type, type.label AS problem_type_label, type.is_headline, type.sort_order,
        w.unit, w.window_from, w.window_to, w.incidents,
@@ -81,7 +81,7 @@ SELECT w.assessment_id,
        w.previous_p_value, w.previous_adjusted_p_value,
        rank() OVER (PARTITION BY w.assessment_id, w.area_kind
                     ORDER BY CASE WHEN (w.season).ratio > 1 THEN w.season_p_value ELSE 2 - w.season_p_value END NULLS LAST,
-                             CASE WHEN (w.previous).ratio > 1 THEN w.previous_p_value ELSE 2 - w.previous_p_value END NULLS LAST) AS rank,
+                             CASE WHEN (w.previous).ratio > 1 THEN w.previous_p_value ELSE 2 - w.previous_p_value END NULLS LAST)::integer AS rank,
        CASE w.season_verdict
            WHEN 'higher' THEN 'above the season'
            WHEN 'new' THEN 'above the season, which brought none'
@@ -98,7 +98,7 @@ SELECT w.assessment_id,
            WHEN 'not comparable' THEN CASE WHEN w.previous_days IS NULL THEN ', no period before to compare with' ELSE '' END
            ELSE ''
        END AS verdict,
-       coalesce(plan.priority, 'outside the priorities') AS priority,
+       coalesce(plan.priority, 'outside the priorities') AS priority_title,
        w.source_note,
        (SELECT string_agg(u.description, '; ' ORDER BY u.starts_on, u.description)
         FROM unnest(broke.starts_on, broke.descriptions, broke.are_of_areas) AS u (starts_on, description, is_of_areas)
@@ -112,7 +112,7 @@ LEFT JOIN @partnership@.evidence_type_break_list broke ON broke.problem_type_id 
 LEFT JOIN plan ON plan.key = w.assessment_id::bigint * 4294967296 + w.problem_type_id;
 COMMENT ON VIEW @partnership@.tactical_summary IS 'Tactical assessment, summary: what happened in the last days (setting tactical_days), against the same season of earlier years and against the days before, and which priority is it part of? One row per tactical assessment, area (of its kind, and the whole partnership) and problem type with an incident in any of them; filter by assessment_id';
 COMMENT ON COLUMN @partnership@.tactical_summary.assessment_id IS 'Assessment the row belongs to: filter by it';
-COMMENT ON COLUMN @partnership@.tactical_summary.row_key IS 'Key of the row, for GIS and BI tools';
+COMMENT ON COLUMN @partnership@.tactical_summary.row_key IS 'Key of the row, for GIS and BI tools: unique in the view, and the same for the same row when data change';
 COMMENT ON COLUMN @partnership@.tactical_summary.as_of IS 'Last day that counts: the last one of the assessment''s period, or today if that is earlier';
 COMMENT ON COLUMN @partnership@.tactical_summary.area_kind IS 'Kind of the area; partnership: the whole';
 COMMENT ON COLUMN @partnership@.tactical_summary.area_id IS 'Area';
@@ -142,6 +142,6 @@ COMMENT ON COLUMN @partnership@.tactical_summary.previous_p_value IS 'Exact two-
 COMMENT ON COLUMN @partnership@.tactical_summary.previous_adjusted_p_value IS 'previous_p_value after Benjamini-Hochberg over the assessment''s rows of the same area level';
 COMMENT ON COLUMN @partnership@.tactical_summary.rank IS 'Order on the area level: what stands out most above the season first, what lies most below it last';
 COMMENT ON COLUMN @partnership@.tactical_summary.verdict IS 'In words: against the season, and against the period before, each at the assessment''s false discovery rate';
-COMMENT ON COLUMN @partnership@.tactical_summary.priority IS 'Strategic priority in force on as_of that covers the type, or outside the priorities';
+COMMENT ON COLUMN @partnership@.tactical_summary.priority_title IS 'Strategic priority in force on as_of that covers the type, or outside the priorities';
 COMMENT ON COLUMN @partnership@.tactical_summary.source_note IS 'Sources of the type that are left out, and why; NULL when none';
 COMMENT ON COLUMN @partnership@.tactical_summary.season_flag IS 'Breaks between the earliest season compared and now (COVID-19, new recording, of areas also new codes and map points), which the comparison takes for change; NULL when none';
