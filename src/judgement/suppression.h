@@ -1,6 +1,6 @@
 /*
  * suppression.h
- *   Foundation: published tables whose totals form trees, and how far a count may move without a reader noticing.
+ *   Published tables whose totals form trees, and how far a count may move without a reader noticing.
  *
  * Three words are used throughout. A *cell* is what is counted (a problem type in an area). A *table* is a publication: a set
  * of months in which some cells are shown and others hidden. A *region* is a set of months that lie in the same tables; a
