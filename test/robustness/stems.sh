@@ -2,7 +2,8 @@
 # A stem is an address. Every concept STEM of a wing has src/WING/STEM.c, sql/install/WING/STEM.sql, test/sql/STEM.sql with
 # expected/STEM.out, and doc/WING/STEM.md, all in one wing: this test names each place that is missing. Exceptions are in the
 # list below, with their kind and the reason, and one that is no longer needed fails too. The top comment of a C file says
-# what it is: "Foundation:" in the wing base, elsewhere "Concept:" or "Kernel of STEM:". `stems.sh FOLDER` looks at another tree.
+# what it is: "Foundation:" in the wing base, elsewhere "Concept:" or "Kernel of STEM:". A function with another name than its stem
+# is on a page of its wing. `stems.sh FOLDER` looks at another tree.
 # shellcheck disable=SC2015,SC2086  # say_wrong always succeeds; names of wings are words
 set -euo pipefail
 cd "${1:-$(dirname "$0")/../..}"
@@ -164,5 +165,15 @@ for file in src/*/*.h; do
     [[ $(sed -n 3p "$file") != " *   Foundation: "* ]] || say_wrong "$file: a foundation outside the wing base"
 done
 
-echo "$concepts concepts, $files C files, $wrong wrong"
-[ "$wrong" = 0 ] && [ "$concepts" -ge 70 ] && [ "$files" -ge 80 ]
+# every function that a user may call is on a page of its wing, so that its name leads there; the base has no pages
+functions=0
+while read -r name; do
+    functions=$((functions + 1))
+    file=$(grep -lE "(FUNCTION|AGGREGATE|PROCEDURE) csp\.$name\>" sql/install/*/*.sql | head -1)
+    [ -n "$file" ] || continue    # named in the catalogue alone: test/pgtap/api.sql compares the list with it
+    wing=${file#sql/install/} wing=${wing%%/*}
+    [ "$wing" = base ] || grep -qwr --include='*.md' --exclude=decisions.md -- "$name" "doc/$wing" || say_wrong "csp.$name: on no page in doc/$wing"
+done < <(sed -nE 's/^(function|aggregate|window|procedure) ([a-z_0-9]+)\(.*/\2/p' test/reference/signatures.txt | sort -u)
+
+echo "$concepts concepts, $files C files, $functions functions, $wrong wrong"
+[ "$wrong" = 0 ] && [ "$concepts" -ge 70 ] && [ "$files" -ge 80 ] && [ "$functions" -ge 180 ]
