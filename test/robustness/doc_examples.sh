@@ -46,7 +46,9 @@ change:2:2 significance:1:1 disclosure:1:1 suppression:1:1 reader_text:1:1 seede
 trend:3:2 rank_trend:4:4 poisson_trend:3:3
 priority:3:3
 risk_matrix_text:1:1
-partnership:2:0
+partnership:2:0 load:1:0
+strategic_assessment:8:6
+synthetic:1:0
 space_time_scan:4:4
 '
 check_page() { # check_page PAGE LEAST_EXAMPLES LEAST_RESULTS, in $database
@@ -72,6 +74,10 @@ check_page() { # check_page PAGE LEAST_EXAMPLES LEAST_RESULTS, in $database
     [ $wrong = 0 ] && [ $examples -ge "$2" ] && [ $results -ge "$3" ]
 }
 failures=0
+for file in doc/*.md doc/*/*.md; do
+    name=${file##*/} name=${name%.md}
+    if grep -q '^```sql' "$file" && [[ $databases_of_pages != *[[:space:]]"$name":* ]]; then echo "$file has examples and is not listed"; failures=$((failures + 1)); fi
+done
 while read -ra pages; do
     [ ${#pages[@]} -gt 0 ] || continue
     [ -z "${1:-}" ] || [[ " ${pages[*]}" == *" $1:"* ]] || continue
