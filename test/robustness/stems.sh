@@ -165,6 +165,12 @@ for file in src/*/*.h; do
     [[ $(sed -n 3p "$file") != " *   Foundation: "* ]] || say_wrong "$file: a foundation outside the wing base"
 done
 
+# the base has no pages: the map says what each foundation is for
+for file in src/base/*.[ch]; do
+    stem=${file##*/} stem=${stem%.*}
+    grep -q "^|.*\`$stem\`.*|" doc/internals.md || say_wrong "$file: not in the table of foundations in doc/internals.md"
+done
+
 # every function that a user may call is on a page of its wing, so that its name leads there; the base has no pages
 functions=0
 while read -r name; do
