@@ -1,7 +1,7 @@
 #!/bin/bash
 # Every relative link of every Markdown file leads to a file or folder of the project, and its anchor to a heading there. Every
 # page of a wing is listed in the wing's README, every wing in doc/README.md, and paths that are named in code spans or in
-# comments (`src/time/farrington.c`) exist. `links.sh FOLDER` looks at another tree.
+# comments (`src/time/farrington.c`) exist. The pages about the house are wrapped. `links.sh FOLDER` looks at another tree.
 set -euo pipefail
 cd "${1:-$(dirname "$0")/../..}"
 exec perl -CS -Mutf8 - <<'PERL'
@@ -67,8 +67,12 @@ for my $wing (grep { -d } glob('doc/*')) {
     for (glob("$wing/*.md")) { push @wrong, "$index: no link to $_" unless $_ eq $index || $linked{$index}{$_} }
 }
 for (grep { $_ ne 'doc/README.md' } glob('doc/*.md')) { push @wrong, "doc/README.md: no link to $_" unless $linked{'doc/README.md'}{$_} }
+# the pages about the house are wrapped at 100 columns, tables and code apart
+for my $page (grep { -e } 'CONTRIBUTING.md', 'doc/README.md', 'doc/internals.md', glob('doc/*/README.md doc/*/decisions.md')) {
+    push @wrong, map { "$page: longer than 100 columns: " . substr($_, 0, 60) } grep { !/^\|/ && length > 100 } split /\n/, plain(slurp($page));
+}
 # files that comments of the code name with their folder
-for my $file (glob('src/*/*.[ch] sql/*.sql sql/*/*.sql sql/*/*/*.sql sql/*/*/*/*.sql sql/*/*.psql sql/*/*.sh sql/build* sql/order* test/*.sh test/*/*.sh test/*/*.sql test/*/*.R Makefile')) {
+for my $file (grep { -e } glob('src/*/*.[ch] sql/*.sql sql/*/*.sql sql/*/*/*.sql sql/*/*/*/*.sql sql/*/*.psql sql/*/*.sh sql/build* sql/order* test/*.sh test/*/*.sh test/*/*.sql test/*/*.R Makefile')) {
     my $text = slurp($file);
     while ($text =~ m{(?<![\w/.\$"-])((?:src|doc|sql/install|sql/partnership|test/reference|test/robustness|test/pgtap|test/sql)/[a-z0-9_/-]+\.(?:c|h|md|sql|sh|R|csv))(?![\w*])}g) {
         my $path = $1;
