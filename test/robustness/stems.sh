@@ -14,7 +14,6 @@ cd "${1:-$(dirname "$0")/../..}"
 #   sql -      there is no C: the work is done in SQL
 #   views DIR  a product: its SQL is the views in sql/partnership/views/DIR
 #   pgtap NAME, script NAME    tested by test/pgtap/NAME.sql or test/robustness/NAME.sh
-#   page NAME  its page is doc/WING/NAME.md
 # Foundations (wing base) have no pages. They are tested through the concepts that rest on them, some by themselves as well.
 exceptions='
 access                   | sql    | -                    | privileges are granted by SQL
@@ -87,14 +86,14 @@ wings_of() { # wings_of FOLDER STEM.ENDING: the wings that have the file
         if [ -e "$file" ]; then file=${file%/*}; printf '%s ' "${file##*/}"; fi
     done
 }
-declare -A kernel=() part=() sql=() views=() pgtap=() script=() page=() reason_of=()
+declare -A kernel=() part=() sql=() views=() pgtap=() script=() reason_of=()
 while IFS='|' read -r stem kind of reason; do
     stem=${stem// /} kind=${kind// /} of=${of// /}
     [ -n "$stem" ] || continue
     [ -n "${reason// /}" ] || say_wrong "$stem: the exception has no reason"
     case $kind in
         kernel) kernel[$stem]=$of ;; part) part[$stem]=$of ;; sql) sql[$stem]=$of ;; views) views[$stem]=$of ;;
-        pgtap) pgtap[$stem]=$of ;; script) script[$stem]=$of ;; page) page[$stem]=$of ;;
+        pgtap) pgtap[$stem]=$of ;; script) script[$stem]=$of ;;
         *) say_wrong "$stem: there is no kind of exception \"$kind\"" ;;
     esac
     reason_of[$stem]+="$kind "
@@ -140,9 +139,7 @@ for stem in $(for file in src/*/*.c sql/install/*/*.sql doc/*/*.md test/sql/*.sq
     elif [ -n "${script[$stem]:-}" ]; then [ -e "test/robustness/${script[$stem]}.sh" ] || say_wrong "$stem: no test/robustness/${script[$stem]}.sh"
     else say_wrong "$stem: no test/sql/$stem.sql"; fi
     # page
-    if [ -n "$d" ]; then [ -z "${page[$stem]:-}" ] || say_wrong "$stem: has a page, so the exception is not needed"
-    elif [ -n "${page[$stem]:-}" ]; then grep -qw "$stem" "doc/$wing/${page[$stem]}.md" || say_wrong "$stem: not on doc/$wing/${page[$stem]}.md"
-    else say_wrong "$stem: no doc/$wing/$stem.md"; fi
+    [ -n "$d" ] || say_wrong "$stem: no doc/$wing/$stem.md"
 done
 for stem in "${!reason_of[@]}"; do
     [ -n "${seen[$stem]:-}" ] || say_wrong "$stem: an exception, but nothing has this name"
