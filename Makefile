@@ -55,7 +55,8 @@ OBJS       = $(patsubst %.c,%.o,$(sort $(wildcard src/*/*.c)))
 SRC_HEADERS = $(wildcard src/*/*.h)
 override DATA = $(wildcard sql/upgrade/*.sql)
 DATA_built = $(INSTALL_SQL)
-DOCS       = $(wildcard README.md doc/*.md doc/*/*.md)
+# pages of several wings have one name, and links need folders: PGXS would put all of them into one
+PAGES      = $(wildcard *.md LICENSE doc/*.md doc/*/*.md)
 
 REGRESS      = $(patsubst test/sql/%.sql,%,$(sort $(wildcard test/sql/*.sql)))
 REGRESS_OPTS = --inputdir=test --load-extension=postgis --load-extension=csp_analysis
@@ -79,6 +80,15 @@ export WERROR
 
 ifneq ($(HAVE_PGXS),)
 include $(PGXS)
+PAGES_INSTALLED = $(DESTDIR)$(docdir)/extension/$(EXTENSION)
+install: install-pages
+install-pages:
+	$(if $(docdir),$(foreach folder,$(sort $(dir $(PAGES))),$(MKDIR_P) '$(PAGES_INSTALLED)/$(folder)' && \
+	    $(INSTALL_DATA) $(foreach page,$(PAGES),$(if $(filter $(folder),$(dir $(page))),$(page))) '$(PAGES_INSTALLED)/$(folder)' &&) true)
+uninstall: uninstall-pages
+uninstall-pages:
+	$(if $(docdir),rm -rf '$(PAGES_INSTALLED)')
+.PHONY: install-pages uninstall-pages
 else
 .DEFAULT_GOAL := all
 all install installcheck:

@@ -1,6 +1,6 @@
 /*
  * access_log.c
- *   Concept: the log of reads of subject profiles, of which every row is committed before anything is read.
+ *   Kernel of access: the log of reads of subject profiles, of which every row is committed before anything is read.
  *
  * A row that the reader's own transaction writes goes with it: BEGIN; read; ROLLBACK would leave no trace, and neither would an
  * error after the first rows have reached the client. So a background worker writes the row in a transaction of its own, and the

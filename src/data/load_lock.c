@@ -1,6 +1,6 @@
 /*
  * load_lock.c
- *   Concept: which loads of a partnership may run side by side.
+ *   Kernel of load: which loads of a partnership may run side by side.
  *
  * Every load locks its partnership until the end of its transaction. Loads of incidents, each in a transaction of its
  * own, run side by side; what touches all of a partnership (areas, look-ups, populations) and what is loaded in a

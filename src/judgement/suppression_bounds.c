@@ -1,6 +1,7 @@
 /*
  * suppression_bounds.c
- *   Kernel: what a reader of published tables can say about a hidden count, by propagation of bounds along trees of totals.
+ *   Kernel of suppression: what a reader of published tables can say about a hidden count, by propagation of bounds along
+ *   trees of totals.
  *
  * In a tree of totals the least and greatest value of every unknown follow from two sweeps, from the parts to the totals and
  * back, and every value between them occurs in whole numbers: this is the sum-product scheme of a tree, and gives what linear

@@ -1,6 +1,6 @@
 /*
  * suppression_reach.c
- *   Kernel of suppression (see suppression.c): what a reader can derive, from how far the moves reach as cells are hidden now.
+ *   Kernel of suppression: what a reader can derive, from how far the moves reach as cells are hidden now.
  */
 #include "judgement/suppression_reach.h"
 

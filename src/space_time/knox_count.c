@@ -1,6 +1,6 @@
 /*
  * knox_count.c
- *   The kernel of the Knox test: how many pairs close in space are close in time when the times are dealt out anew.
+ *   Kernel of knox: how many pairs close in space are close in time when the times are dealt out anew.
  *
  * Pairs close in space do not change under permutation: they are found once and listed by place and distance band. 32
  * permutations are counted side by side: the times that a place has in each of them stand in one row, and one look at a

@@ -1,6 +1,6 @@
 /*
  * self_exciting_background.c
- *   Concept: the background of a self-exciting process (see self_exciting.c): where crime happens that nothing set off.
+ *   Kernel of self_exciting: the background of the process, where crime happens that nothing set off.
  *
  * The density at an event is that of the other events by a normal kernel, cut off at KERNEL_REACH = 5 bandwidths, and of
  * one event spread evenly over the bounding rectangle. The kernel is at most exp(-12.5) of its height where it is cut

@@ -1,7 +1,7 @@
 /*
  * space_time_scan_cases.c
- *   The cases that the search for clusters in space and time looks through: those observed, and those of replications,
- *   dealt out anew. A replication depends on the seed and its number alone.
+ *   Kernel of space_time_scan: the cases that the search for clusters looks through, those observed and those of
+ *   replications, dealt out anew. A replication depends on the seed and its number alone.
  */
 #include "space_time/space_time_scan_cases.h"
 

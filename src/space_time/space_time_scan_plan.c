@@ -1,7 +1,7 @@
 /*
  * space_time_scan_plan.c
- *   What the search for clusters in space and time knows beforehand: the excess of cases that a ratio takes, the circles, and
- *   the boxes of windows.
+ *   Kernel of space_time_scan: what the search for clusters knows beforehand: the excess of cases that a ratio takes, the
+ *   circles, and the boxes of windows.
  */
 #include "space_time/space_time_scan_plan.h"
 

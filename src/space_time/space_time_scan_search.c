@@ -1,6 +1,6 @@
 /*
  * space_time_scan_search.c
- *   The kernel of the scan statistic: the most likely cylinder, in the data and in replications of them.
+ *   Kernel of space_time_scan: the most likely cylinder, in the data and in replications of them.
  *
  * A replication asks for the greatest log-likelihood ratio over all circles and windows: 10^10 of them for 1,000 places
  * and a year. What is expected of a cylinder is the same in all replications, so 32 of them are searched side by side, and

@@ -1,6 +1,6 @@
 /*
  * exponential_smoothing.c
- *   Kernel of forecasts: exponential smoothing in state-space form, the form chosen by AICc.
+ *   Kernel of forecast: exponential smoothing in state-space form, the form chosen by AICc.
  *
  * Hyndman, Koehler, Ord and Snyder (2008), Forecasting with Exponential Smoothing. With q = l + phi b, the one-step
  * forecast is f = q + s (or q s, or q), the error e = y - f, or (y - f) / f where errors are multiplicative, and

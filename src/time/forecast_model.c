@@ -1,6 +1,6 @@
 /*
  * forecast_model.c
- *   Kernel of forecasts: which method a request means, the naive methods, and the means and variances that a fitted
+ *   Kernel of forecast: which method a request means, the naive methods, and the means and variances that a fitted
  *   model gives for the future.
  *
  * A value k steps ahead is its mean and the errors up to then, each times what it still moves:

@@ -1,6 +1,6 @@
 /*
  * holt_winters.c
- *   Kernel of forecasts: the smoothing of Holt and Winters with additive or multiplicative seasons, without seasons
+ *   Kernel of forecast: the smoothing of Holt and Winters with additive or multiplicative seasons, without seasons
  *   (Holt), and without trend (simple exponential smoothing).
  *
  * Holt (1957), Winters (1960, Management Science 6, 324-342), as R's HoltWinters:

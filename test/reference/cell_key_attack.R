@@ -1,6 +1,6 @@
 # What two scopes that differ by one person give away: writes cell_key_attack.csv beside itself. An attacker who knows the noise
 # (the table of cell_key.csv) compares K cells, in one of which the person is, over M independent pairs of scopes: how often the
-# likeliest cell is the right one, and how often it is more than 95% likely. The figures of doc/cell_key.md.
+# likeliest cell is the right one, and how often it is more than 95% likely. The figures of doc/judgement/cell_key.md.
 # usage: Rscript test/reference/cell_key_attack.R
 folder <- dirname(sub("^--file=", "", grep("^--file=", commandArgs(), value = TRUE)))
 table <- subset(read.csv(file.path(folder, "cell_key.csv")), maximum == 5 & variance == 4 & count == 5)

@@ -9,14 +9,15 @@ tutorial:13:13
 access:1:0
 plan:1:0
 publish:1:0
+keep:2:1
 performance:4:3
 profile:4:4
 quality:1:1
-near_repeat:9:8
+knox:4:3 near_repeat:4:4 space_time:1:1
 rank_interval:1:1
 gi_star:3:2 local_moran:2:2 autocorrelation:2:2 emerging_hot_spot:2:2
 near_repeat_surface:1:1
-self_exciting:2:2
+self_exciting:1:1 self_exciting_intensity:1:1
 prediction:2:2
 season:6:5 stl:3:3 seasonal_rank_trend:3:3 changepoint:2:2
 aoristic:3:3 hour_of_week:2:2
@@ -29,7 +30,7 @@ nearest_neighbour_clusters:2:2
 space_time_dbscan:2:2
 relative_density:2:2
 density_bands:2:2
-farrington:4:4 ears:1:1 cusum:2:2 ewma:1:1
+farrington:4:4 ears:1:1 cusum:1:1 cusum_design:1:1 ewma:1:1
 forecast:5:5
 hex_grid:2:2
 neighbourhood_sum:1:1
@@ -45,7 +46,9 @@ change:2:2 significance:1:1 disclosure:1:1 suppression:1:1 reader_text:1:1 seede
 trend:3:2 rank_trend:4:4 poisson_trend:3:3
 priority:3:3
 risk_matrix_text:1:1
-partnership:2:0
+partnership:2:0 load:1:0
+strategic_assessment:8:6
+synthetic:1:0
 space_time_scan:4:4
 '
 check_page() { # check_page PAGE LEAST_EXAMPLES LEAST_RESULTS, in $database
@@ -71,6 +74,10 @@ check_page() { # check_page PAGE LEAST_EXAMPLES LEAST_RESULTS, in $database
     [ $wrong = 0 ] && [ $examples -ge "$2" ] && [ $results -ge "$3" ]
 }
 failures=0
+for file in doc/*.md doc/*/*.md; do
+    name=${file##*/} name=${name%.md}
+    if grep -q '^```sql' "$file" && [[ $databases_of_pages != *[[:space:]]"$name":* ]]; then echo "$file has examples and is not listed"; failures=$((failures + 1)); fi
+done
 while read -ra pages; do
     [ ${#pages[@]} -gt 0 ] || continue
     [ -z "${1:-}" ] || [[ " ${pages[*]}" == *" $1:"* ]] || continue

@@ -66,7 +66,7 @@ CREATE TEMP TABLE stored AS SELECT repeat('a,"b""c",', 30000) AS line;
 SELECT cardinality(csp.csv_fields(line)) AS n,
        csp.csv_fields(line) = string_to_array(repeat('a|b"c|', 30000), '|', '') AS same
 FROM stored;
--- the example of doc/csv.md
+-- the example of doc/data/csv.md
 \pset null ''
 SELECT line, csp.csv_fields(line) AS fields, csp.csv_problem(line) AS problem
 FROM (VALUES ('2024-03,"Smith, J",,""'), ('2024-03,5" pipe'), ('2024-03,"High Street')) AS raw (line);

@@ -136,7 +136,7 @@ SELECT csp.priority_risk_matrix(issue, likelihood, impact) #> '{cells,0}' AS non
 RESET ALL;
 DROP TABLE many_issues;
 
--- the examples of doc/priority.md
+-- the examples of doc/judgement/priority.md
 DROP TABLE issue;
 CREATE TEMP TABLE issue (issue text, likelihood int, impact int);
 INSERT INTO issue

@@ -96,7 +96,7 @@ SELECT csp.seeded_exponential(1, 'x', 1, 0);
 SELECT csp.seeded_exponential(1, 'x', 1, 'infinity');
 SELECT csp.seeded_integer(1, 'x', 1, 6, 1);
 
--- the example of doc/seeded_random.md
+-- the example of doc/data/seeded_random.md
 SELECT n, round(csp.seeded_uniform(42, 'burglary', n)::numeric, 6) AS uniform,
        csp.seeded_poisson(42, 'burglary', n, 3.7) AS burglaries
 FROM generate_series(7, 9) AS n;

@@ -1,13 +1,11 @@
--- self_exciting: a self-exciting process, its fit and its intensity in cells.
+-- self_exciting: a self-exciting process and its fit.
 
 -- 256 events, the most likely process by R's optim over the likelihood written out as matrices: test/reference/self_exciting.R
 CREATE TEMP TABLE raw (x float8, y float8, minute int);
 CREATE TEMP TABLE figure (bandwidth float8, distance float8, days float8, from_day float8, to_day float8, declustered boolean,
     background_rate float8, branching_ratio float8, decay_days float8, sigma float8, log_likelihood float8, log_likelihood_without float8);
-CREATE TEMP TABLE cell (cell_x int, cell_y int, background float8, triggered float8);
 \copy raw FROM PROGRAM 'cat "$PG_ABS_SRCDIR"/reference/self_exciting_events.csv' WITH (FORMAT csv, HEADER)
 \copy figure FROM PROGRAM 'cat "$PG_ABS_SRCDIR"/reference/self_exciting.csv' WITH (FORMAT csv, HEADER)
-\copy cell FROM PROGRAM 'cat "$PG_ABS_SRCDIR"/reference/self_exciting_cells.csv' WITH (FORMAT csv, HEADER)
 CREATE TABLE event AS SELECT ST_SetSRID(ST_MakePoint(x, y), 27700) AS location, timestamptz '2025-01-01 00:00Z' + minute * interval '1 minute' AS at FROM raw;
 CREATE TEMP TABLE fitted AS
 SELECT f.from_day, f.distance, f.declustered,
@@ -40,24 +38,6 @@ window_of AS (SELECT count(*) AS n, extract(epoch FROM max(at) - min(at))::float
 by_hand AS (SELECT sum(ln(n / days * (of_others + 1 / area) / n)) - max(n) AS log_likelihood FROM density, window_of)
 SELECT (f.fit).events > 500 AS events, abs((f.fit).log_likelihood_without / h.log_likelihood - 1) < 1e-12 AS log_likelihood
 FROM by_hand AS h, (SELECT csp.self_exciting(location, at, 150, 200, 30) AS fit FROM again) AS f;
-
--- intensity: background and triggering integrated over cells, against normal probabilities by R
-CREATE TEMP TABLE map AS
-SELECT (unnest(csp.self_exciting_intensity(e.location, e.at, '2025-06-30 00:00Z', 100, f.fit))).* FROM event AS e, fitted AS f WHERE f.distance = 200 AND NOT f.declustered;
-SELECT count(*) AS cells, bool_and(abs(m.background / c.background - 1) < 1e-5) AS background,
-       bool_and(abs(m.triggered - c.triggered) < 1e-5 * greatest(m.triggered, 1e-6)) AS triggered, bool_and(m.risk = m.background + m.triggered) AS sum
-FROM cell AS c JOIN map AS m USING (cell_x, cell_y);
--- the whole map holds the background but for what lies beyond five bandwidths, and the triggering of all events of the last 30 days but for the corners of their squares
-SELECT round((sum(m.background) / (f.fit).background_rate)::numeric, 4) AS background,
-       round((sum(m.triggered) / (SELECT sum((f.fit).branching_ratio * exp(-age / (f.fit).decay_days) / (f.fit).decay_days / (1 - exp(-30 / (f.fit).decay_days)))
-                                   FROM (SELECT extract(epoch FROM timestamptz '2025-06-30 00:00Z' - at)::float8 / 86400 AS age FROM event) AS e WHERE age < 30))::numeric, 4) AS triggered
-FROM map AS m, fitted AS f WHERE f.distance = 200 AND NOT f.declustered GROUP BY f.fit;
-SELECT bool_and(risk_rank = expected) AS in_order, count(*) FILTER (WHERE top_percent = 1) = ceil(count(*) / 100.0) AS top_1
-FROM (SELECT *, row_number() OVER (ORDER BY risk DESC, cell_y, cell_x) AS expected FROM map) AS r;
--- what happens at or after as_of does not count
-SELECT csp.self_exciting_intensity(e.location, e.at, '2025-04-01 00:00Z', 200, f.fit) =
-       csp.self_exciting_intensity(e.location, e.at, '2025-04-01 00:00Z', 200, f.fit) FILTER (WHERE e.at < '2025-04-01 00:00Z') AS equal
-FROM event AS e, fitted AS f WHERE f.distance = 100;
 
 -- planted parameters are found again: 1,800 background events over two years, in a town and round it; each event sets off 0.4 others, after 5 days on average, 60 m away along each axis
 CREATE TABLE simulated AS
@@ -97,7 +77,6 @@ SELECT csp.self_exciting(location, at, 300, 200, 30, '2020-01-01 00:00Z', '2020-
 SELECT (f).events, (f).branching_ratio, (f).warning FROM (SELECT csp.self_exciting(ST_MakePoint(1, 1), at, 300, 200, 30) AS f FROM (SELECT at FROM event LIMIT 1) AS one) AS s;
 SELECT (f).events, (f).branching_ratio, (f).warning FROM (SELECT csp.self_exciting(ST_MakePoint(i, 1), timestamptz '2025-01-01 00:00Z', 300, 200, 30) AS f FROM generate_series(1, 2) AS i) AS s;
 SELECT csp.self_exciting(NULL, at, 300, 200, 30) IS NULL AS no_place, csp.self_exciting(location, NULL, 300, 200, 30) IS NULL AS no_time FROM event;
-SELECT csp.self_exciting_intensity(location, at, '2020-01-01 00:00Z', 100, (SELECT fit FROM fitted WHERE distance = 100)) AS none_before FROM event;
 -- FILTER, GROUP BY and a moving frame
 SELECT half, fit = (SELECT csp.self_exciting(location, at, 300, 200, 30) FROM event WHERE (at >= '2025-04-01') = half) AS equal
 FROM (SELECT at >= '2025-04-01' AS half, csp.self_exciting(location, at, 300, 200, 30) AS fit FROM event GROUP BY half) AS g ORDER BY half;
@@ -117,21 +96,14 @@ SELECT csp.self_exciting(location, at, 300, 200, 30, '2025-02-01 00:00Z', '2025-
 SELECT csp.self_exciting(location, 'infinity', 300, 200, 30) FROM event;
 SELECT csp.self_exciting(ST_SetSRID(location, 4326), at, 300, 200, 30) FROM event;
 SELECT csp.self_exciting(location, at, 300, 200, 29 + extract(day FROM at)) FROM event WHERE at < '2025-01-10';
-SELECT csp.self_exciting_intensity(location, at, 'infinity', 100, (SELECT fit FROM fitted WHERE distance = 100)) FROM event;
-SELECT csp.self_exciting_intensity(location, at, '2025-06-30', 0, (SELECT fit FROM fitted WHERE distance = 100)) FROM event;
-SELECT csp.self_exciting_intensity(location, at, '2025-06-30', 100, NULL) FROM event;
-SELECT csp.self_exciting_intensity(location, at, '2025-06-30', 100, ROW(1, 1, 0.5, NULL, 1, 1, 1, 1, true, NULL, at, at, 1, 1, 1, true)::csp.self_exciting_fit) FROM event;
-SELECT csp.self_exciting_intensity(location, at, '2025-06-30', 100, ROW(1, 1, 0.5, 1, 'NaN', 1, 1, 1, true, NULL, NULL, at, 1, 1, 1, true)::csp.self_exciting_fit) FROM event;
-SELECT csp.self_exciting_intensity(location, at, '2025-06-30', 0.01, (SELECT fit FROM fitted WHERE distance = 100)) FROM event;
 SET csp_analysis.max_memory = '1MB';
 SELECT csp.self_exciting(location, at, 400, 8000, 600) FROM simulated;
 -- far too many: refused by an estimate; here all 6000 * 5999 / 2 pairs
 SELECT csp.self_exciting(ST_MakePoint(i % 83, i % 71), timestamptz '2025-01-01 00:00Z' + i * interval '1 minute', 400, 8000, 600) FROM generate_series(1, 6000) AS i;
 RESET csp_analysis.max_memory;
 
--- a parallel plan gives the same fit and map
+-- a parallel plan gives the same fit
 SELECT csp.self_exciting(location, at, 400, 500, 60)::text AS fit FROM simulated \gset
-SELECT md5(csp.self_exciting_intensity(location, at, '2025-12-01 00:00Z', 200, :'fit')::text) AS serial FROM simulated \gset
 ANALYZE simulated;
 ALTER TABLE simulated SET (parallel_workers = 2);
 SET parallel_setup_cost = 0;
@@ -140,5 +112,5 @@ SET min_parallel_table_scan_size = 0;
 SET max_parallel_workers_per_gather = 2;
 SET parallel_leader_participation = off;
 EXPLAIN (COSTS OFF) SELECT csp.self_exciting(location, at, 400, 500, 60) FROM simulated;
-SELECT csp.self_exciting(location, at, 400, 500, 60)::text = :'fit' AS fit, md5(csp.self_exciting_intensity(location, at, '2025-12-01 00:00Z', 200, :'fit')::text) = :'serial' AS map FROM simulated;
-DROP TABLE event, simulated, raw, figure, cell, fitted, map, again;
+SELECT csp.self_exciting(location, at, 400, 500, 60)::text = :'fit' AS fit FROM simulated;
+DROP TABLE event, simulated, raw, figure, fitted, again;

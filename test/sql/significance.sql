@@ -50,7 +50,7 @@ SELECT csp.adjusted_p_value(0.5);
 SELECT count(*), count(*) FILTER (WHERE abs(a - 0.25) < 1e-12) AS right
 FROM (SELECT csp.adjusted_p_value(i / 300000.0 / 4) OVER () AS a FROM generate_series(1, 300000) AS i) AS adjusted;
 
--- from counts to words (doc/significance.md); R: poisson.test for each row, then p.adjust: .0234460, .0273981, .0276720,
+-- from counts to words (doc/rate/significance.md); R: poisson.test for each row, then p.adjust: .0234460, .0273981, .0276720,
 -- .3166777, .6152943, .8582084
 WITH cell (offence, before, after) AS (
     VALUES ('Burglary', 327, 268), ('Robbery', 16, 25), ('Vehicle crime', 410, 432), ('Arson', 0, 9), ('Drugs', 120, 165), ('Bicycle theft', 61, 64)

@@ -1,4 +1,4 @@
--- internal: the schema of what is not for users to call, and the parts of the gates of src/under_owner.c.
+-- internal: the schema of what is not for users to call, and the parts of the gates of src/base/under_owner.c.
 
 DO $$
 BEGIN

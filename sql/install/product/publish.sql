@@ -1,4 +1,4 @@
--- freeze: an assessment's evidence as it was, and what of it may leave the partnership.
+-- publish: an assessment's evidence as it was, and what of it may leave the partnership.
 
 CREATE FUNCTION csp_internal.keep_frozen()
 RETURNS trigger
