@@ -167,7 +167,7 @@ FROM (VALUES
     -- a statement begins in the same way, whatever its figures
     ('strategic_summary', 'assessment_id, CASE WHEN finding LIKE ''In %, %: %'' THEN substring(finding FROM ''(places are|times are).*'') ELSE (SELECT k.n::text FROM unnest(ARRAY[
         ''% counted in the period, all sources together.%'', ''% changed beyond chance.'', ''%did not clearly change.'', ''Higher than in%'', ''Lower than in%'',
-        ''Not comparable:%'', ''Over all months%'', ''No figures of a similar group%'', ''Against the similar group%'', ''Of % areas, those that stand above%'',
+        ''Not comparable:%'', ''This assessment has no baseline%'', ''Over all months%'', ''No figures of a similar group%'', ''Against the similar group%'', ''Of % areas, those that stand above%'',
         ''The scanning register held%'', ''Of % actions of the plan%'', ''Of % indicators,%'', ''The priority matrix%'', ''%the score of a factor or more, which its mean leaves out.'',
         ''Months without data%'', ''To be read with%'', ''Trends run across%'', ''%Harm is not known%'', ''No problem has a weight of harm%'']) WITH ORDINALITY AS k (pattern, n)
         WHERE finding LIKE k.pattern ORDER BY k.n LIMIT 1) END'),
