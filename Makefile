@@ -58,7 +58,9 @@ DATA_built = $(INSTALL_SQL)
 DOCS       = $(wildcard README.md doc/*.md doc/*/*.md)
 
 REGRESS      = $(patsubst test/sql/%.sql,%,$(sort $(wildcard test/sql/*.sql)))
-REGRESS_OPTS = --inputdir=test --load-extension=postgis --load-extension=csp_analysis
+# a database of its own, in which test/regress/session gives each test a schema, so that the settings of a server do not matter
+REGRESS_OPTS = --inputdir=test --encoding=UTF8 --no-locale --launcher=$(srcdir)/test/regress/session \
+               --load-extension=postgis --load-extension=csp_analysis
 
 # the server's own headers do not compile without warnings at this level: they count as system headers
 PG_CPPFLAGS = -isystem $(includedir_server) -Isrc

@@ -14,20 +14,16 @@ alone=' cancel cancel_sweep knox_cancel prediction_cancel fuzz leak memory '
 template=template_$$
 psql -qXc "DROP DATABASE IF EXISTS $template" -c "CREATE DATABASE $template" 2>/dev/null
 psql -qX -d "$template" -c "SET client_min_messages = warning" -c "CREATE EXTENSION postgis; CREATE EXTENSION csp_analysis"
+regress=regress_$$
 copy_of_template() { psql -qXc "CREATE DATABASE $1 TEMPLATE $template"; }
 
 # Each prints "ok", "skip" or "FAIL" with the name first, then what there is to see.
-run_regress() { # run_regress NAME
-    local name=$1 database=regress_$$_$1 folder=$output/regress-$1
+run_regress() { # run_regress NAME: all in one database, as in make installcheck, each in the schema that test/regress/session makes
+    local name=$1 folder=$output/regress-$1
     mkdir "$folder"; ln -s "$top/expected" "$folder/expected"   # before version 16 pg_regress looks for expected/ there
-    copy_of_template "$database"
-    # pg_regress sets these for the databases that it makes
-    psql -qXc "ALTER DATABASE $database SET lc_messages TO 'C'" -c "ALTER DATABASE $database SET lc_monetary TO 'C'" -c "ALTER DATABASE $database SET lc_numeric TO 'C'" \
-         -c "ALTER DATABASE $database SET lc_time TO 'C'" -c "ALTER DATABASE $database SET bytea_output TO 'hex'" -c "ALTER DATABASE $database SET timezone_abbreviations TO 'Default'"
-    if "$pg_regress" --bindir="$bin" --inputdir=test --outputdir="$folder" --use-existing --dbname="$database" "$name" >"$folder/log" 2>&1
+    if "$pg_regress" --bindir="$bin" --inputdir=test --outputdir="$folder" --launcher=test/regress/session --use-existing --dbname="$regress" "$name" >"$folder/log" 2>&1
     then echo "ok    regress $name"
     else echo "FAIL  regress $name"; cat "$folder/regression.diffs" 2>/dev/null || cat "$folder/log"; fi
-    psql -qXc "DROP DATABASE IF EXISTS $database"
 }
 run_pgtap() { # run_pgtap NAME
     local name=$1 database=pgtap_$$_$1 log=$output/pgtap-$1.log
@@ -63,6 +59,7 @@ tests_of() { # tests_of FOLDER ENDING: the names asked for
 }
 is_alone() { [[ $alone == *" $1 "* ]]; }
 
+copy_of_template $regress
 say "tests, $jobs at a time"
 # the longest first, so that none of them is left at the end
 for name in $(tests_of robustness .sh); do is_alone "$name" || start robustness "$name"; done
@@ -70,7 +67,7 @@ for name in $(tests_of pgtap .sql); do start pgtap "$name"; done
 for name in $(tests_of sql .sql); do start regress "$name"; done
 finish
 for name in $(tests_of robustness .sh); do if is_alone "$name"; then start robustness "$name"; finish; fi; done
-psql -qXc "DROP DATABASE IF EXISTS $template"
+psql -qXc "DROP DATABASE IF EXISTS $template" -c "DROP DATABASE IF EXISTS $regress"
 
 count() { { grep -lE "^$1" "$output"/result/* 2>/dev/null || true; } | wc -l; }
 asked=$(($(tests_of robustness .sh | wc -l) + $(tests_of pgtap .sql | wc -l) + $(tests_of sql .sql | wc -l)))

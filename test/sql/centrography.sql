@@ -71,13 +71,7 @@ FROM (SELECT id, csp.mean_centre(location) OVER f AS mean, csp.standard_distance
       FROM centre_place WINDOW f AS (ORDER BY id ROWS 9 PRECEDING)) AS w,
      LATERAL (SELECT csp.mean_centre(location) AS mean, csp.standard_distance(location) AS distance, csp.centre_of_minimum_distance(location) AS median FROM centre_place WHERE id BETWEEN w.id - 9 AND w.id) AS a
 WHERE id > 3;
-SET parallel_setup_cost = 0;
-SET parallel_tuple_cost = 0;
-SET min_parallel_table_scan_size = 0;
-SET max_parallel_workers_per_gather = 2;
-SET parallel_leader_participation = off;
-ALTER TABLE centre_place SET (parallel_workers = 2);
-EXPLAIN (COSTS OFF) SELECT csp.mean_centre(location), csp.centre_of_minimum_distance(location) FROM centre_place;
+SELECT * FROM combining('centre_place', 'SELECT ST_AsText(csp.mean_centre(location), 6), csp.centre_of_minimum_distance(location) FROM centre_place');
 SELECT ST_Distance(p.mean, o.mean) < 1e-9 AS mean, pg_temp.same(p.distance, o.crimestat) AS distance, pg_temp.same((p.axes).minor, (o.axes).minor) AS axes, ST_AsBinary(p.median) = ST_AsBinary(o.median) AS median
 FROM (SELECT csp.mean_centre(location, w) AS mean, csp.standard_distance(location, w) AS distance, csp.standard_deviational_axes(location, w) AS axes, csp.centre_of_minimum_distance(location, w) AS median FROM centre_place) AS p, ours AS o
 WHERE "case" = 'weighted';

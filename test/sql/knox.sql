@@ -190,16 +190,13 @@ SET max_parallel_workers_per_gather = 0;
 SELECT pg_temp.digest(csp.knox_test(location, day, '{50,100,200}', '{7,14,28}', 320)) AS serial_date,
        pg_temp.digest(csp.knox_test(location, instant, '{50,100,200}', '{7,14,28}', 320)) AS serial_instant
 FROM knox_large \gset
-SET parallel_setup_cost = 0;
-SET parallel_tuple_cost = 0;
-SET min_parallel_table_scan_size = 0;
-SET max_parallel_workers_per_gather = 2;
-SET parallel_leader_participation = off;
-EXPLAIN (COSTS OFF) SELECT csp.knox_test(location, day, '{50,100,200}', '{7,14,28}', 320) FROM knox_large;
+SELECT * FROM combining('knox_large', $$SELECT csp.knox_test(location, day, '{50,100,200}', '{7,14,28}', 320) FROM knox_large$$);
 SELECT md5(csp.knox_test(location, day, '{50,100,200}', '{7,14,28}', 320)::text) = :'serial_date' AS date_equal,
        md5(csp.knox_test(location, instant, '{50,100,200}', '{7,14,28}', 320)::text) = :'serial_instant' AS instant_equal
 FROM knox_large;
+\set SHOW_CONTEXT never
 SELECT csp.knox_test(location, day, ARRAY[100 + extract(day FROM day) % 2]::float8[], '{7}') FROM knox_large;
+\set SHOW_CONTEXT errors
 -- partition-wise: one partition a group, final function in the workers too
 CREATE TABLE knox_part (LIKE knox_event) PARTITION BY LIST (id);
 CREATE TABLE knox_part_1 PARTITION OF knox_part FOR VALUES IN (1);
@@ -213,10 +210,8 @@ FROM (SELECT id, csp.knox_test(location, day, '{100,200}', '{7,14}', 99) AS grou
 JOIN LATERAL (SELECT csp.knox_test(location, day, '{100,200}', '{7,14}', 99) AS alone FROM knox_event WHERE 1 + id % 3 = a.id) AS b ON true;
 
 -- permutations on 1 and 4 workers, in a read-only transaction, and after an error
-RESET parallel_setup_cost;
-RESET parallel_tuple_cost;
-RESET min_parallel_table_scan_size;
-RESET parallel_leader_participation;
+RESET ALL;
+SET extra_float_digits = 0;
 SET max_parallel_workers_per_gather = 1;
 SELECT pg_temp.digest(csp.knox_test(location, day, '{50,100,200}', '{7,14,28}', 320)) = :'serial_date' AS one_worker FROM knox_large;
 SET max_parallel_workers_per_gather = 4;

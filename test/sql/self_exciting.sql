@@ -133,12 +133,6 @@ RESET csp_analysis.max_memory;
 SELECT csp.self_exciting(location, at, 400, 500, 60)::text AS fit FROM simulated \gset
 SELECT md5(csp.self_exciting_intensity(location, at, '2025-12-01 00:00Z', 200, :'fit')::text) AS serial FROM simulated \gset
 ANALYZE simulated;
-ALTER TABLE simulated SET (parallel_workers = 2);
-SET parallel_setup_cost = 0;
-SET parallel_tuple_cost = 0;
-SET min_parallel_table_scan_size = 0;
-SET max_parallel_workers_per_gather = 2;
-SET parallel_leader_participation = off;
-EXPLAIN (COSTS OFF) SELECT csp.self_exciting(location, at, 400, 500, 60) FROM simulated;
+SELECT * FROM combining('simulated', 'SELECT csp.self_exciting(location, at, 400, 500, 60) FROM simulated');
 SELECT csp.self_exciting(location, at, 400, 500, 60)::text = :'fit' AS fit, md5(csp.self_exciting_intensity(location, at, '2025-12-01 00:00Z', 200, :'fit')::text) = :'serial' AS map FROM simulated;
 DROP TABLE event, simulated, raw, figure, cell, fitted, map, again;
