@@ -62,10 +62,10 @@ SELECT csp.mean_centre(g, w) IS NULL AS mean, csp.standard_distance(g, w) IS NUL
 SELECT ST_AsText(csp.mean_centre(g, w)) AS mean, csp.standard_distance(g, w, 'population') AS distance, ST_AsText(csp.centre_of_minimum_distance(g, w)) AS median
 FROM (VALUES (ST_MakePoint(0, 0), 1), (ST_MakePoint(4, 0), 3), (NULL, 5), (ST_MakePoint(100, 100), NULL), (ST_MakePoint(100, 100), 0)) AS v (g, w);
 
--- groups, filters, frames, parallel plans
+-- groups, filters, frames, parallel plans; to the last bit where rows come in one order
 SELECT bool_and(ST_AsBinary(grouped) = ST_AsBinary(filtered)) AS groups
-FROM (SELECT id % 3 AS g, csp.standard_deviational_ellipse(location) AS grouped FROM centre_place GROUP BY 1) AS a
-JOIN LATERAL (SELECT csp.standard_deviational_ellipse(location) FILTER (WHERE id % 3 = g) AS filtered FROM centre_place) AS b ON true;
+FROM (SELECT id % 3 AS g, csp.standard_deviational_ellipse(location ORDER BY id) AS grouped FROM centre_place GROUP BY 1) AS a
+JOIN LATERAL (SELECT csp.standard_deviational_ellipse(location ORDER BY id) FILTER (WHERE id % 3 = g) AS filtered FROM centre_place) AS b ON true;
 SELECT bool_and(ST_Distance(w.mean, a.mean) < 1e-9 AND ST_Equals(w.median, a.median) AND pg_temp.same(w.distance, a.distance)) AS frames
 FROM (SELECT id, csp.mean_centre(location) OVER f AS mean, csp.standard_distance(location) OVER f AS distance, csp.centre_of_minimum_distance(location) OVER f AS median
       FROM centre_place WINDOW f AS (ORDER BY id ROWS 9 PRECEDING)) AS w,

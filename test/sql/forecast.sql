@@ -49,7 +49,7 @@ SELECT CASE WHEN f.method LIKE 'ETS%' THEN 'ETS(...)' ELSE f.method END AS metho
     count(*) FILTER (WHERE abs(a.upper - f.upper) <= tolerance * (f.upper - f.lower)) AS upper
 FROM figure AS f JOIN ahead AS a USING (method, series, given, step), LATERAL (SELECT CASE WHEN f.method ~ 'auto|ETS' THEN 1e-6 ELSE 1e-9 END AS tolerance) AS t
 WHERE f.method ~ 'auto|ETS|naive' OR f.given = 1
-GROUP BY 1 ORDER BY 1;
+GROUP BY 1 ORDER BY min(CASE WHEN f.method LIKE 'ETS%' THEN 'ETS' ELSE f.method END COLLATE "C");
 
 -- Where R is mistaken (forecast 8.20, R 4.2), and we differ on purpose: its figures, ours, in ETS(A,N,A) where gamma comes in a step
 -- too early, in ETS(M,Ad,M) where the slope enters undamped, and in multiplicative Holt-Winters, where an error weighs alpha in its

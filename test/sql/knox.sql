@@ -194,9 +194,7 @@ SELECT * FROM combining('knox_large', $$SELECT csp.knox_test(location, day, '{50
 SELECT md5(csp.knox_test(location, day, '{50,100,200}', '{7,14,28}', 320)::text) = :'serial_date' AS date_equal,
        md5(csp.knox_test(location, instant, '{50,100,200}', '{7,14,28}', 320)::text) = :'serial_instant' AS instant_equal
 FROM knox_large;
-\set SHOW_CONTEXT never
 SELECT csp.knox_test(location, day, ARRAY[100 + extract(day FROM day) % 2]::float8[], '{7}') FROM knox_large;
-\set SHOW_CONTEXT errors
 -- partition-wise: one partition a group, final function in the workers too
 CREATE TABLE knox_part (LIKE knox_event) PARTITION BY LIST (id);
 CREATE TABLE knox_part_1 PARTITION OF knox_part FOR VALUES IN (1);

@@ -116,7 +116,6 @@ WHERE pg_temp.outcome(set_byte(decode('006c34' || '00' || '0100000001000000' || 
 CREATE TABLE point_parallel AS SELECT ST_SetSRID(ST_MakePoint(i, i * 2), 27700) AS g FROM generate_series(1, 5000) AS i;
 SELECT * FROM combining('point_parallel', 'SELECT sum((csp.read_point(g)).x) FROM point_parallel');
 SELECT sum((csp.read_point(g)).x) FROM point_parallel;
-\set SHOW_CONTEXT never
 UPDATE point_parallel SET g = ST_SetSRID(g, 4326) WHERE ST_X(g) = 4321;
 SELECT sum((csp.read_point(g)).x) FROM point_parallel;
 DROP TABLE point_parallel;
