@@ -5,6 +5,9 @@
 #                several files of one kind are separated by commas
 #   make test    everything the project checks; ONLY='gi_star density*' the tests of these names
 #   make test-asan   the regression and pgTAP tests and FUZZ=5000 generated statements on a server under AddressSanitizer and UndefinedBehaviorSanitizer
+#   make coverage  what of the C, of the functions in SQL and of the views the tests reach: build/coverage-report/ (ONLY= as with test)
+#   make lint    cppcheck, clang-tidy, -Wconversion, shellcheck and plpgsql_check; what it leaves out is written in test/lint.sh
+#   make format  brings src/ into PostgreSQL's style with pg_bsd_indent (test/format.sh says where it comes from); CHECK=1 only tells what would change
 #   make psql    psql on the demo's server        make bench   the benchmarks
 #   make stop    stop the private servers         make clean   leave nothing behind
 #
@@ -110,6 +113,12 @@ test:
 	@test/run test
 test-asan:
 	@test/run test-asan
+coverage:
+	@test/run coverage
+lint:
+	@test/run lint
+format:
+	@test/run format
 bench:
 	@test/run bench
 psql:
@@ -121,4 +130,4 @@ clean: stop-before-clean
 stop-before-clean:
 	@test/run stop
 
-.PHONY: ask_pg_config demo test test-asan bench psql stop stop-before-clean
+.PHONY: ask_pg_config demo test test-asan coverage lint format bench psql stop stop-before-clean

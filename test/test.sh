@@ -17,6 +17,8 @@ template=template_$$
 psql -qXc "DROP DATABASE IF EXISTS $template" -c "CREATE DATABASE $template" 2>/dev/null
 psql -qX -d "$template" -c "SET client_min_messages = warning" -c "CREATE EXTENSION postgis; CREATE EXTENSION csp_analysis"
 regress=regress_$$
+# for make coverage: what was called in a database that goes away
+tell_called() { [ -z "${CSP_CALLED:-}" ] || psql -qX -d "$1" -f test/called.sql >> "$CSP_CALLED"; }
 copy_of_template() { psql -qXc "CREATE DATABASE $1 TEMPLATE $template"; }
 
 # Each prints "ok", "skip" or "FAIL" with the name first, then what there is to see.
@@ -34,6 +36,7 @@ run_pgtap() { # run_pgtap NAME
     if pg_prove -q -d "$database" "test/pgtap/$name.sql" >"$log" 2>&1
     then echo "ok    pgtap $name ($(sed -n 's/^Files=1, Tests=\([0-9]*\).*/\1/p' "$log") tests)"
     else echo "FAIL  pgtap $name"; cat "$log"; fi
+    tell_called "$database"
     psql -qXc "DROP DATABASE $database"
 }
 run_robustness() { # run_robustness NAME
@@ -73,6 +76,7 @@ say "tests, $jobs at a time"
 mapfile -t order < <(tests | longest_first)
 for test in "${order[@]}"; do start "${test%% *}" "${test#* }"; done
 finish
+tell_called $regress
 psql -qXc "DROP DATABASE IF EXISTS $template" -c "DROP DATABASE IF EXISTS $regress"
 
 count() { { grep -lE "^$1" "$output"/result/* 2>/dev/null || true; } | wc -l; }

@@ -78,7 +78,7 @@ WHERE "case" = 'weighted';
 RESET ALL;
 
 -- refused
-SELECT csp.mean_centre(ST_SetSRID(location, 27700 + id % 2)) FROM centre_place;
+SELECT csp.mean_centre(ST_SetSRID(location, 27700 + id % 2) ORDER BY id) FROM centre_place;
 SELECT csp.mean_centre(ST_SetSRID(ST_MakePoint(-1, 51), 4326));
 SELECT csp.mean_centre(ST_Buffer(location, 1)) FROM centre_place;
 SELECT csp.mean_centre(location, -1) FROM centre_place;

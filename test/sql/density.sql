@@ -110,6 +110,6 @@ SELECT csp.kernel_density(location, 220, 50, 'quartic', location) FROM density_p
 SELECT csp.kernel_density(location, 220, 50, 'quartic', NULL, -1) FROM density_place;
 SELECT csp.kernel_density(location, 220, 50, 'quartic', NULL, 1, 'event') FROM density_place;
 SELECT csp.kernel_density(location, 220, 50, 'quartic', NULL, 1, 'both') FROM density_place;
-SELECT csp.kernel_density(ST_SetSRID(location, 27700 + id % 2), 220, 50) FROM density_place;
+SELECT csp.kernel_density(ST_SetSRID(location, 27700 + id % 2), 220, 50 ORDER BY id) FROM density_place;
 SELECT csp.kernel_density(ST_SetSRID(ST_MakePoint(-1, 51), 4326), 220, 50);
 DROP TABLE density_place;

@@ -96,7 +96,7 @@ SELECT csp.geographic_profile_exponential(location, 100, 1, 0) FROM site;
 SELECT csp.geographic_profile_exponential(location, 100, 1e308, 1e-9) FROM site;
 SELECT csp.geographic_profile_exponential(location, 100, -1, 1) FROM site;
 SELECT csp.geographic_profile_exponential(location, 100, 1, NULL) FROM site;
-SELECT csp.geographic_profile(ST_SetSRID(location, 27700 + id % 2), 100) FROM site;
+SELECT csp.geographic_profile(ST_SetSRID(location, 27700 + id % 2), 100 ORDER BY id) FROM site;
 SELECT csp.geographic_profile(ST_SetSRID(ST_MakePoint(-1, 51), 4326), 100);
 SELECT csp.hit_percentage(surface, ST_MakePoint(432150, 289820)) FROM profile WHERE profile = 'default';
 SELECT csp.hit_percentage(surface, :bounds) FROM profile WHERE profile = 'default';

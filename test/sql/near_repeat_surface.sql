@@ -68,7 +68,7 @@ SELECT csp.near_repeat_surface(location, day, '2025-03-15', 50, 200, 28, 'promap
 SELECT csp.near_repeat_surface(location, day, '2025-03-15', 50, 200, NULL) FROM event;
 SELECT csp.near_repeat_surface(location, day, date '2025-03-15' + id % 2, 50, 200, 28) FROM event;
 SELECT csp.near_repeat_surface(ST_SetSRID(location, 4326), day, '2025-03-15', 50, 200, 28) FROM event;
-SELECT csp.near_repeat_surface(ST_SetSRID(location, 27700 + id % 2), day, '2025-03-15', 50, 200, 28) FROM event;
+SELECT csp.near_repeat_surface(ST_SetSRID(location, 27700 + id % 2), day, '2025-03-15', 50, 200, 28 ORDER BY id) FROM event;
 SELECT csp.near_repeat_surface(location, day, '2025-03-15', 0.001, 10, 28) FROM event;
 SELECT csp.near_repeat_surface(location, day, '2025-03-15', 0.00001, 200, 28) FROM event;
 SELECT csp.near_repeat_surface(location, day, '2025-03-15', 1, 5000, 28) FROM event;
