@@ -5,6 +5,9 @@
 #                several files of one kind are separated by commas
 #   make test    everything the project checks; ONLY='gi_star density*' the tests of these names
 #   make test-asan   the regression and pgTAP tests and FUZZ=5000 generated statements on a server under AddressSanitizer and UndefinedBehaviorSanitizer
+#   make coverage  what of the C, of the functions in SQL and of the views the tests reach: build/coverage-report/ (ONLY= as with test)
+#   make lint    cppcheck, clang-tidy, -Wconversion, shellcheck and plpgsql_check; what it leaves out is written in test/lint.sh
+#   make format  brings src/ into PostgreSQL's style with pg_bsd_indent (test/format.sh says where it comes from); CHECK=1 only tells what would change
 #   make psql    psql on the demo's server        make bench   the benchmarks
 #   make stop    stop the private servers         make clean   leave nothing behind
 #
@@ -59,7 +62,9 @@ DATA_built = $(INSTALL_SQL)
 PAGES      = $(wildcard *.md LICENSE doc/*.md doc/*/*.md)
 
 REGRESS      = $(patsubst test/sql/%.sql,%,$(sort $(wildcard test/sql/*.sql)))
-REGRESS_OPTS = --inputdir=test --load-extension=postgis --load-extension=csp_analysis
+# a database of its own, in which test/regress/session gives each test a schema, so that the settings of a server do not matter
+REGRESS_OPTS = --inputdir=test --encoding=UTF8 --no-locale --launcher=$(srcdir)/test/regress/session \
+               --load-extension=postgis --load-extension=csp_analysis
 
 # the server's own headers do not compile without warnings at this level: they count as system headers
 PG_CPPFLAGS = -isystem $(includedir_server) -Isrc
@@ -118,6 +123,12 @@ test:
 	@test/run test
 test-asan:
 	@test/run test-asan
+coverage:
+	@test/run coverage
+lint:
+	@test/run lint
+format:
+	@test/run format
 bench:
 	@test/run bench
 psql:
@@ -129,4 +140,4 @@ clean: stop-before-clean
 stop-before-clean:
 	@test/run stop
 
-.PHONY: ask_pg_config demo test test-asan bench psql stop stop-before-clean
+.PHONY: ask_pg_config demo test test-asan coverage lint format bench psql stop stop-before-clean

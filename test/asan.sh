@@ -1,40 +1,13 @@
 # make test-asan: the regression tests, the pgTAP tests and the fuzz on the private server `asan`, whose extension is built with
 # AddressSanitizer and UndefinedBehaviorSanitizer. Sourced by test/run. Fails when a test fails or a sanitizer reports anything.
 # ONLY='gi_star fuzz' runs the tests of these names alone; FUZZ=50000 is the number of generated statements, SEED=7 their seed.
-#
-# The ordinary build and installation are left alone: the instrumented build goes into a copy of the installation in the
-# server's own folder. PostgreSQL finds its folders relative to its programs.
-PG_CONFIG=$(find_pg_config); [ -n "$PG_CONFIG" ] || die "pg_config was not found"
-place_server asan
-stop_server asan
-root=$server/root tree=$server/tree
+# shellcheck shell=bash disable=SC2154,SC2034  # test/run and instrumented.sh set what it reads, test/run reads what it sets
+. test/instrumented.sh
 # -fno-wrapv: overflows of signed integers are reported too, though PostgreSQL's flags define them
 instruments='-O1 -g -fno-omit-frame-pointer -U_FORTIFY_SOURCE -fno-wrapv -fsanitize=address,undefined,float-cast-overflow'
-version="$("$PG_CONFIG" --version --configure) $instruments"
-if [ "$(cat "$root/version" 2>/dev/null)" != "$version" ]; then
-    say "copying the installation of $("$PG_CONFIG" --version)"
-    rm -rf "$root" "$tree"
-    for folder in bindir pkglibdir sharedir includedir-server; do
-        path=$("$PG_CONFIG" --$folder)
-        mkdir -p "$root$(dirname "$path")"
-        cp -a "$path" "$root$(dirname "$path")/"
-    done
-    echo "$version" > "$root/version"
-fi
-
-say "building csp_analysis with sanitizers"
-rm -rf "$tree/sql"; mkdir -p "$tree/src"
-cp -a Makefile csp_analysis.control META.json README.md LICENSE sql "$tree/"
-# what differs, with the time of the copy: a source that is edited while this builds is newer than its object the next time
-for file in "$tree"/src/*/*.[ch]; do [ -e "${file#"$tree/"}" ] || rm -f "$file"; done
-for file in src/*/*.[ch]; do mkdir -p "$tree/${file%/*}"; cmp -s "$file" "$tree/$file" || cp "$file" "$tree/$file"; done
-PG_CONFIG=$root$PG_CONFIG; export PG_CONFIG; bin=$("$PG_CONFIG" --bindir)
-[ "$bin" = "$root${bin#"$root"}" ] || die "$PG_CONFIG is not relocatable: it reports $bin"
-make -s -C "$tree" -j"$(nproc)" PG_CONFIG="$PG_CONFIG" COPT="$instruments" all
-make -s -C "$tree" PG_CONFIG="$PG_CONFIG" install >/dev/null
+instrumented_server asan "$instruments"
 # libasan looks for this symbol, and the server hangs at the start when the search ends in a library that is not there
 echo 'char *swift_demangle(void) { return 0; }' | gcc -shared -fPIC -o "$tree/swift_demangle.so" -x c -
-chmod 755 "$server" "$tree"
 libraries=$(gcc -print-file-name=libasan.so):$(gcc -print-file-name=libubsan.so):$tree/swift_demangle.so
 
 : > "$server/log"   # the sanitizers report to it

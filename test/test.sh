@@ -1,33 +1,33 @@
-# make test: the regression tests, the pgTAP tests and the robustness scripts, on the private server `test`, as many side by
-# side as there are processors. Sourced by test/run. Ends with "N passed, N failed". ONLY='gi_star density*' runs the tests of
+# make test: the regression tests, the pgTAP tests and the robustness scripts, on the private server `test`, side by side: one
+# more than there are processors. Sourced by test/run. Ends with "N passed, N failed". ONLY='gi_star density*' runs the tests of
 # these names alone; JOBS=1 in the environment runs one after another.
 # shellcheck shell=bash disable=SC2154  # test/run and test/arguments.sh set what it reads
 output=$top/build/$command-output
 rm -rf "$output"; mkdir -p "$output/result"
 pg_regress=$(dirname "$("$PG_CONFIG" --pgxs)")/../../src/test/regress/pg_regress
-jobs=${JOBS:-$(nproc)}
+jobs=${JOBS:-$(($(nproc) + 1))}   # one more than processors: tests also wait, for timeouts and for each other
 [[ $jobs =~ ^[1-9][0-9]?$ ]] || die "JOBS: $(quoted "$jobs") is not a number of tests side by side"
-# these measure how soon a call ends, or how much memory it takes: nothing runs beside them
-alone=' cancel cancel_sweep knox_cancel prediction_cancel fuzz leak memory '
+# The longest begin first, so that none of them is left at the end. None needs the machine for itself: those that measure how
+# soon a call ends try what was too slow again, and those that measure memory read that of their own session.
+longest='doc_examples cancel_sweep names installcheck parallel synthetic load_real fuzz memory leak cancel products_real demo strategic_real
+    under_owner_load knox_cancel space_time_scan_calibration alert_calibration knox_calibration tactical_near_repeat'
 
 # One database with all extensions, of which every test gets a copy.
 template=template_$$
 psql -qXc "DROP DATABASE IF EXISTS $template" -c "CREATE DATABASE $template" 2>/dev/null
 psql -qX -d "$template" -c "SET client_min_messages = warning" -c "CREATE EXTENSION postgis; CREATE EXTENSION csp_analysis"
+regress=regress_$$
+# for make coverage: what was called in a database that goes away
+tell_called() { [ -z "${CSP_CALLED:-}" ] || psql -qX -d "$1" -f test/called.sql >> "$CSP_CALLED"; }
 copy_of_template() { psql -qXc "CREATE DATABASE $1 TEMPLATE $template"; }
 
 # Each prints "ok", "skip" or "FAIL" with the name first, then what there is to see.
-run_regress() { # run_regress NAME
-    local name=$1 database=regress_$$_$1 folder=$output/regress-$1
+run_regress() { # run_regress NAME: all in one database, as in make installcheck, each in the schema that test/regress/session makes
+    local name=$1 folder=$output/regress-$1
     mkdir "$folder"; ln -s "$top/expected" "$folder/expected"   # before version 16 pg_regress looks for expected/ there
-    copy_of_template "$database"
-    # pg_regress sets these for the databases that it makes
-    psql -qXc "ALTER DATABASE $database SET lc_messages TO 'C'" -c "ALTER DATABASE $database SET lc_monetary TO 'C'" -c "ALTER DATABASE $database SET lc_numeric TO 'C'" \
-         -c "ALTER DATABASE $database SET lc_time TO 'C'" -c "ALTER DATABASE $database SET bytea_output TO 'hex'" -c "ALTER DATABASE $database SET timezone_abbreviations TO 'Default'"
-    if "$pg_regress" --bindir="$bin" --inputdir=test --outputdir="$folder" --use-existing --dbname="$database" "$name" >"$folder/log" 2>&1
+    if "$pg_regress" --bindir="$bin" --inputdir=test --outputdir="$folder" --launcher=test/regress/session --use-existing --dbname="$regress" "$name" >"$folder/log" 2>&1
     then echo "ok    regress $name"
     else echo "FAIL  regress $name"; cat "$folder/regression.diffs" 2>/dev/null || cat "$folder/log"; fi
-    psql -qXc "DROP DATABASE IF EXISTS $database"
 }
 run_pgtap() { # run_pgtap NAME
     local name=$1 database=pgtap_$$_$1 log=$output/pgtap-$1.log
@@ -36,6 +36,7 @@ run_pgtap() { # run_pgtap NAME
     if pg_prove -q -d "$database" "test/pgtap/$name.sql" >"$log" 2>&1
     then echo "ok    pgtap $name ($(sed -n 's/^Files=1, Tests=\([0-9]*\).*/\1/p' "$log") tests)"
     else echo "FAIL  pgtap $name"; cat "$log"; fi
+    tell_called "$database"
     psql -qXc "DROP DATABASE $database"
 }
 run_robustness() { # run_robustness NAME
@@ -61,19 +62,25 @@ tests_of() { # tests_of FOLDER ENDING: the names asked for
         if chosen "$name"; then echo "$name"; fi
     done
 }
-is_alone() { [[ $alone == *" $1 "* ]]; }
+tests() { # KIND NAME of every test asked for
+    tests_of robustness .sh | sed 's/^/robustness /'; tests_of pgtap .sql | sed 's/^/pgtap /'; tests_of sql .sql | sed 's/^/regress /'
+}
+longest_first() { # the lines of tests, in the order in which they begin
+    local name all; all=$(cat)
+    for name in $longest; do grep -x "[a-z]* $name" <<<"$all" || true; done
+    grep -vxE "([a-z]* ($(tr -s ' \n' '|' <<<"$longest")none))?" <<<"$all" || true
+}
 
+copy_of_template $regress
 say "tests, $jobs at a time"
-# the longest first, so that none of them is left at the end
-for name in $(tests_of robustness .sh); do is_alone "$name" || start robustness "$name"; done
-for name in $(tests_of pgtap .sql); do start pgtap "$name"; done
-for name in $(tests_of sql .sql); do start regress "$name"; done
+mapfile -t order < <(tests | longest_first)
+for test in "${order[@]}"; do start "${test%% *}" "${test#* }"; done
 finish
-for name in $(tests_of robustness .sh); do if is_alone "$name"; then start robustness "$name"; finish; fi; done
-psql -qXc "DROP DATABASE IF EXISTS $template"
+tell_called $regress
+psql -qXc "DROP DATABASE IF EXISTS $template" -c "DROP DATABASE IF EXISTS $regress"
 
 count() { { grep -lE "^$1" "$output"/result/* 2>/dev/null || true; } | wc -l; }
-asked=$(($(tests_of robustness .sh | wc -l) + $(tests_of pgtap .sql | wc -l) + $(tests_of sql .sql | wc -l)))
+asked=$(tests | wc -l)
 passed=$(count 'ok    ') skipped=$(count 'skip  ')
 failed=$((asked - passed - skipped))   # also one that ended without a result
 [ "$failed" = 0 ] || { say "failed:"; grep -hE '^FAIL  ' "$output"/result/* || true; }

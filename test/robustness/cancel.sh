@@ -12,12 +12,16 @@ SET max_parallel_workers_per_gather = 2;
 ANALYZE many;
 SQL
 stops() { # stops MILLISECONDS QUERY: the query takes longer than that, and stops then; a fast machine may have an answer
-    local query=$2 timeout=$1 begun ended
-    begun=$(date +%s%N)
-    if psql -qXAt -d $db -v VERBOSITY=verbose -c "SET statement_timeout = $timeout" -c "$query" >/dev/null 2>"$work/err"; then [ "$timeout" -gt 100 ] || say_wrong "no timeout in: $query"
-    else grep -q 'ERROR:  57014' "$work/err" || say_wrong "$(cat "$work/err") from: $query"; fi
-    ended=$(date +%s%N)
-    [ $(((ended - begun) / 1000000)) -lt $((timeout + 1000)) ] || say_wrong "stopped after $(((ended - begun) / 1000000)) ms instead of $timeout: $query"
+    local query=$2 timeout=$1 begun took
+    # a busy machine may delay anything: what was too slow is tried twice more
+    for attempt in 1 2 3; do
+        begun=$(date +%s%N)
+        if psql -qXAt -d $db -v VERBOSITY=verbose -c "SET statement_timeout = $timeout" -c "$query" >/dev/null 2>"$work/err"; then [ "$timeout" -gt 100 ] || say_wrong "no timeout in: $query"
+        else grep -q 'ERROR:  57014' "$work/err" || say_wrong "$(cat "$work/err") from: $query"; fi
+        took=$((($(date +%s%N) - begun) / 1000000))
+        [ $took -ge $((timeout + 1000)) ] || return 0
+    done
+    say_wrong "stopped after $took ms instead of $timeout, for the third time (attempt $attempt): $query"
 }
 for timeout in 50 300 1200; do
     stops $timeout "SELECT csp.theil_sen(y, n) FROM many"

@@ -3,11 +3,15 @@ set -euo pipefail
 export PGOPTIONS='-c client_min_messages=warning'
 databases=() roles=()
 work=$(mktemp -d)
+top_of_tests=$PWD/test
 failed=$work/failed   # commands of `run` that failed, also those within $(...) and <(...), which bash does not stop at
 clean() {
     local status=$? name
     if [ "$status" = 0 ] && [ -s "$failed" ]; then echo "a command failed unnoticed: $(cat "$failed")" >&2; status=1; fi
-    for name in "${databases[@]}"; do psql -qX -d postgres -c "DROP DATABASE IF EXISTS $name WITH (FORCE)"; done
+    for name in "${databases[@]}"; do
+        [ -z "${CSP_CALLED:-}" ] || psql -qX -d "$name" -f "$top_of_tests/called.sql" >>"$CSP_CALLED" 2>/dev/null || true   # for make coverage
+        psql -qX -d postgres -c "DROP DATABASE IF EXISTS $name WITH (FORCE)"
+    done
     for name in "${roles[@]}"; do psql -qX -d postgres -c "DROP ROLE IF EXISTS $name"; done
     rm -rf "$work"
     exit "$status"

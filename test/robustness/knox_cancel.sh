@@ -10,11 +10,13 @@ psql -qX -d "$database" -v ON_ERROR_STOP=1 -c "CREATE EXTENSION postgis; CREATE 
     FROM (SELECT setseed(0.5)) AS s, generate_series(1, 200000) AS i; ANALYZE event"
 failures=0
 cancelled() { # cancelled NAME TIMEOUT_MS SETTINGS SQL
-    local from to answer
-    from=$(date +%s%N)
-    answer=$(psql -XAt -d "$database" -c "SET statement_timeout = $2; $3" -c "$4" -c "SET statement_timeout = 0" -c "SELECT 'goes on'" 2>&1 || true)
-    to=$(date +%s%N)
-    local over=$(((to - from) / 1000000 - $2))
+    local from answer over
+    for _ in 1 2 3; do   # a busy machine may delay anything: what was too slow is tried twice more
+        from=$(date +%s%N)
+        answer=$(psql -XAt -d "$database" -c "SET statement_timeout = $2; $3" -c "$4" -c "SET statement_timeout = 0" -c "SELECT 'goes on'" 2>&1 || true)
+        over=$((($(date +%s%N) - from) / 1000000 - $2))
+        [ $over -ge 1000 ] || break
+    done
     if grep -q 'canceling statement due to statement timeout' <<<"$answer" && grep -q 'goes on' <<<"$answer" && [ $over -lt 1000 ]; then
         echo "ok    $1: ${over} ms after the timeout of $2 ms"
     else echo "FAIL  $1: $over ms after the timeout; $answer"; failures=$((failures + 1)); fi
@@ -44,6 +46,6 @@ for settings in "SET max_parallel_workers_per_gather = 2" \
     [ $seen = 6 ] && echo "ok    2 workers at work" || { echo "FAIL  2 workers were not seen at work"; failures=$((failures + 1)); }
 done
 sleep 0.3
-left=$(psql -XAt -d "$database" -c "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'parallel worker'")
+left=$(psql -XAt -d "$database" -c "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'parallel worker' AND datname = current_database()")
 [ "$left" = 0 ] && echo "ok    no worker left" || { echo "FAIL  $left workers left"; failures=$((failures + 1)); }
 [ $failures = 0 ]

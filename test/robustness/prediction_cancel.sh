@@ -10,11 +10,13 @@ psql -qX -d "$database" -v ON_ERROR_STOP=1 -c "CREATE EXTENSION postgis; CREATE 
     FROM generate_series(1, 100000) AS i; ANALYZE event"
 failures=0
 cancelled() { # cancelled NAME TIMEOUT_MS SQL
-    local from to answer over
-    from=$(date +%s%N)
-    answer=$(psql -XAt -d "$database" -c "SET statement_timeout = $2; SET max_parallel_workers_per_gather = 0" -c "$3" -c "SET statement_timeout = 0" -c "SELECT 'goes on'" 2>&1 || true)
-    to=$(date +%s%N)
-    over=$(((to - from) / 1000000 - $2))
+    local from answer over
+    for _ in 1 2 3; do   # a busy machine may delay anything: what was too slow is tried twice more
+        from=$(date +%s%N)
+        answer=$(psql -XAt -d "$database" -c "SET statement_timeout = $2; SET max_parallel_workers_per_gather = 0" -c "$3" -c "SET statement_timeout = 0" -c "SELECT 'goes on'" 2>&1 || true)
+        over=$((($(date +%s%N) - from) / 1000000 - $2))
+        [ $over -ge 1000 ] || break
+    done
     if grep -q 'canceling statement due to statement timeout' <<<"$answer" && grep -q 'goes on' <<<"$answer" && [ $over -lt 1000 ]; then
         echo "ok    $1: ${over} ms after the timeout of $2 ms"
     else echo "FAIL  $1: $over ms after the timeout; $answer"; failures=$((failures + 1)); fi

@@ -52,6 +52,7 @@ publish                  | pgtap  | publish              | needs the synthetic p
 quality                  | views  | quality              | a product
 quality                  | pgtap  | quality              | needs the synthetic partnership
 reader_text              | sql    | -                    | formats of PostgreSQL, put together
+earlier_layouts          | part   | partnership          | internal functions under the names of earlier layouts
 scan                     | part   | tactical_assessment  | the register that the meeting reads
 self_exciting_background | kernel | self_exciting        | what the fit and the map share
 space_time_scan_cases    | kernel | space_time_scan      | what the parts of the search share

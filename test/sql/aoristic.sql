@@ -80,8 +80,7 @@ ANALYZE event;
 SELECT csp.aoristic_hours(f, f + length, 'Europe/London' ORDER BY length) = csp.aoristic_hours(f, f + length, 'Europe/London' ORDER BY i DESC) AS any_order,
        (SELECT round(sum(w)::numeric, 9) FROM unnest(csp.aoristic_hours(f, f + length, 'Europe/London')) AS w) AS total FROM event;
 CREATE TABLE serial AS SELECT g, csp.aoristic_hours(f, f + length, 'Europe/London') AS hours FROM event GROUP BY g;
-SET parallel_setup_cost = 0; SET parallel_tuple_cost = 0; SET min_parallel_table_scan_size = 0; SET max_parallel_workers_per_gather = 2; SET parallel_leader_participation = off;
-EXPLAIN (COSTS OFF) SELECT csp.aoristic_hours(f, f + length, 'Europe/London') FROM event;
+SELECT * FROM combining('event', $$SELECT csp.aoristic_hours(f, f + length, 'Europe/London') FROM event$$);
 SELECT count(*) AS groups, count(*) FILTER (WHERE s.hours = p.hours) AS same FROM serial AS s JOIN (SELECT g, csp.aoristic_hours(f, f + length, 'Europe/London') AS hours FROM event GROUP BY g) AS p USING (g);
 RESET ALL;
 SET timezone = 'UTC';

@@ -95,12 +95,7 @@ CREATE TABLE wide AS SELECT c.id, c.location, c.value, array(SELECT c.id + dx * 
 INSERT INTO wide VALUES (1, NULL, 5, NULL), (2, ST_MakePoint(-50, -50), NULL, '{1}');
 ANALYZE wide;
 CREATE TABLE serial AS SELECT csp.morans_i(value, id, neighbours) AS a, csp.gearys_c(value, location, 1.5, 'B', 'normality') AS b, csp.morans_i(value, location, 1.5, 'B', 19, 1) AS c FROM wide;
-SET parallel_setup_cost = 0;
-SET parallel_tuple_cost = 0;
-SET min_parallel_table_scan_size = 0;
-SET max_parallel_workers_per_gather = 2;
-SET parallel_leader_participation = off;
-EXPLAIN (COSTS off) SELECT csp.morans_i(value, id, neighbours) AS a, csp.gearys_c(value, location, 1.5, 'B', 'normality') AS b, csp.morans_i(value, location, 1.5, 'B', 19, 1) AS c FROM wide;
+SELECT * FROM combining('wide', $$SELECT csp.morans_i(value, id, neighbours) AS a, csp.gearys_c(value, location, 1.5, 'B', 'normality') AS b, csp.morans_i(value, location, 1.5, 'B', 19, 1) AS c FROM wide$$);
 SELECT a = (SELECT a FROM serial) AS a, b = (SELECT b FROM serial) AS b, c = (SELECT c FROM serial) AS c
 FROM (SELECT csp.morans_i(value, id, neighbours) AS a, csp.gearys_c(value, location, 1.5, 'B', 'normality') AS b, csp.morans_i(value, location, 1.5, 'B', 19, 1) AS c FROM wide) AS s;
 RESET ALL;

@@ -36,7 +36,7 @@ SELECT bool_and(csp.cell_noise(20, g) = csp.cell_noise(20, g + 4294967296) AND c
 CREATE TABLE cell_key_record AS SELECT g AS id, csp.record_key(1, g) AS key, g % 7 AS part FROM generate_series(1, 20000) AS g;
 SELECT csp.perturbed_count(key) - count(*) = csp.cell_noise(count(*), sum(key)) AS sum_of_keys,
        csp.perturbed_count(key ORDER BY key) = csp.perturbed_count(key ORDER BY id DESC) AS any_order FROM cell_key_record;
-SET parallel_setup_cost = 0; SET parallel_tuple_cost = 0; SET min_parallel_table_scan_size = 0; SET max_parallel_workers_per_gather = 2;
+SELECT * FROM combining('cell_key_record', 'SELECT part, csp.perturbed_count(key) FROM cell_key_record GROUP BY part');
 CREATE TEMP TABLE on_workers AS SELECT part, csp.perturbed_count(key) AS shown FROM cell_key_record GROUP BY part;
 SET max_parallel_workers_per_gather = 0;
 SELECT count(*) AS parts, bool_and(w.shown = r.shown) AS same_on_workers, count(DISTINCT r.shown - r.true_count) > 1 AS is_noise

@@ -114,12 +114,7 @@ CREATE TABLE change_cell AS SELECT i AS id, i % 97 AS before, (i * 7) % 89 AS af
 ANALYZE change_cell;
 SET max_parallel_workers_per_gather = 0;
 CREATE TEMP TABLE serial AS SELECT sum(csp.poisson_e_test(before, 2, after, 3)::numeric) AS e, sum((csp.rate_change(before, 200, after, 300)).p_value::numeric) AS p FROM change_cell;
-SET parallel_setup_cost = 0;
-SET parallel_tuple_cost = 0;
-SET min_parallel_table_scan_size = 0;
-SET max_parallel_workers_per_gather = 2;
-SET parallel_leader_participation = off;
-EXPLAIN (COSTS OFF) SELECT sum(csp.poisson_e_test(before, 2, after, 3)::numeric) FROM change_cell;
+SELECT * FROM combining('change_cell', 'SELECT sum(csp.poisson_e_test(before, 2, after, 3)::numeric) FROM change_cell');
 SELECT e > 0 AND (SELECT sum(csp.poisson_e_test(before, 2, after, 3)::numeric) FROM change_cell) = e AS e_test,
        p > 0 AND (SELECT sum((csp.rate_change(before, 200, after, 300)).p_value::numeric) FROM change_cell) = p AS rate_change
 FROM serial;

@@ -8,7 +8,7 @@ SELECT e.*, segments
 FROM expected AS e, LATERAL (SELECT csp.changepoints(y, e.cost, e.penalty, e.value, e.minimum ORDER BY n) AS segments FROM series AS s WHERE s.series = e.series) AS c;
 SELECT cost, penalty, minimum, count(*) AS series, sum(cardinality(segments)) AS segments,
     count(*) FILTER (WHERE last = (SELECT string_agg(s.last::text, ' ' ORDER BY s.last) FROM unnest(segments) AS s)) AS equal
-FROM actual GROUP BY cost, penalty, minimum ORDER BY cost, penalty, minimum;
+FROM actual GROUP BY cost, penalty, minimum ORDER BY cost, penalty COLLATE "C", minimum;
 -- segments follow each other, their means are the means, change is between means
 SELECT count(*) AS segments, count(*) FILTER (WHERE s.n = s.last - s.first + 1 AND s.first = coalesce(before.last, 0) + 1
     AND abs(s.mean - (SELECT avg(y) FROM series AS x WHERE x.series = a.series AND x.n BETWEEN s.first AND s.last)) <= 1e-12 * abs(s.mean)

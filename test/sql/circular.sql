@@ -48,8 +48,7 @@ SELECT array_agg(round(mean::numeric, 6) ORDER BY i) FROM (SELECT i, csp.circula
 CREATE TABLE many AS SELECT csp.seeded_uniform(3, 'hour', i) * 24 AS hour, csp.seeded_poisson(3, 'weight', i, 2)::float8 AS weight FROM generate_series(1, 20000) AS i;
 ANALYZE many;
 SELECT csp.circular_concentration(hour, weight) AS c INTO serial FROM many;
-SET parallel_setup_cost = 0; SET parallel_tuple_cost = 0; SET min_parallel_table_scan_size = 0; SET max_parallel_workers_per_gather = 2; SET parallel_leader_participation = off;
-EXPLAIN (COSTS OFF) SELECT csp.circular_concentration(hour, weight) FROM many;
+SELECT * FROM combining('many', 'SELECT csp.circular_concentration(hour, weight) FROM many');
 SELECT (p.c).weight = (s.c).weight AND pg_temp.same((p.c).mean_hour, (s.c).mean_hour, 1e-12) AND pg_temp.same((p.c).kappa, (s.c).kappa, 1e-9) AS same FROM serial AS s, (SELECT csp.circular_concentration(hour, weight) AS c FROM many) AS p;
 RESET ALL;
 

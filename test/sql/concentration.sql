@@ -61,13 +61,7 @@ FROM (SELECT k, csp.gini(value) OVER (ORDER BY k ROWS 5 PRECEDING) AS moving
               WHERE k BETWEEN w.k - 5 AND w.k) AS a;
 CREATE TEMP TABLE serial AS
 SELECT g, csp.gini(value), csp.gini(value, true) AS corrected, csp.generalised_gini(value), csp.concentration_share(value, 0.2) AS share, csp.concentration_places(value, 0.8) AS places FROM concentration_value GROUP BY g;
-SET parallel_setup_cost = 0;
-SET parallel_tuple_cost = 0;
-SET min_parallel_table_scan_size = 0;
-SET max_parallel_workers_per_gather = 2;
-SET parallel_leader_participation = off;
-ALTER TABLE concentration_value SET (parallel_workers = 2);
-EXPLAIN (COSTS OFF) SELECT csp.gini(value) FROM concentration_value;
+SELECT * FROM combining('concentration_value', 'SELECT csp.gini(value) FROM concentration_value');
 SELECT bool_and(p.* IS NOT DISTINCT FROM s.*) AS parallel_is_serial
 FROM (SELECT g, csp.gini(value), csp.gini(value, true) AS corrected, csp.generalised_gini(value), csp.concentration_share(value, 0.2) AS share, csp.concentration_places(value, 0.8) AS places FROM concentration_value GROUP BY g) AS p
 JOIN serial AS s USING (g);

@@ -71,7 +71,7 @@ SELECT DISTINCT csp.control_limits(NULL, 'u', 10) OVER () IS NULL AS "null", csp
 -- Laney's chart is the u chart where the rates vary as counts do: sigma_u' / sigma_u = mean moving range of z / 1.128. By hand: counts 90, 110, 90, 110 in 100:
 -- centre 1, sigma_u .1, z -1, 1, -1, 1, mean moving range 2, so 1.773050 times as wide
 SELECT kind, round((c).sigma::numeric, 6) AS sigma, round((c).upper::numeric, 6) AS upper
-FROM (VALUES ('u'), ('u_prime'), ('u''')) AS k (kind), LATERAL (SELECT csp.control_limits(value, kind, 100) OVER (ORDER BY t) AS c FROM unnest('{90,110,90,110}'::float8[]) WITH ORDINALITY AS v (value, t) LIMIT 1) AS x ORDER BY kind;
+FROM (VALUES ('u'), ('u_prime'), ('u''')) AS k (kind), LATERAL (SELECT csp.control_limits(value, kind, 100) OVER (ORDER BY t) AS c FROM unnest('{90,110,90,110}'::float8[]) WITH ORDINALITY AS v (value, t) LIMIT 1) AS x ORDER BY kind COLLATE "C";
 
 -- phases: a change of number, not its size, begins one; NULL carries on; limits and runs start anew
 SELECT t, phase, (c).phase AS chart_phase, (c).centre, round((c).sigma::numeric, 6) AS sigma

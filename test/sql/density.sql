@@ -86,13 +86,7 @@ JOIN LATERAL (SELECT csp.kernel_density(location, 220, 50, 'gaussian', :bounds) 
 SELECT bool_and(moving = alone) AS frames
 FROM (SELECT id, csp.kernel_density(location, 220, 100) OVER (ORDER BY id ROWS 9 PRECEDING) AS moving FROM density_place) AS w,
      LATERAL (SELECT csp.kernel_density(location, 220, 100) AS alone FROM density_place WHERE id BETWEEN w.id - 9 AND w.id) AS a;
-SET parallel_setup_cost = 0;
-SET parallel_tuple_cost = 0;
-SET min_parallel_table_scan_size = 0;
-SET max_parallel_workers_per_gather = 2;
-SET parallel_leader_participation = off;
-ALTER TABLE density_place SET (parallel_workers = 2);
-EXPLAIN (COSTS OFF) SELECT csp.kernel_density(location, 220, 50) FROM density_place;
+SELECT * FROM combining('density_place', 'SELECT csp.kernel_density(location, 220, 50) FROM density_place');
 SELECT p.quartic = s.quartic AS quartic, p.weighted = s.weighted AS weighted, p.gaussian_event = s.gaussian_event AS gaussian_event
 FROM (SELECT csp.kernel_density(location, 220, 50, 'quartic', :bounds) AS quartic,
              csp.kernel_density(location, 220, 50, 'quartic', :bounds, w) AS weighted,
@@ -116,6 +110,6 @@ SELECT csp.kernel_density(location, 220, 50, 'quartic', location) FROM density_p
 SELECT csp.kernel_density(location, 220, 50, 'quartic', NULL, -1) FROM density_place;
 SELECT csp.kernel_density(location, 220, 50, 'quartic', NULL, 1, 'event') FROM density_place;
 SELECT csp.kernel_density(location, 220, 50, 'quartic', NULL, 1, 'both') FROM density_place;
-SELECT csp.kernel_density(ST_SetSRID(location, 27700 + id % 2), 220, 50) FROM density_place;
+SELECT csp.kernel_density(ST_SetSRID(location, 27700 + id % 2), 220, 50 ORDER BY id) FROM density_place;
 SELECT csp.kernel_density(ST_SetSRID(ST_MakePoint(-1, 51), 4326), 220, 50);
 DROP TABLE density_place;

@@ -22,13 +22,7 @@ SELECT bool_and(moving IS NOT DISTINCT FROM alone) AS frames
 FROM (SELECT id, csp.density_bandwidth(location, 'likelihood') OVER (ORDER BY id ROWS 9 PRECEDING) AS moving FROM bandwidth_place WHERE id <= 40) AS w,
      LATERAL (SELECT csp.density_bandwidth(location, 'likelihood') AS alone FROM bandwidth_place WHERE id BETWEEN w.id - 9 AND w.id) AS a;
 CREATE TEMP TABLE serial AS SELECT csp.density_bandwidth(location, 'likelihood') AS likelihood, csp.density_bandwidth(location) AS scott FROM bandwidth_place;
-SET parallel_setup_cost = 0;
-SET parallel_tuple_cost = 0;
-SET min_parallel_table_scan_size = 0;
-SET max_parallel_workers_per_gather = 2;
-SET parallel_leader_participation = off;
-ALTER TABLE bandwidth_place SET (parallel_workers = 2);
-EXPLAIN (COSTS OFF) SELECT csp.density_bandwidth(location) FROM bandwidth_place;
+SELECT * FROM combining('bandwidth_place', 'SELECT csp.density_bandwidth(location) FROM bandwidth_place');
 SELECT p.* = s.* AS parallel_is_serial FROM (SELECT csp.density_bandwidth(location, 'likelihood') AS likelihood, csp.density_bandwidth(location) AS scott FROM bandwidth_place) AS p, serial AS s;
 RESET ALL;
 -- in two dimensions Silverman's factor (n (d + 2) / 4)^(-1 / (d + 4)) is Scott's n^(-1 / (d + 4))

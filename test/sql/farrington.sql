@@ -117,24 +117,14 @@ ORDER BY adjusted_p LIMIT 1;
 CREATE TABLE farrington_series AS SELECT * FROM series;
 CREATE TABLE farrington_list AS SELECT DISTINCT series FROM series;
 ANALYZE farrington_series;
-ALTER TABLE farrington_list SET (parallel_workers = 2);
 ANALYZE farrington_list;
 CREATE FUNCTION farrington_of(wanted text) RETURNS TABLE (period date, f csp.count_alert) LANGUAGE sql STABLE PARALLEL SAFE COST 100000 SET search_path = pg_catalog
 BEGIN ATOMIC SELECT s.period, csp.farrington(s.count, s.period, b => 3) OVER (ORDER BY s.period) FROM farrington_series AS s WHERE s.series = wanted; END;
-SET parallel_setup_cost = 0;
-SET parallel_tuple_cost = 0;
-SET min_parallel_table_scan_size = 0;
-SET max_parallel_workers_per_gather = 2;
-SET parallel_leader_participation = off;
-EXPLAIN (COSTS OFF) SELECT count(*) FILTER (WHERE (f).alarm) FROM farrington_list, LATERAL farrington_of(series);
+SELECT by_workers('farrington_list', 'SELECT count(*) FILTER (WHERE (f).alarm) FROM farrington_list, LATERAL farrington_of(series)');
 WITH parallel AS MATERIALIZED (SELECT series, p.* FROM farrington_list, LATERAL farrington_of(series) AS p),
      serial AS (SELECT series, period, csp.farrington(count, period, b => 3) OVER (PARTITION BY series ORDER BY period) AS f FROM series)
 SELECT count(*) AS rows, count(*) FILTER (WHERE (p.f).alarm) AS alarms, count(*) FILTER (WHERE p.f IS DISTINCT FROM s.f) AS different FROM parallel AS p JOIN serial AS s USING (series, period);
-RESET parallel_setup_cost;
-RESET parallel_tuple_cost;
-RESET min_parallel_table_scan_size;
-RESET max_parallel_workers_per_gather;
-RESET parallel_leader_participation;
+RESET ALL;
 DROP FUNCTION farrington_of;
 DROP TABLE farrington_series, farrington_list;
 

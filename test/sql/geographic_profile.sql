@@ -73,13 +73,7 @@ JOIN LATERAL (SELECT csp.geographic_profile(location, 100) FILTER (WHERE id % 3 
 SELECT count(moving) AS surfaces, bool_and(moving IS NOT DISTINCT FROM alone) AS frames
 FROM (SELECT id, csp.geographic_profile(location, 100) OVER (ORDER BY id ROWS 3 PRECEDING) AS moving FROM site) AS w,
      LATERAL (SELECT csp.geographic_profile(location, 100) AS alone FROM site WHERE id BETWEEN w.id - 3 AND w.id) AS a;
-SET parallel_setup_cost = 0;
-SET parallel_tuple_cost = 0;
-SET min_parallel_table_scan_size = 0;
-SET max_parallel_workers_per_gather = 2;
-SET parallel_leader_participation = off;
-ALTER TABLE site SET (parallel_workers = 2);
-EXPLAIN (COSTS OFF) SELECT csp.geographic_profile(location, 100) FROM site;
+SELECT * FROM combining('site', 'SELECT csp.geographic_profile(location, 100) FROM site');
 SELECT p.a = s.surface AS rossmo, p.b = e.surface AS exponential
 FROM (SELECT csp.geographic_profile(location, 250) AS a, csp.geographic_profile_exponential(location, 250, 1.89, 0.0006) AS b FROM site) AS p, profile AS s, profile AS e
 WHERE s.profile = 'default' AND e.profile = 'exponential';
@@ -102,7 +96,7 @@ SELECT csp.geographic_profile_exponential(location, 100, 1, 0) FROM site;
 SELECT csp.geographic_profile_exponential(location, 100, 1e308, 1e-9) FROM site;
 SELECT csp.geographic_profile_exponential(location, 100, -1, 1) FROM site;
 SELECT csp.geographic_profile_exponential(location, 100, 1, NULL) FROM site;
-SELECT csp.geographic_profile(ST_SetSRID(location, 27700 + id % 2), 100) FROM site;
+SELECT csp.geographic_profile(ST_SetSRID(location, 27700 + id % 2), 100 ORDER BY id) FROM site;
 SELECT csp.geographic_profile(ST_SetSRID(ST_MakePoint(-1, 51), 4326), 100);
 SELECT csp.hit_percentage(surface, ST_MakePoint(432150, 289820)) FROM profile WHERE profile = 'default';
 SELECT csp.hit_percentage(surface, :bounds) FROM profile WHERE profile = 'default';

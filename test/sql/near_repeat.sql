@@ -145,12 +145,6 @@ SELECT csp.near_repeat_links(id, location, timestamptz '-infinity', 200, 7) FROM
 -- a parallel plan gives the same links
 SELECT md5(csp.near_repeat_links(id, location, day, 100, 10)::text) AS serial FROM event \gset
 ANALYZE event;
-ALTER TABLE event SET (parallel_workers = 2);
-SET parallel_setup_cost = 0;
-SET parallel_tuple_cost = 0;
-SET min_parallel_table_scan_size = 0;
-SET max_parallel_workers_per_gather = 2;
-SET parallel_leader_participation = off;
-EXPLAIN (COSTS OFF) SELECT csp.near_repeat_links(id, location, day, 100, 10) FROM event;
+SELECT * FROM combining('event', 'SELECT csp.near_repeat_links(id, location, day, 100, 10) FROM event');
 SELECT md5(csp.near_repeat_links(id, location, day, 100, 10)::text) = :'serial' AS equal FROM event;
 DROP TABLE hand, event, answer, pair;

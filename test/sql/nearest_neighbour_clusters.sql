@@ -77,13 +77,7 @@ JOIN (SELECT id, csp.nearest_neighbour_cluster(location, 400, 5) OVER () AS alon
 SELECT bool_and(moving = alone) AS frames
 FROM (SELECT id, csp.nearest_neighbour_clusters(location, 400, 3) OVER (ORDER BY id ROWS 30 PRECEDING) AS moving FROM event) AS w,
      LATERAL (SELECT csp.nearest_neighbour_clusters(location, 400, 3) AS alone FROM event WHERE id BETWEEN w.id - 30 AND w.id) AS a;
-SET parallel_setup_cost = 0;
-SET parallel_tuple_cost = 0;
-SET min_parallel_table_scan_size = 0;
-SET max_parallel_workers_per_gather = 2;
-SET parallel_leader_participation = off;
-ALTER TABLE event SET (parallel_workers = 2);
-EXPLAIN (COSTS OFF) SELECT csp.nearest_neighbour_clusters(location, 200, 6) FROM event;
+SELECT * FROM combining('event', 'SELECT csp.nearest_neighbour_clusters(location, 200, 6) FROM event');
 SELECT p.a = f.clusters AS fixed, p.b = l.clusters AS loose
 FROM (SELECT csp.nearest_neighbour_clusters(location, 200, 6) AS a, csp.nearest_neighbour_clusters(location, 1e8, 0.95, 3) AS b FROM event) AS p, hierarchy AS f, hierarchy AS l WHERE f.profile = 'fixed' AND l.profile = 'loose';
 RESET ALL;

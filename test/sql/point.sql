@@ -114,12 +114,7 @@ WHERE pg_temp.outcome(set_byte(decode('006c34' || '00' || '0100000001000000' || 
 
 -- in a parallel worker too
 CREATE TABLE point_parallel AS SELECT ST_SetSRID(ST_MakePoint(i, i * 2), 27700) AS g FROM generate_series(1, 5000) AS i;
-SET parallel_setup_cost = 0;
-SET parallel_tuple_cost = 0;
-SET min_parallel_table_scan_size = 0;
-SET max_parallel_workers_per_gather = 2;
-SET parallel_leader_participation = off;
-EXPLAIN (COSTS OFF) SELECT sum((csp.read_point(g)).x) FROM point_parallel;
+SELECT * FROM combining('point_parallel', 'SELECT sum((csp.read_point(g)).x) FROM point_parallel');
 SELECT sum((csp.read_point(g)).x) FROM point_parallel;
 UPDATE point_parallel SET g = ST_SetSRID(g, 4326) WHERE ST_X(g) = 4321;
 SELECT sum((csp.read_point(g)).x) FROM point_parallel;

@@ -76,13 +76,7 @@ FROM (SELECT id, csp.nearest_neighbour_index(location, 675000) OVER f AS nearest
      LATERAL (SELECT csp.nearest_neighbour_index(location, 675000) AS nearest, csp.ripleys_k(location, '{50,300}', :area) AS k
               FROM (SELECT location FROM pattern_place WHERE id <= w.id ORDER BY id DESC LIMIT 10) AS p) AS a;
 CREATE TEMP TABLE serial AS SELECT csp.nearest_neighbour_index(location, 675000) AS nearest, csp.ripleys_k(location, :distances, :area, 'isotropic', 19) AS k FROM pattern_place;
-SET parallel_setup_cost = 0;
-SET parallel_tuple_cost = 0;
-SET min_parallel_table_scan_size = 0;
-SET max_parallel_workers_per_gather = 2;
-SET parallel_leader_participation = off;
-ALTER TABLE pattern_place SET (parallel_workers = 2);
-EXPLAIN (COSTS OFF) SELECT csp.nearest_neighbour_index(location, 675000) FROM pattern_place;
+SELECT * FROM combining('pattern_place', 'SELECT csp.nearest_neighbour_index(location, 675000) FROM pattern_place');
 SELECT p.nearest = s.nearest AS nearest, p.k = s.k AS k
 FROM (SELECT csp.nearest_neighbour_index(location, 675000) AS nearest, csp.ripleys_k(location, :distances, :area, 'isotropic', 19) AS k FROM pattern_place) AS p, serial AS s;
 RESET ALL;

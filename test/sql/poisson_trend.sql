@@ -104,15 +104,9 @@ JOIN (
     CROSS JOIN generate_series(5, 15) AS g WHERE x <= g GROUP BY g) AS sums USING (g);
 CREATE TABLE many_parts AS SELECT p.x::float8, p.events::float8, p.exposure, n FROM part p CROSS JOIN generate_series(1, 2000) AS n;
 SELECT csp.poisson_trend_of_sums(events, x, exposure)::text AS serial FROM many_parts \gset
-BEGIN;
-SET LOCAL parallel_setup_cost = 0;
-SET LOCAL parallel_tuple_cost = 0;
-SET LOCAL min_parallel_table_scan_size = 0;
-SET LOCAL max_parallel_workers_per_gather = 2;
-SET LOCAL parallel_leader_participation = off;
-EXPLAIN (COSTS OFF) SELECT csp.poisson_trend_of_sums(events, x, exposure) FROM many_parts;
+SELECT * FROM combining('many_parts', 'SELECT csp.poisson_trend_of_sums(events, x, exposure) FROM many_parts');
 SELECT csp.poisson_trend_of_sums(events, x, exposure)::text = :'serial' AS equal FROM many_parts;
-COMMIT;
+RESET ALL;
 DROP TABLE many_parts;
 -- moving frame: two months at a time, 3 then 6 then 12 in parts
 SELECT x, round((csp.poisson_trend_of_sums(events, x, exposure) OVER two).percent_per_unit::numeric, 9) AS percent

@@ -62,13 +62,7 @@ SELECT csp.prediction_accuracy(predicted, observed, 1, 1.0 / id) FROM six;
 -- a parallel plan gives the same
 SELECT csp.prediction_accuracy(predicted, observed, area, 0.1)::text AS serial FROM cell \gset
 CREATE TABLE cell_kept AS SELECT * FROM cell;
-ALTER TABLE cell_kept SET (parallel_workers = 2);
-SET parallel_setup_cost = 0;
-SET parallel_tuple_cost = 0;
-SET min_parallel_table_scan_size = 0;
-SET max_parallel_workers_per_gather = 2;
-SET parallel_leader_participation = off;
-EXPLAIN (COSTS OFF) SELECT csp.prediction_accuracy(predicted, observed, area, 0.1) FROM cell_kept;
+SELECT * FROM combining('cell_kept', 'SELECT csp.prediction_accuracy(predicted, observed, area, 0.1) FROM cell_kept');
 SELECT csp.prediction_accuracy(predicted, observed, area, 0.1)::text = :'serial' AS equal FROM cell_kept;
 DROP TABLE cell_kept;
 DROP TABLE six, cell, figure;

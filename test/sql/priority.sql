@@ -43,14 +43,14 @@ DELETE FROM csp.risk_scheme_band WHERE scheme = '3x3';
 SELECT rank, band, lower_score, upper_score, colour FROM csp.risk_scheme_band ORDER BY scheme, rank;
 
 -- anyone may read the bands, no one else may change them
-CREATE ROLE csp_test_analyst;
-GRANT USAGE ON SCHEMA csp TO csp_test_analyst;
-SET ROLE csp_test_analyst;
+CREATE ROLE regress_priority_analyst;
+GRANT USAGE ON SCHEMA csp TO regress_priority_analyst;
+SET ROLE regress_priority_analyst;
 SELECT csp.risk_band(12);
 INSERT INTO csp.risk_scheme_band VALUES ('mine', 1, 'any', 1, 36, '#000000');
 RESET ROLE;
-DROP OWNED BY csp_test_analyst;
-DROP ROLE csp_test_analyst;
+DROP OWNED BY regress_priority_analyst;
+DROP ROLE regress_priority_analyst;
 
 CREATE TEMP TABLE issue (region text, issue text, likelihood int, impact int);
 INSERT INTO issue
@@ -114,13 +114,8 @@ ANALYZE many_issues;
 SET max_parallel_workers_per_gather = 0;
 CREATE TEMP TABLE serial AS SELECT csp.priority_risk_matrix(issue, likelihood, impact) AS matrix FROM many_issues_0;
 CREATE TEMP TABLE serial_parts AS SELECT part, csp.priority_risk_matrix(issue, likelihood, impact) AS matrix FROM many_issues GROUP BY part;
-SET max_parallel_workers_per_gather = 2;
-SET parallel_setup_cost = 0;
-SET parallel_tuple_cost = 0;
-SET min_parallel_table_scan_size = 0;
-SET parallel_leader_participation = off;
+SELECT * FROM combining('many_issues_0', 'SELECT csp.priority_risk_matrix(issue, likelihood, impact) FROM many_issues_0');
 SET enable_partitionwise_aggregate = on;
-EXPLAIN (COSTS OFF) SELECT csp.priority_risk_matrix(issue, likelihood, impact) FROM many_issues_0;
 SELECT (SELECT csp.priority_risk_matrix(issue, likelihood, impact) FROM many_issues_0) = matrix AS parallel_is_serial,
        (SELECT sum(jsonb_array_length(cell -> 'issues')) FROM jsonb_array_elements(matrix -> 'cells') AS cell) AS issues,
        jsonb_array_length(matrix -> 'unscored') AS unscored

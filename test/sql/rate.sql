@@ -113,12 +113,7 @@ CREATE TEMP TABLE serial AS
     SELECT kind, csp.crude_rate(events, population) AS rate, sum(events) / sum(population) * 1000 AS by_hand
     FROM rate_parallel GROUP BY kind;
 SELECT count(*) AS groups, bool_and(abs(rate - by_hand) <= 1e-12 * by_hand) AS equal FROM serial;
-SET parallel_setup_cost = 0;
-SET parallel_tuple_cost = 0;
-SET min_parallel_table_scan_size = 0;
-SET max_parallel_workers_per_gather = 2;
-SET parallel_leader_participation = off;
-EXPLAIN (COSTS OFF) SELECT csp.crude_rate(events, population) FROM rate_parallel_low;
+SELECT * FROM combining('rate_parallel_low', 'SELECT csp.crude_rate(events, population) FROM rate_parallel_low');
 SELECT count(*) AS groups, count(*) FILTER (WHERE parallel.rate = serial.rate) AS equal
 FROM (SELECT kind, csp.crude_rate(events, population) AS rate FROM rate_parallel GROUP BY kind) AS parallel
 JOIN serial USING (kind);

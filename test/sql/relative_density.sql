@@ -65,13 +65,7 @@ JOIN LATERAL (SELECT csp.relative_density(location, is_case, 160, 50, 'gaussian'
 SELECT bool_and(moving = alone) AS frames
 FROM (SELECT id, csp.relative_density(location, is_case, 160, 100) OVER (ORDER BY md5(id::text) ROWS 9 PRECEDING) AS moving, array_agg(id) OVER (ORDER BY md5(id::text) ROWS 9 PRECEDING) AS ids FROM place) AS w,
      LATERAL (SELECT csp.relative_density(location, is_case, 160, 100) AS alone FROM place WHERE id = ANY (w.ids)) AS a;
-SET parallel_setup_cost = 0;
-SET parallel_tuple_cost = 0;
-SET min_parallel_table_scan_size = 0;
-SET max_parallel_workers_per_gather = 2;
-SET parallel_leader_participation = off;
-ALTER TABLE place SET (parallel_workers = 2);
-EXPLAIN (COSTS OFF) SELECT csp.relative_density(location, is_case, 160, 50) FROM place;
+SELECT * FROM combining('place', 'SELECT csp.relative_density(location, is_case, 160, 50) FROM place');
 SELECT p.quartic = q.cells AS quartic, p.weighted = w.cells AS weighted
 FROM (SELECT csp.relative_density(location, is_case, 160, 50, 'quartic', :bounds) AS quartic, csp.relative_density(location, is_case, 90, 50, 'gaussian', :bounds, w) AS weighted FROM place) AS p, ours AS q, ours AS w WHERE q.surface = 'quartic' AND w.surface = 'weighted';
 RESET ALL;

@@ -47,11 +47,10 @@ FROM (SELECT n, csp.seasonal_index(y, month) OVER (ORDER BY month ROWS 35 PRECED
 CREATE TABLE season_many AS SELECT g, m.* FROM monthly AS m, generate_series(1, 50) AS g;
 ANALYZE season_many;
 CREATE TEMP TABLE serial AS SELECT g, csp.seasonal_index(y, month) AS index FROM season_many GROUP BY g;
-SET parallel_setup_cost = 0; SET parallel_tuple_cost = 0; SET min_parallel_table_scan_size = 0; SET max_parallel_workers_per_gather = 2; SET parallel_leader_participation = off;
-EXPLAIN (COSTS OFF) SELECT csp.seasonal_index(y, month) FROM season_many WHERE g = 1;
+SELECT * FROM combining('season_many', 'SELECT csp.seasonal_index(y, month) FROM season_many WHERE g = 1');
 CREATE TEMP TABLE parallel AS SELECT g, csp.seasonal_index(y, month) AS index FROM season_many GROUP BY g;
 SELECT count(*) AS groups, count(*) FILTER (WHERE s.index = p.index) AS equal FROM serial AS s JOIN parallel AS p USING (g);
-RESET parallel_setup_cost; RESET parallel_tuple_cost; RESET min_parallel_table_scan_size; RESET max_parallel_workers_per_gather; RESET parallel_leader_participation;
+RESET ALL;
 DROP TABLE season_many;
 -- errors
 SELECT csp.seasonal_index(y, 1 ORDER BY n) FROM monthly;

@@ -50,11 +50,10 @@ FROM (SELECT 12 * year + season AS m, csp.seasonal_mann_kendall(y, season, year)
 CREATE TABLE season_many AS SELECT g, s.* FROM series AS s, generate_series(1, 20) AS g WHERE series IN ('drivers', 'gaps');
 ANALYZE season_many;
 CREATE TEMP TABLE serial AS SELECT g, series, csp.seasonal_mann_kendall(y, season, year, 'correlated') AS t FROM season_many GROUP BY g, series;
-SET parallel_setup_cost = 0; SET parallel_tuple_cost = 0; SET min_parallel_table_scan_size = 0; SET max_parallel_workers_per_gather = 2; SET parallel_leader_participation = off;
+SELECT * FROM combining('season_many', $$SELECT g, series, csp.seasonal_mann_kendall(y, season, year, 'correlated') FROM season_many GROUP BY g, series$$);
 CREATE TEMP TABLE parallel AS SELECT g, series, csp.seasonal_mann_kendall(y, season, year, 'correlated') AS t FROM season_many GROUP BY g, series;
-EXPLAIN (COSTS OFF) SELECT csp.seasonal_mann_kendall(y, season, year, 'correlated') FROM season_many;
 SELECT count(*) AS groups, count(*) FILTER (WHERE s.t = p.t) AS equal FROM serial AS s JOIN parallel AS p USING (g, series);
-RESET parallel_setup_cost; RESET parallel_tuple_cost; RESET min_parallel_table_scan_size; RESET max_parallel_workers_per_gather; RESET parallel_leader_participation;
+RESET ALL;
 DROP TABLE season_many;
 -- errors
 SELECT csp.seasonal_mann_kendall('NaN', season, year) FROM hand;

@@ -105,12 +105,6 @@ RESET csp_analysis.max_memory;
 -- a parallel plan gives the same fit
 SELECT csp.self_exciting(location, at, 400, 500, 60)::text AS fit FROM simulated \gset
 ANALYZE simulated;
-ALTER TABLE simulated SET (parallel_workers = 2);
-SET parallel_setup_cost = 0;
-SET parallel_tuple_cost = 0;
-SET min_parallel_table_scan_size = 0;
-SET max_parallel_workers_per_gather = 2;
-SET parallel_leader_participation = off;
-EXPLAIN (COSTS OFF) SELECT csp.self_exciting(location, at, 400, 500, 60) FROM simulated;
+SELECT * FROM combining('simulated', 'SELECT csp.self_exciting(location, at, 400, 500, 60) FROM simulated');
 SELECT csp.self_exciting(location, at, 400, 500, 60)::text = :'fit' AS fit FROM simulated;
 DROP TABLE event, simulated, raw, figure, fitted, again;

@@ -11,18 +11,7 @@ SELECT area, csp.mann_kendall(events, month), csp.theil_sen(events, month, 0.9),
 FROM series_rows GROUP BY area
 UNION ALL
 SELECT NULL, csp.mann_kendall(events, month), csp.theil_sen(events, month, 0.9), csp.poisson_trend(events, month, exposure, 0.9) FROM series_rows;
-SET parallel_setup_cost = 0; SET parallel_tuple_cost = 0; SET min_parallel_table_scan_size = 0;
-SET max_parallel_workers_per_gather = 2; SET parallel_leader_participation = off;
-DO $$
-DECLARE
-    line text;
-    plan text := '';
-BEGIN
-    FOR line IN EXPLAIN (COSTS OFF) SELECT csp.mann_kendall(events, month), csp.theil_sen(events, month, 0.9) FROM series_rows LOOP
-        plan := plan || line;
-    END LOOP;
-    RAISE NOTICE 'in parallel: %', plan ~ 'Gather.*Partial Aggregate';
-END $$;
+SELECT * FROM combining('series_rows', 'SELECT csp.mann_kendall(events, month), csp.theil_sen(events, month, 0.9), csp.poisson_trend(events, month, exposure, 0.9) FROM series_rows');
 CREATE TEMP TABLE parallel AS
 SELECT area, csp.mann_kendall(events, month), csp.theil_sen(events, month, 0.9), csp.poisson_trend(events, month, exposure, 0.9)
 FROM series_rows GROUP BY area

@@ -78,16 +78,11 @@ RESET csp_analysis.max_memory;
 
 -- parallel plans, and workers for the permutations
 CREATE TABLE many AS SELECT ST_MakePoint(i * 7919::bigint % 10007, i * 104729::bigint % 9973) AS location, date '2020-01-01' + (i * 31 % 1000) AS day FROM generate_series(1, 2000) AS i;
-ALTER TABLE many SET (parallel_workers = 2);
 ANALYZE many;
 SET max_parallel_workers_per_gather = 0;
 SELECT csp.mantel_test(location, day, 320)::text AS mantel, csp.jacquez_test(location, day, 4, 999)::text AS jacquez FROM many \gset
 SET max_parallel_workers_per_gather = 2;
 SELECT csp.mantel_test(location, day, 320)::text = :'mantel' AS mantel, csp.jacquez_test(location, day, 4, 999)::text = :'jacquez' AS jacquez FROM many;
-SET parallel_setup_cost = 0;
-SET parallel_tuple_cost = 0;
-SET min_parallel_table_scan_size = 0;
-SET parallel_leader_participation = off;
-EXPLAIN (COSTS OFF) SELECT csp.mantel_test(location, day, 320) FROM many;
+SELECT * FROM combining('many', 'SELECT csp.mantel_test(location, day, 320) FROM many');
 SELECT csp.mantel_test(location, day, 320)::text = :'mantel' AS mantel, csp.jacquez_test(location, day, 4, 999)::text = :'jacquez' AS jacquez FROM many;
 DROP TABLE event, figure, many;

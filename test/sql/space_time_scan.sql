@@ -142,13 +142,7 @@ FROM (SELECT day, csp.space_time_permutation_scan(location, day, cases, NULL, 3,
 JOIN LATERAL (SELECT csp.space_time_permutation_scan(location, day, cases, NULL, 3, true, 9) AS clusters FROM scan_case AS s WHERE s.day BETWEEN w.day - 9 AND w.day) AS a ON true
 WHERE w.day IN ('2024-01-20', '2024-02-03');
 CREATE TEMP TABLE serial AS SELECT csp.space_time_permutation_scan(location, day, noise, 200, 5, false, 39) AS permutation, csp.space_time_scan(location, day, noise, population, 200, 5, false, 39) AS population FROM daily;
-SET parallel_setup_cost = 0;
-SET parallel_tuple_cost = 0;
-SET min_parallel_table_scan_size = 0;
-SET max_parallel_workers_per_gather = 2;
-SET parallel_leader_participation = off;
-ALTER TABLE daily SET (parallel_workers = 2);
-EXPLAIN (COSTS OFF) SELECT csp.space_time_scan(location, day, noise, population) FROM daily;
+SELECT * FROM combining('daily', 'SELECT csp.space_time_permutation_scan(location, day, noise, 200, 5, false, 39), csp.space_time_scan(location, day, noise, population, 200, 5, false, 39) FROM daily');
 SELECT p.permutation = s.permutation AS permutation, p.population = s.population AS population
 FROM (SELECT csp.space_time_permutation_scan(location, day, noise, 200, 5, false, 39) AS permutation, csp.space_time_scan(location, day, noise, population, 200, 5, false, 39) AS population FROM daily) AS p, serial AS s;
 RESET ALL;

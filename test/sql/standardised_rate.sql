@@ -107,12 +107,7 @@ ANALYZE standardised_parallel;
 CREATE TEMP TABLE serial AS
     SELECT area, csp.standardised_rate(events, population, standard_population, 100) AS rate, csp.standardised_ratio(events, expected, 0.9) AS ratio
     FROM standardised_parallel GROUP BY area;
-SET parallel_setup_cost = 0;
-SET parallel_tuple_cost = 0;
-SET min_parallel_table_scan_size = 0;
-SET max_parallel_workers_per_gather = 2;
-SET parallel_leader_participation = off;
-EXPLAIN (COSTS OFF) SELECT csp.standardised_rate(events, population, standard_population), csp.standardised_ratio(events, expected) FROM standardised_parallel;
+SELECT * FROM combining('standardised_parallel', 'SELECT csp.standardised_rate(events, population, standard_population), csp.standardised_ratio(events, expected) FROM standardised_parallel');
 SELECT count(*) AS areas,
        count(*) FILTER (WHERE abs((parallel.rate).lower / (serial.rate).lower - 1) < 1e-12 AND abs((parallel.rate).upper / (serial.rate).upper - 1) < 1e-12) AS equal_rates,
        count(*) FILTER (WHERE abs((parallel.ratio).lower / (serial.ratio).lower - 1) < 1e-12 AND abs((parallel.ratio).upper / (serial.ratio).upper - 1) < 1e-12) AS equal_ratios

@@ -78,13 +78,13 @@ SELECT count(*) AS outside FROM synthetic_d.incident WHERE occurred_from < '2022
 DROP SCHEMA synthetic_a, synthetic_d CASCADE;
 
 -- by a role that may only create schemas
-CREATE ROLE synthetic_analyst;
-DO $$ BEGIN EXECUTE format('GRANT CREATE, TEMPORARY ON DATABASE %I TO synthetic_analyst', current_database()); END $$;
-SET ROLE synthetic_analyst;
+CREATE ROLE regress_synthetic_analyst;
+DO $$ BEGIN EXECUTE format('GRANT CREATE, TEMPORARY ON DATABASE %I TO regress_synthetic_analyst', current_database()); END $$;
+SET ROLE regress_synthetic_analyst;
 SELECT csp.create_synthetic_partnership('synthetic_a', 1, 1000);
 RESET ROLE;
-DROP OWNED BY synthetic_analyst CASCADE;
-DROP ROLE synthetic_analyst;
+DROP OWNED BY regress_synthetic_analyst CASCADE;
+DROP ROLE regress_synthetic_analyst;
 DELETE FROM csp.partnership WHERE partnership LIKE 'synthetic\__';
 
 SELECT csp.create_synthetic_partnership('synthetic', incidents => 50000);

@@ -78,18 +78,8 @@ ANALYZE trend_rows;
 SET max_parallel_workers_per_gather = 0;
 CREATE TEMP TABLE serial AS
 SELECT area, (csp.trend(y, x, 0.9)).*, csp.trend_slope(y, x) AS alone FROM trend_rows GROUP BY GROUPING SETS ((area), ());
-SET parallel_setup_cost = 0; SET parallel_tuple_cost = 0; SET min_parallel_table_scan_size = 0;
-SET max_parallel_workers_per_gather = 2; SET parallel_leader_participation = off; SET enable_partitionwise_aggregate = on;
-DO $$
-DECLARE
-    line text;
-    plan text := '';
-BEGIN
-    FOR line IN EXPLAIN (COSTS OFF) SELECT csp.trend(y, x, 0.9) FROM trend_rows LOOP
-        plan := plan || line;
-    END LOOP;
-    RAISE NOTICE 'in parallel: %, by partition: %', plan ~ 'Gather.*Partial Aggregate', plan ~ 'Partial Aggregate.*Partial Aggregate';
-END $$;
+SELECT * FROM combining('trend_rows_1', 'SELECT (csp.trend(y, x, 0.9)).n, (csp.trend(y, x, 0.9)).slope::real, (csp.trend(y, x, 0.9)).std_error::real, (csp.trend(y, x, 0.9)).intercept::real FROM trend_rows_1');
+SET enable_partitionwise_aggregate = on;
 CREATE TEMP TABLE parallel AS
 SELECT area, (line).*, alone FROM (SELECT area, csp.trend(y, x, 0.9) AS line, csp.trend_slope(y, x) AS alone FROM trend_rows GROUP BY area) AS a
 UNION ALL

@@ -1,5 +1,5 @@
 -- earlier_layouts: internal functions under the names that partnerships laid out earlier know them by.
--- requires: freeze incident_month keep map person_figures
+-- requires: publish incident_month keep map person_figures
 --
 -- These functions were in schema csp before they moved to csp_internal. The triggers and views of a partnership that was
 -- laid out then name them there, and so does every dump of it: without these names it would not restore. Each is a copy,
