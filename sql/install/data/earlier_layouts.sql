@@ -11,7 +11,10 @@ DO $$
 DECLARE
     name text;
     signature regprocedure;
+    quotes_all constant text := pg_catalog.current_setting('quote_all_identifiers');
 BEGIN
+    -- the definition is edited as text
+    PERFORM pg_catalog.set_config('quote_all_identifiers', 'off', true);
     FOREACH name IN ARRAY ARRAY[
         'evidence_person_source(text, integer)',
         'keep_access_log()',
@@ -42,5 +45,6 @@ BEGIN
         EXECUTE pg_catalog.format('COMMENT ON FUNCTION csp.%s IS %L', name,
                                   'csp_internal.' || name || ' under the name that the triggers and views of partnerships laid out earlier use; csp.upgrade_partnership puts the new name into them. Internal.');
     END LOOP;
+    PERFORM pg_catalog.set_config('quote_all_identifiers', quotes_all, true);
 END
 $$;
