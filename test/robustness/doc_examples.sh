@@ -63,7 +63,7 @@ check_page() { # check_page PAGE LEAST_EXAMPLES LEAST_RESULTS, in $database
     ' "$(ls doc/$page.md doc/*/$page.md 2>/dev/null)"
     for sql in "$folder"/*.sql; do
         examples=$((examples + 1))
-        if ! PGOPTIONS= psql -qX -d "$database" -v ON_ERROR_STOP=1 -f "$sql" >"$folder/printed" 2>&1; then
+        if ! PGOPTIONS='' psql -qX -d "$database" -v ON_ERROR_STOP=1 -f "$sql" >"$folder/printed" 2>&1; then
             cat "$sql" "$folder/printed"; wrong=$((wrong + 1)); continue
         fi
         [ -e "${sql%.sql}.out" ] || continue

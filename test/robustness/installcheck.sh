@@ -91,9 +91,11 @@ enable_sort = off
 enable_hashjoin = off
 random_page_cost = 0.1
 cpu_tuple_cost = 100
+jit = off
 join_collapse_limit = 1
 from_collapse_limit = 1
 row_security = on
 default_transaction_isolation = 'repeatable read'"
-for ((i = 0; i < ${#tests[@]}; i += 2)); do echo "test: ${tests[*]:i:2}"; done >"$work/schedule"
-check "a server without workers" "" "--schedule=$work/schedule" "${tests[*]}"
+# PGXS runs nothing when REGRESS is empty: the last test follows the others by itself
+for ((i = 0; i < ${#tests[@]} - 1; i += 2)); do n=$((${#tests[@]} - 1 - i)); echo "test: ${tests[*]:i:n < 2 ? n : 2}"; done >"$work/schedule"
+check "a server without workers" "${tests[-1]}" "--schedule=$work/schedule" "${tests[*]:0:${#tests[@]}-1}"
