@@ -89,7 +89,7 @@ DELETE FROM csp.partnership WHERE partnership LIKE 'synthetic\__';
 
 SELECT csp.create_synthetic_partnership('synthetic', incidents => 50000);
 SET search_path = synthetic, public;
-SELECT partnership, srid, time_zone, is_synthetic, sources, areas, incidents, first_month, last_month FROM csp.partnerships();
+SELECT partnership, srid, time_zone, is_synthetic, sources, areas, incidents, first_month, last_month FROM csp.partnerships() WHERE partnership = 'synthetic';
 SELECT count(*) AS differences FROM csp.check_incident_month('synthetic');
 
 -- labelled synthetic wherever it shows
