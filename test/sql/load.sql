@@ -155,10 +155,16 @@ CALL pg_temp.stage('Type,Date,Part of a policing operation,Object of search', 'x
 SELECT csp.load_police_uk_staged('shire', '2024-01-shire-stop-and-search.csv');
 CALL pg_temp.stage('');
 SELECT csp.load_police_uk_staged('shire', 'empty.csv');
--- the hint lists the partnerships of the database, those of others among them
-\set VERBOSITY terse
-SELECT csp.load_police_uk_staged('atlantis', 'empty.csv');
-\set VERBOSITY default
+-- the hint lists the partnerships, of which other tests may lay out more
+DO $$
+DECLARE
+    hint text;
+BEGIN
+    PERFORM csp.load_police_uk_staged('atlantis', 'empty.csv');
+EXCEPTION WHEN OTHERS THEN
+    GET STACKED DIAGNOSTICS hint = PG_EXCEPTION_HINT;
+    RAISE WARNING '%; %', SQLERRM, regexp_replace(hint, ': .*\mshire\M.*', ': ... shire ...');
+END $$;
 DROP TABLE pg_temp.csp_staging;
 SELECT csp.load_police_uk_staged('shire', 'nothing.csv');
 -- a header alone is a file of 0 rows

@@ -64,10 +64,16 @@ SELECT csp.check_near_repeat_sources('tnr', 'burglary_residential');
 SELECT count(*) AS now FROM tnr.tactical_near_repeat;
 SELECT csp.check_near_repeat_sources('tnr', 'homicides');
 SELECT csp.check_near_repeat_sources('tnr', NULL);
--- the hint lists the partnerships of the database, those of others among them
-\set VERBOSITY terse
-SELECT csp.check_near_repeat_sources('nowhere', 'burglary');
-\set VERBOSITY default
+-- the hint lists the partnerships, of which other tests may lay out more
+DO $$
+DECLARE
+    hint text;
+BEGIN
+    PERFORM csp.check_near_repeat_sources('nowhere', 'burglary');
+EXCEPTION WHEN OTHERS THEN
+    GET STACKED DIAGNOSTICS hint = PG_EXCEPTION_HINT;
+    RAISE NOTICE '%; %', SQLERRM, regexp_replace(hint, ': .*\mtnr\M.*', ': ... tnr ...');
+END $$;
 INSERT INTO tnr.problem_type (code, label, domain) VALUES ('unheard_of', 'Unheard of', 'other');
 SELECT csp.check_near_repeat_sources('tnr', 'unheard_of');
 -- laying it out again keeps the user's settings
