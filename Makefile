@@ -108,7 +108,7 @@ TABLE_PARTS     = $(sort $(wildcard sql/partnership/tables/*.sql))
 VIEW_PARTS      = $(sort $(wildcard sql/partnership/views/*/*.sql))
 
 $(INSTALL_SQL): sql/build_install_script sql/expand_overloads sql/order_of_reading $(INSTALL_PARTS) $(TABLE_PARTS) $(VIEW_PARTS) csp_analysis.control
-	sql/build_install_script "$(EXTVERSION)" "$(INSTALL_PARTS)" "$(TABLE_PARTS)" "$(VIEW_PARTS)" > $@.tmp && mv $@.tmp $@
+	sql/build_install_script "$(EXTVERSION)" "$(INSTALL_PARTS)" "$(TABLE_PARTS)" "$(VIEW_PARTS)" > $@.tmp && mv $@.tmp $@ || { rm -f $@.tmp; false; }
 
 # Objects follow the PostgreSQL that they are compiled for: another version, installation or configuration of it compiles them
 # afresh. The file changes only when the answers of pg_config do.

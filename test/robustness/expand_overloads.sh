@@ -46,6 +46,18 @@ COMMENT ON FUNCTION f(int[], text) IS '{a|b} [, x] [a?b]';
 CREATE TABLE t (a int);"
 same "plain SQL" "$plain" "$(expand "$plain")"
 
+same "a body of several statements" "CREATE FUNCTION f(a int) RETURNS int LANGUAGE sql AS \$\$
+SELECT 1;
+SELECT 2;
+\$\$;
+CREATE FUNCTION f(a int, b int) RETURNS int LANGUAGE sql AS \$\$
+SELECT 1;
+SELECT 2;
+\$\$;" "$(expand "CREATE FUNCTION f(a int [, b int]) RETURNS int LANGUAGE sql AS \$\$
+SELECT 1;
+SELECT 2;
+\$\$;" | squeezed)"
+
 wrong() { # wrong MESSAGE LINE SQL: stops with the message, which names the file and the line
     if expand "$3" > "$work/out" 2> "$work/err"; then say_wrong "no error from: $3"; fi
     grep -qF "$work/part.sql:$2: $1" "$work/err" || say_wrong "not \"$1\" of line $2 but: $(cat "$work/err")"
@@ -65,6 +77,7 @@ wrong 'more than two texts' 1 "CREATE FUNCTION f(a int [, b int]) AS '[b?1|2|3]'
 wrong 'these arguments cannot be read: (a int}' 1 "CREATE FUNCTION f(a int} [, b int]) AS 'x';"
 wrong 'the statement has no end' 2 "
 CREATE FUNCTION f(a {date|text}) AS 'x'"
+wrong 'the line ends in a carriage return' 1 "CREATE FUNCTION f(a {date|text}) AS 'x';"$'\r'
 
 # the build stops as well
 mkdir "$work/sql"
