@@ -129,7 +129,7 @@ WindowSetting(WindowObject winobj, int argument, const char *name)
 /*
  * PartitionEvents
  *   The events of a partition: argument 0 is location, argument 1 occurred where there are times. A row without one of them is
- *   no event; event_row (room for nrows) tells at which row each event stood.
+ *   no event; event_row (room for nrows) tells the row that each event came from.
  */
 Events *
 PartitionEvents(WindowObject winobj, PartitionTimes times, int64 nrows, int *event_row)

@@ -31,7 +31,7 @@ extern bool PartitionCurrentRow(WindowObject window, int nargs, double *values);
 /* an argument that is one for the partition */
 extern Datum WindowSetting(WindowObject winobj, int argument, const char *name);
 
-/* What stands beside the location: nothing, a date or a timestamptz. */
+/* The argument beside the location: nothing, a date or a timestamptz. */
 typedef enum PartitionTimes
 {
 	TIMES_NONE,

@@ -1,7 +1,7 @@
 /*
  * places.c
- *   Foundation: collects places and their weights for aggregates. A place is an event without a time: the bits of its
- *   weight stand where an event has its id, and what kind of row it is where an event has its time. Combining, serialising and
+ *   Foundation: collects places and their weights for aggregates. A place is an event without a time: the field of
+ *   the id holds the bits of its weight, and the field of the time what kind of row it is. Combining, serialising and
  *   ordering are those of events.
  */
 #include "base/places.h"

@@ -12,8 +12,8 @@
  *         with BBOX: 8 bytes for each dimension (3 if geodetic)
  *         uint32 type (1 = POINT), uint32 number of points (0 = EMPTY), then one double a dimension
  *
- * Distances are planar, in the units of the SRID, so a geographic SRID (degrees) is refused. Which SRIDs are geographic
- * stands in PostGIS's spatial_ref_sys: looked up once per SRID and backend.
+ * Distances are planar, in the units of the SRID, so a geographic SRID (degrees) is refused. PostGIS's table
+ * spatial_ref_sys says which SRIDs are geographic; it is looked up once per SRID and backend.
  */
 #include "base/point.h"
 

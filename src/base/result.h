@@ -3,8 +3,8 @@
  *   Rows of composite types: the one way in which results are written and rows given as arguments are read.
  *
  * A column is called by its name, never by a number. The names are an enum: those of the type's columns, in its order, in
- * capitals after the name of the type, and at last their number, as FUNNEL_LIMIT_COLUMNS. The comment above the enum,
- * "Columns of csp.funnel_limit.", says which type that is, or which function if this has output columns of its own;
+ * capitals after the name of the type, and at last their number, as LIMITS_COLUMNS. The comment above the enum,
+ * "Columns of csp.limits.", says which type that is, or which function if this has output columns of its own;
  * test/robustness/source.sh compares the two. Who begins a result or reads rows passes the number of columns, and a type
  * of another length is an internal error.
  */

@@ -377,8 +377,8 @@ SettingsAreSound(const ValuedPlaceSettings *settings, bool listed)
 /*
  * ReadSettings
  *   The arguments that follow value, location or value, id: distance (located), then style, then either an assumption
- *   or permutations and seed: five, six or seven arguments in all, the state included. With no_style permutations and
- *   seed stand where the style would.
+ *   or permutations and seed: five, six or seven arguments in all, the state included. With no_style there is no
+ *   style, and permutations and seed take its place.
  */
 static void
 ReadSettings(FunctionCallInfo fcinfo, bool listed, bool no_style, ValuedPlaceSettings *settings)

@@ -196,7 +196,7 @@ RankIntervals(const RankJob *job, RankAnswer *answers)
 	}
 	tally = MemoryContextAllocExtended(CurrentMemoryContext, sizeof(int64) * ntallies * n, MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
 
-	/* the ranks of the scores as they stand */
+	/* the ranks of the scores as given, before any draw */
 	for (int i = 0; i < n; i++)
 	{
 		values[i].value = IssueValue(job, order[i].factors, NULL, NULL);
@@ -359,7 +359,7 @@ HasWeight(const RankFactor *factors, int n)
 
 /*
  * RankPartitionAnswers
- *   Reads the partition at its first row and ranks it. Settings stand from the argument on: confidence, draws, seed.
+ *   Reads the partition at its first row and ranks it. The settings confidence, draws, seed come last.
  */
 static RankAnswer *
 RankPartitionAnswers(WindowObject window, RankPartition *partition, bool factored)

@@ -815,7 +815,7 @@ ReadTables(FunctionCallInfo fcinfo)
 	return MakeSuppressionTables(n, parent, breakdown, threshold, nregions, mask, count, ntables, status);
 }
 
-/* Columns of csp.suppress_overlapping. */
+/* Columns of csp_internal.suppress_overlapping. */
 enum
 {
 	SUPPRESS_OVERLAPPING_TABLE_NUMBER,

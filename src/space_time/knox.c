@@ -22,7 +22,7 @@
 #include "base/result.h"
 #include "utils/memutils.h"
 
-/* The arguments after location and occurred, flat, as they stand in the state. */
+/* The arguments after location and occurred, flat, as the state holds them. */
 typedef struct KnoxParameters
 {
 	int32		ndistance;

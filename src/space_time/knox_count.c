@@ -3,7 +3,7 @@
  *   Kernel of knox: how many pairs close in space are close in time when the times are dealt out anew.
  *
  * Pairs close in space do not change under permutation: they are found once and listed by place and distance band. 32
- * permutations are counted side by side: the times that a place has in each of them stand in one row, and one look at a
+ * permutations are counted side by side: the times that a place has in each of them are one row, and one look at a
  * pair serves them all, threshold by threshold (counts below each edge; bands are differences). Rows are 64 bytes, so
  * times that fit 16 bits (89 years of days) need one row for 32 permutations, wider times two or four.
  *
@@ -17,7 +17,7 @@
 #include "base/random.h"
 
 /*
- * The inner loop stands twice, for registers of 32 bytes where the processor has them and of 16 bytes. (Clones of one
+ * The inner loop is compiled twice, for registers of 32 bytes where the processor has them, else of 16. (Clones of one
  * function would not do: wide vectors are taken apart element by element where there are no wide registers.)
  */
 #if defined(__x86_64__) && defined(__GNUC__)
@@ -29,7 +29,7 @@ static bool wide_vectors;
 #define ROW_BYTES		64
 #define MAX_RUN			(1 << 20)	/* pairs between two looks at the counters */
 
-/* Pairs close in space: for each row a place and, band after band, its partners. Each pair stands once. */
+/* Pairs close in space: for each row a place and, band after band, its partners. Each pair is listed once. */
 typedef struct PairList
 {
 	int			n;

@@ -392,8 +392,8 @@ Extrapolate(const Process point[3], const SelfExcitingLimits *limits, Process *t
 
 /*
  * Climb
- *   EM to where it stands still: two steps, then one from where they are heading for, which counts if the likelihood
- *   there is no less than after the first. False if the greatest number of iterations was reached.
+ *   EM until it no longer moves: two steps, then one from the point that they head for, which is kept if the likelihood
+ *   there is no less than after the first step. False if the greatest number of iterations was reached.
  */
 static bool
 Climb(FitWork *work, Process *process)

@@ -38,7 +38,7 @@ typedef int64 lane_bits __attribute__((vector_size(VECTOR_LANES * sizeof(double)
 /* Sums of products that are the same but for rounding count as equal. */
 #define SAME_SUM	1e-11
 
-/* The settings of either test, flat, as they stand in the state. */
+/* The settings of either test, flat, as the state holds them. */
 typedef struct SpaceTimeParameters
 {
 	int32		permutations;

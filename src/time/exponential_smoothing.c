@@ -745,7 +745,7 @@ IsSameForm(const EtsForm *a, const EtsForm *b)
 void
 FitExponentialSmoothing(ForecastModel *model, const Observed *observed, const EtsForm *form)
 {
-	/* in the order in which R tries them: of two equal criteria the first one stands */
+	/* in the order in which R tries them: of two equal criteria the first one is kept */
 	static const EtsTrend trends[] = {ETS_NO_TREND, ETS_DAMPED_TREND, ETS_TREND};
 	EtsSearch	(*seasonless)[TRENDS] = palloc(sizeof(EtsSearch) * TRENDS * (SEASONLESS_BATCHES + SEASONAL_BATCHES));
 	EtsSearch	(*seasonal)[TRENDS] = seasonless + SEASONLESS_BATCHES;

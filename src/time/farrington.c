@@ -14,7 +14,7 @@
  * - The flexible method's standard errors (trend test and prediction) are scaled by the weighted mean square of residuals
  *   relative to the fitted values, those of the original by Pearson's dispersion: without a lower limit for the trend
  *   test, not below 1 for the prediction.
- * - The original method makes do with a part of its oldest window; the flexible one needs it whole.
+ * - The original method accepts a part of its oldest window; the flexible one needs it whole.
  * - The score of the two quantile methods measures from the logarithm of the expected count, not from the count.
  */
 #include "base/csp_analysis.h"
@@ -98,17 +98,17 @@ typedef struct FarringtonSeries
 	double	   *events;			/* known events before a period, from 0 to n */
 } FarringtonSeries;
 
-/* longer than any series: the calendar is not asked beyond */
+/* By date, the calendar is asked for at most this many years back: more than any series has. */
 #define MAX_CALENDAR_YEARS 4000
 
 /* Fewest years of references from which a trend is told */
 #define TREND_YEARS 3
 
-/* a fit whose residuals are rounding has a trend only if it shows beside rounding */
+/* A fit whose residuals are mere rounding errors has a trend only if that is greater than rounding. */
 #define PERFECT_FIT 1e-20
 #define NO_TREND 1e-9
 
-/* dispersion this near to 1: the negative binomial is the Poisson distribution */
+/* With a dispersion this near to 1 the negative binomial distribution is computed as the Poisson. */
 #define POISSON_DISPERSION 1e-9
 
 /* YearsBefore: the index of the period some years before another, possibly below 0. */

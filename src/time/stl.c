@@ -48,7 +48,7 @@ typedef struct LoessWindow
 	int			left;
 	int			right;
 	double		x;
-	bool		ready;			/* weight[] stands too */
+	bool		ready;			/* weight[] is filled too */
 	double	   *tricube;
 	double	   *weight;
 } LoessWindow;
@@ -172,7 +172,7 @@ Loess(LoessWindow *window, const Smoothing *smoothing, const double *y, int n, c
 	for (int i = 1; i <= n; i += jump)
 	{
 		CHECK_FOR_INTERRUPTS();
-		/* the window follows from its middle on, and stops at the end of the series; one of all values stands still */
+		/* the window follows from its middle on, and stops at the end of the series; one of all values does not move */
 		window->left = Max(1, Min(i - (count - 1) / 2, n - count + 1));
 		window->right = window->left + count - 1;
 		window->x = i;

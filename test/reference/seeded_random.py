@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The generator of doc/seeded_random.md in whole-number arithmetic, written from the page and not from the C:
+"""The generator of doc/data/seeded_random.md in whole-number arithmetic, written from the page and not from the C:
 prints the figures that test/sql/seeded_random.sql expects."""
 from fractions import Fraction
 

@@ -1,13 +1,13 @@
 -- row_key: the key of a row of a product view. A foundation: every product view calls it.
 --
 -- One contract for all: GIS and BI tools want one whole number that is unique in the view, over all assessments, and that
--- is the same for the same thing at every reading, so that joins, selections and edits survive a refresh. A number of the row
--- (row_number) changes when a row comes before it. Arithmetic of ids cannot hold three of 31 bits, or a word, in 64, and
--- repeats as soon as an id is greater than was thought. So the key is a hash of what identifies the row.
+-- is the same for the same thing at every reading, so that joins, selections and edits survive a refresh. row_number()
+-- changes when another row comes before it. Ids put side by side in 64 bits do not fit when there are three of them, or
+-- a word, and repeat as soon as an id is greater than was thought. So the key is a hash of what identifies the row.
 --
--- Two rows of 300,000 share a key once in 400 million such views, two of 10,000,000 once in 370,000: n^2 / 2^65. The hash
--- is the server's, that of partitions by hash, which stays the same from version to version; between machines of unlike
--- byte order it differs. What is cast to text must not depend on settings: days and months are given as numbers.
+-- Two rows have the same key in one of 400 million views of 300,000 rows, in one of 370,000 views of 10,000,000 rows
+-- (n^2 / 2^65). The hash is the one by which the server partitions: it stays the same from version to version, but differs
+-- between machines of unlike byte order. Callers give days and months as numbers, since text of dates depends on settings.
 
 CREATE FUNCTION csp_internal.row_key(VARIADIC identity text[])
 RETURNS bigint

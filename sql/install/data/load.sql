@@ -1,4 +1,4 @@
--- load: what every loader shares: lines staged as they stand in the file, columns found by name, the account of a load.
+-- load: what every loader shares: lines staged as they are in the file, columns found by name, the account of a load.
 
 CREATE TYPE csp.load_report AS (
     load_batch_id bigint,

@@ -93,9 +93,9 @@ BEGIN
     WHERE l.reason IS NULL
     ORDER BY s.from_kind, s.to_kind, s.relation, from_code, to_code, l.line_number;
 
-    -- Nesting is kept from the areas upwards, step by step; where the smallest areas of the file are not held but lie in
-    -- areas of the base kind, they too, for their codes stand in incidents. Of changes, those of areas held, with the
-    -- other parts of what was split or merged across the partnership's edge, for shares depend on them.
+    -- Nesting is kept from the partnership's areas upwards, step by step. The smallest areas of the file are kept as well
+    -- where they lie in areas of the base kind, since incidents give their codes. Changes are kept for areas held, and for
+    -- the other parts of what was split or merged across the partnership's edge, since shares depend on them.
     EXECUTE format($query$
         WITH RECURSIVE held (kind, code) AS (
             SELECT a.area_kind, a.code FROM %1$I.area a

@@ -356,8 +356,8 @@ DECLARE
     stored bigint;
 BEGIN
     PERFORM csp.check_partnership(partnership);
-    -- What stands of the same months. A row is the same if all its fields are; else one of the same Crime ID, or
-    -- without an ID of the same type, is the one that was corrected.
+    -- What is stored of the same months. A row is the same if all its fields are. Otherwise the row with the same
+    -- Crime ID, or without an ID the row of the same type, is the one that was corrected.
     PERFORM csp_internal.scratch('csp_load_stored');
     EXECUTE csp_internal.partnership_sql(partnership, $query$
         INSERT INTO pg_temp.csp_load_stored (incident_id, occurred_from, problem_type_id, row_digest, crime_id, number, twin)
@@ -647,7 +647,7 @@ BEGIN
     IF force_name IS NOT NULL THEN
         source_key := csp_internal.police_uk_source(partnership, force_name, source);
     END IF;
-    -- outcomes of the same crimes stand in the files of several months: one session at a time
+    -- files of several months have outcomes of the same crimes: one session at a time
     PERFORM csp_internal.lock_load_part(partnership, csp_internal.load_part(source_key, 'outcomes'));
     batch := csp_internal.open_load(partnership, 'outcomes', file_name);
 
@@ -672,8 +672,8 @@ BEGIN
     WHERE l.line_number = r.line_number
       AND l.reason IS NOT NULL;
 
-    -- Of a crime's outcomes in the file the latest counts; a crime may stand in several rows, each gets it. OFFSET 0:
-    -- crime by crime through the index, however large the table.
+    -- Of a crime's outcomes in the file the latest counts. A crime may have several rows, and each gets it. OFFSET 0:
+    -- crimes are looked up one by one through the index, however large the table.
     PERFORM csp_internal.scratch('csp_load_target');
     EXECUTE format($query$
         INSERT INTO pg_temp.csp_load_target (line_number, crime_id, month, outcome, incident_id, is_news)

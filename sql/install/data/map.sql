@@ -1,4 +1,4 @@
--- map: neighbours of areas and the grid of hexagons that a partnership's maps stand on, kept in step with area and setting.
+-- map: neighbours of areas and the grid of hexagons under a partnership's maps, kept in step with area and setting.
 
 CREATE FUNCTION csp_internal.check_hot_spot_settings(partnership text)
 RETURNS void

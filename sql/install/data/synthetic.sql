@@ -1,5 +1,5 @@
 -- synthetic: a partnership with made-up data and planted truths, for demonstrations, training and tests.
--- The steps stand in the files that follow: geography, components, incidents, people, plan.
+-- The steps are in files of their own, synthetic_NAME.sql: geography, components, incidents, people, plan.
 
 CREATE FUNCTION csp.create_synthetic_partnership(name text, seed bigint DEFAULT 20260101, incidents integer DEFAULT 100000, months integer DEFAULT 36, ends_on date DEFAULT '2025-12-31')
 RETURNS text

@@ -127,7 +127,7 @@ BEGIN
           FROM pg_temp.synthetic_hours h) s
     GROUP BY s.hours, s.dow;
 
-    -- the premises of the three ambulance locations stand in the three most central areas
+    -- the premises of the three ambulance locations are in the three most central areas
     CREATE TEMP TABLE synthetic_area_weight AS
     SELECT c.component, a.area_no,
            w.weight AS weight_everywhere,

@@ -1,4 +1,4 @@
--- synthetic_geography: the made-up county on which create_synthetic_partnership stands.
+-- synthetic_geography: the areas of create_synthetic_partnership's made-up county.
 --
 -- A lattice of 72 x 32 cells, bent and jittered, with its southern edge for a coast, lies in the North Sea, where no real
 -- place can be meant. Every area is a block of cells and its boundary runs through the lattice's own vertices, so that the

@@ -30,7 +30,7 @@ AS $$
 DECLARE
     writer text;
 BEGIN
-    -- whoever writes, the owner too: which function runs is known to the server, and no SQL can claim it
+    -- This holds for the owner, too. The server knows which function is running, and no SQL can pretend to be it.
     FOREACH writer IN ARRAY TG_ARGV LOOP
         IF csp_internal.within(writer, TG_TABLE_SCHEMA) THEN
             RETURN NULL;
@@ -45,7 +45,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION csp_internal.keep_record() IS
-    'Trigger of the tables of what was frozen and published (statement level, before; arguments: names of functions of schema csp): refuses to write outside these functions (55000), to the owner too.';
+    'Trigger of the tables of what was frozen and published (statement level, before; arguments: names of gates, of csp or csp_internal): refuses to write outside these functions (55000), to the owner too.';
 
 CREATE FUNCTION csp_internal.keep_frozen_whole()
 RETURNS trigger

@@ -183,7 +183,7 @@ BEGIN
             FROM pg_temp.csp_scan_alarm a
         ),
         season AS (
-            -- and a whole, or a type above, that would be within its bound without what stands by itself below it, is none either
+            -- nor is a whole, or a type above, an issue if it would be within its bound without the issues below it
             SELECT o.*,
                    o.is_own
                    AND o.incidents - coalesce((SELECT sum(below.incidents - below.expected)
