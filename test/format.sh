@@ -28,14 +28,19 @@ fi
     # what of the server's headers src/ names, for a formatter that came without PostgreSQL's list
     tr ' ' '\n' <<< 'ArrayBuildState ArrayType AttrNumber Datum DateADT ExprContext FmgrInfo FunctionCallInfo HeapTuple Interval
         Jsonb JsonbParseState JsonbValue List ListCell MemoryContext Node Oid ParallelContext Relation Size StringInfo StringInfoData
-        TimestampTz TupleDesc WindowObject bool bytea dsm_segment int16 int32 int64 int8 pg_tz shm_toc size_t text uint16 uint32 uint64 uint8'
+        TimestampTz TupleDesc WindowObject bool bytea dsm_segment int16 int32 int64 int8 pg_tz shm_toc size_t text uint16 uint32 uint64 uint8 HTAB ObjectAddresses LOCKTAG JsonbContainer bits8 int32_t int64_t uint32_t uint64_t exponential_vector'
 } | tr -d ' ' | grep . | sort -u > "$folder/typedefs"
 
+# The formatter takes 0x1p-52 apart, and puts the asterisk of a function's result into a column of its own: hexadecimal numbers
+# go through it as names, and the asterisk comes back, as pgindent does it.
+before() { perl -pe 's/\b(0x[0-9a-f]*\.?[0-9a-f]*p[-+]?\d+)/"HEXADECIMAL_" . unpack("H*", $1)/gie' "$1"; }
+after() { perl -pe 's/HEXADECIMAL_([0-9a-f]+)/pack("H*", $1)/ge; s/^(\w[\w ]*?)[ \t]+\*$/$1 */' "$1"; }
 changed=0
 for file in src/*/*.[ch]; do
-    cp "$file" "$folder/in.c"
-    "$formatter" "$folder/in.c" "$folder/out.c" -npro -bad -bap -bbb -bc -bl -cli1 -cp33 -cdb -nce -d0 -di12 -nfc1 -i4 -l200 -lp -lpl -nip -sac \
+    before "$file" > "$folder/in.c"
+    "$formatter" "$folder/in.c" "$folder/said.c" -npro -bad -bap -bbb -bc -bl -cli1 -cp33 -cdb -nce -d0 -di12 -nfc1 -i4 -l200 -lc120 -lp -lpl -nip -sac \
         -tpg -ts4 -U"$folder/typedefs" > "$folder/said" 2>&1 || { cat "$folder/said" >&2; die "pg_bsd_indent refuses $file"; }
+    after "$folder/said.c" > "$folder/out.c"
     lines=$(diff "$file" "$folder/out.c" | grep -c '^[<>]' || true)
     [ "$lines" = 0 ] && continue
     changed=$((changed + lines))

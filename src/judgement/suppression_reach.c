@@ -33,6 +33,15 @@ NewReach(const SuppressionTables *t)
 	return reach;
 }
 
+/* RangeOf: from low to high */
+static inline Range
+RangeOf(int64 low, int64 high)
+{
+	Range		range = {low, high};
+
+	return range;
+}
+
 /* Times: a range of moves as the change of a count. */
 static inline Range
 Times(Range range, int change)
@@ -83,7 +92,7 @@ MeasureCounts(const SuppressionTables *t, const Move *move, int number, Reach *r
 				continue;
 			change = Times(t->all[c], move->change[i]);
 			Widen(&reach->count[row + c], &reach->count_low[row + c], &reach->count_high[row + c],
-				  (Range) {Plus(t->table_count[row + c], change.low), Plus(t->table_count[row + c], change.high)}, number);
+				  RangeOf(Plus(t->table_count[row + c], change.low), Plus(t->table_count[row + c], change.high)), number);
 			if (move->single >= 0)
 			{
 				reach->singles[row + c].low += change.low;
@@ -109,7 +118,7 @@ MeasureRegions(const SuppressionTables *t, const Move *move, int number, Reach *
 
 			CheckInterruptsAt(c);
 			Widen(&reach->region[row + c], &reach->region_low[row + c], &reach->region_high[row + c],
-				  (Range) {Plus(t->count[row + c], change.low), Plus(t->count[row + c], change.high)}, number);
+				  RangeOf(Plus(t->count[row + c], change.low), Plus(t->count[row + c], change.high)), number);
 			if (move->single >= 0)
 			{
 				reach->single_low[row + c] = t->all[c].low;
@@ -154,6 +163,6 @@ Measure(SuppressionTables *t, Reach *reach)
 	{
 		CheckInterruptsAt(i);
 		Widen(&reach->count[i], &reach->count_low[i], &reach->count_high[i],
-			  (Range) {Plus(t->table_count[i], reach->singles[i].low), Plus(t->table_count[i], reach->singles[i].high)}, BY_SUM);
+			  RangeOf(Plus(t->table_count[i], reach->singles[i].low), Plus(t->table_count[i], reach->singles[i].high)), BY_SUM);
 	}
 }
